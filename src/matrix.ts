@@ -1,0 +1,295 @@
+/**
+ * Matrices of float64 numbers: the one data type of this project.
+ *
+ * A matrix is two numbers and a flat `Float64Array`, row after row: entry (i, j) is `data[i * cols + j]`.
+ * Every method checks the shapes it is given and says what it expected; none of them changes its operands.
+ */
+
+/** A `Matrix` made before `src` was edited and reloaded is of another class; this mark still tells that it is one. */
+const BRAND = Symbol.for("backprop.Matrix");
+
+/** A `rows`×`cols` matrix of float64 numbers. */
+export class Matrix {
+  /** Number of rows, at least 1. */
+  readonly rows: number;
+  /** Number of columns, at least 1. */
+  readonly cols: number;
+  /** The entries, row after row: entry (i, j) is `data[i * cols + j]`. */
+  readonly data: Float64Array;
+
+  /**
+   * A matrix over `data`, which is not copied.
+   *
+   * @param rows a whole number ≥ 1
+   * @param cols a whole number ≥ 1
+   * @param data `rows · cols` numbers, row after row; zeros when left out
+   * @throws if a size is not a whole number ≥ 1, or `data` is not a Float64Array of the right length
+   */
+  constructor(rows: number, cols: number, data?: Float64Array) {
+    if (!Number.isInteger(rows) || !Number.isInteger(cols) || rows < 1 || cols < 1) {
+      throw new RangeError(`Matrix: rows is ${rows} and cols is ${cols}; both must be whole numbers of at least 1`);
+    }
+    if (data !== undefined && !(data instanceof Float64Array)) {
+      throw new TypeError("Matrix: data must be a Float64Array; for an array of rows use Matrix.fromRows");
+    }
+    if (data !== undefined && data.length !== rows * cols) {
+      throw new RangeError(`Matrix: data has ${data.length} numbers; ${rows}×${cols} needs ${rows * cols}`);
+    }
+    this.rows = rows;
+    this.cols = cols;
+    this.data = data ?? new Float64Array(rows * cols);
+  }
+
+  /** @internal */
+  get [BRAND](): true {
+    return true;
+  }
+
+  /**
+   * A matrix from an array of rows: `Matrix.fromRows([[1, 2], [3, 4]])` is 2×2.
+   *
+   * @throws if there is no row, a row is empty, rows differ in length, or an entry is not a finite number
+   */
+  static fromRows(rows: readonly (readonly number[])[]): Matrix {
+    if (!Array.isArray(rows) || !Array.isArray(rows[0]) || rows[0].length === 0) {
+      throw new TypeError("Matrix.fromRows: expected rows of numbers, at least one of each, like [[1, 2], [3, 4]]");
+    }
+    const cols = rows[0].length;
+    rows.forEach((row, i) => {
+      if (!Array.isArray(row) || row.length !== cols) {
+        const got = Array.isArray(row) ? `has ${row.length} numbers` : "is not an array";
+        throw new RangeError(`Matrix.fromRows: row ${i} ${got}; row 0 has ${cols}`);
+      }
+      row.forEach((value, j) => {
+        if (typeof value !== "number" || !Number.isFinite(value)) {
+          throw new TypeError(`Matrix.fromRows: row ${i}, column ${j} is ${String(value)}; expected a finite number`);
+        }
+      });
+    });
+    return Matrix.generate(rows.length, cols, (i, j) => rows[i][j]);
+  }
+
+  /** A `rows`×`cols` matrix of zeros. */
+  static zeros(rows: number, cols: number): Matrix {
+    return new Matrix(rows, cols);
+  }
+
+  /** The `rows`×`cols` matrix whose entry (i, j) is `entry(i, j)`. */
+  static generate(rows: number, cols: number, entry: (i: number, j: number) => number): Matrix {
+    const result = new Matrix(rows, cols);
+    for (let i = 0; i < rows; i++) {
+      for (let j = 0; j < cols; j++) result.data[i * cols + j] = entry(i, j);
+    }
+    return result;
+  }
+
+  /** Whether `value` is a `Matrix`, also one made before `src` was edited and reloaded. */
+  static isMatrix(value: unknown): value is Matrix {
+    return typeof value === "object" && value !== null && (value as { [BRAND]?: unknown })[BRAND] === true;
+  }
+
+  /** The shape as people write it: `"5×4"`. */
+  get shape(): string {
+    return `${this.rows}×${this.cols}`;
+  }
+
+  /** The transposed matrix Aᵀ as a view that copies nothing: entry (i, j) of `A.T` is entry (j, i) of `A`. */
+  get T(): Transpose {
+    return new Transpose(this);
+  }
+
+  /**
+   * Entry (i, j), both counted from 0.
+   * @throws if the matrix has no such entry
+   */
+  get(i: number, j: number): number {
+    if (!Number.isInteger(i) || !Number.isInteger(j) || i < 0 || j < 0 || i >= this.rows || j >= this.cols) {
+      throw new RangeError(`Matrix.get: a ${this.shape} matrix has no entry (${i}, ${j}); both count from 0`);
+    }
+    return this.data[i * this.cols + j];
+  }
+
+  /** Row i as a 1×cols matrix, a copy. */
+  row(i: number): Matrix {
+    if (!Number.isInteger(i) || i < 0 || i >= this.rows) {
+      throw new RangeError(`Matrix.row: a ${this.shape} matrix has no row ${i}; rows count from 0`);
+    }
+    return new Matrix(1, this.cols, this.data.slice(i * this.cols, (i + 1) * this.cols));
+  }
+
+  /** The entries as an array of rows, a copy. */
+  toRows(): number[][] {
+    return Array.from({ length: this.rows }, (_, i) => Array.from(this.row(i).data));
+  }
+
+  /** A copy that shares nothing with this matrix. */
+  copy(): Matrix {
+    return new Matrix(this.rows, this.cols, this.data.slice());
+  }
+
+  /**
+   * The matrix product A·B, (m×n)·(n×p) → m×p. B may be a transposed view: `dZ2.times(W2.T)`.
+   * @throws if A's columns and B's rows differ in number
+   */
+  times(B: Matrix | Transpose): Matrix {
+    return product(this, B);
+  }
+
+  /**
+   * The element-wise product A ⊙ B of two matrices of one shape.
+   * @throws if the shapes differ
+   */
+  hadamard(B: Matrix): Matrix {
+    return this.combine("hadamard", B, (a, b) => a * b);
+  }
+
+  /**
+   * A + B, entry by entry.
+   * @throws if the shapes differ
+   */
+  plus(B: Matrix): Matrix {
+    return this.combine("plus", B, (a, b) => a + b);
+  }
+
+  /**
+   * A − B, entry by entry.
+   * @throws if the shapes differ
+   */
+  minus(B: Matrix): Matrix {
+    return this.combine("minus", B, (a, b) => a - b);
+  }
+
+  /**
+   * Adds the 1×cols matrix `b` to every row.
+   * @throws if `b` is not 1×cols
+   */
+  plusRow(b: Matrix): Matrix {
+    if (!Matrix.isMatrix(b) || b.rows !== 1 || b.cols !== this.cols) {
+      throw new RangeError(`Matrix.plusRow: got ${shapeOf(b)}; a ${this.shape} matrix needs a 1×${this.cols} row`);
+    }
+    return Matrix.generate(this.rows, this.cols, (i, j) => this.data[i * this.cols + j] + b.data[j]);
+  }
+
+  /** Every entry times the number `factor`. */
+  scale(factor: number): Matrix {
+    return this.map((value) => value * factor);
+  }
+
+  /** The matrix of `f(entry, i, j)`. */
+  map(f: (value: number, i: number, j: number) => number): Matrix {
+    return Matrix.generate(this.rows, this.cols, (i, j) => f(this.data[i * this.cols + j], i, j));
+  }
+
+  /** The sum of each column, 1×cols: Σ over the rows, which are the samples. */
+  columnSums(): Matrix {
+    const sums = Matrix.zeros(1, this.cols);
+    for (let i = 0; i < this.rows; i++) {
+      for (let j = 0; j < this.cols; j++) sums.data[j] += this.data[i * this.cols + j];
+    }
+    return sums;
+  }
+
+  /** The sum of each row, rows×1. */
+  rowSums(): Matrix {
+    return Matrix.generate(this.rows, 1, (i) => this.row(i).sum());
+  }
+
+  /** The sum of all entries. */
+  sum(): number {
+    return this.data.reduce((total, value) => total + value, 0);
+  }
+
+  /** `"Matrix 2×3 [[1, 2, 3], [4, 5, 6]]"`; more than 60 entries are left out. */
+  toString(): string {
+    const entries = this.data.length <= 60 ? ` ${JSON.stringify(this.toRows()).replaceAll(",", ", ")}` : "";
+    return `Matrix ${this.shape}${entries}`;
+  }
+
+  private combine(method: string, B: Matrix, f: (a: number, b: number) => number): Matrix {
+    if (!Matrix.isMatrix(B) || B.rows !== this.rows || B.cols !== this.cols) {
+      throw new RangeError(`Matrix.${method}: got ${this.shape} and ${shapeOf(B)}; both need one shape`);
+    }
+    const result = Matrix.zeros(this.rows, this.cols);
+    for (let k = 0; k < result.data.length; k++) result.data[k] = f(this.data[k], B.data[k]);
+    return result;
+  }
+}
+
+/** The transposed view of a matrix, made by `A.T`: for products, which read it in place. */
+export class Transpose {
+  /** The matrix that is seen transposed. */
+  readonly of: Matrix;
+
+  constructor(of: Matrix) {
+    this.of = of;
+  }
+
+  /** Number of rows: the columns of the matrix it views. */
+  get rows(): number {
+    return this.of.cols;
+  }
+
+  /** Number of columns: the rows of the matrix it views. */
+  get cols(): number {
+    return this.of.rows;
+  }
+
+  /** The shape as people write it: `"4×5"` for the view of a 5×4 matrix. */
+  get shape(): string {
+    return `${this.rows}×${this.cols}`;
+  }
+
+  /** The transposed matrix Aᵀᵀ = A itself. */
+  get T(): Matrix {
+    return this.of;
+  }
+
+  /**
+   * The matrix product Aᵀ·B, (n×m)·(m×p) → n×p: `A1.T.times(dZ2)`.
+   * @throws if the inner sizes differ
+   */
+  times(B: Matrix | Transpose): Matrix {
+    return product(this, B);
+  }
+
+  /** The transposed matrix written out, a copy. */
+  toMatrix(): Matrix {
+    return Matrix.generate(this.rows, this.cols, (i, j) => this.of.data[j * this.of.cols + i]);
+  }
+
+  /** The entries as an array of rows, a copy. */
+  toRows(): number[][] {
+    return this.toMatrix().toRows();
+  }
+}
+
+/** A·B by plain loops, k outside j so that both inner arrays are read in order. Views are read in place. */
+function product(A: Matrix | Transpose, B: Matrix | Transpose): Matrix {
+  if (!Matrix.isMatrix(B) && !(B instanceof Transpose)) {
+    throw new TypeError(`Matrix.times: got ${shapeOf(B)}; expected a Matrix with ${A.cols} rows`);
+  }
+  if (A.cols !== B.rows) {
+    throw new RangeError(
+      `Matrix.times: ${A.shape} times ${B.shape}; the inner sizes ${A.cols} and ${B.rows} must be equal`,
+    );
+  }
+  const [a, aRow, aCol] = strides(A);
+  const [b, bRow, bCol] = strides(B);
+  const result = Matrix.zeros(A.rows, B.cols);
+  for (let i = 0; i < A.rows; i++) {
+    for (let k = 0; k < A.cols; k++) {
+      const aik = a[i * aRow + k * aCol];
+      for (let j = 0; j < B.cols; j++) result.data[i * B.cols + j] += aik * b[k * bRow + j * bCol];
+    }
+  }
+  return result;
+}
+
+/** The flat data, and how far apart in it two neighbours in a column and in a row are. */
+function strides(A: Matrix | Transpose): [data: Float64Array, row: number, col: number] {
+  return A instanceof Transpose ? [A.of.data, 1, A.of.cols] : [A.data, A.cols, 1];
+}
+
+function shapeOf(value: unknown): string {
+  return Matrix.isMatrix(value) ? value.shape : `a ${value === null ? "null" : typeof value}, not a Matrix`;
+}

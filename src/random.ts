@@ -1,0 +1,59 @@
+/**
+ * Seeded random numbers. Nothing here is drawn from the clock: the same seed gives the same numbers, everywhere.
+ *
+ * The bits come from xoroshiro128+ (package `pure-rand`).
+ */
+import { type RandomGenerator, unsafeUniformIntDistribution, xoroshiro128plus } from "pure-rand";
+import { Matrix } from "./matrix";
+
+/** A stream of random numbers that is handed to whatever draws from it: `new Random(1)`. */
+export class Random {
+  private readonly bits: RandomGenerator;
+
+  /**
+   * @param seed a whole number; another seed gives another stream
+   * @throws if the seed is not a whole number
+   */
+  constructor(seed: number) {
+    if (!Number.isSafeInteger(seed)) throw new RangeError(`Random: seed is ${seed}; expected a whole number, like 1`);
+    this.bits = xoroshiro128plus(seed);
+  }
+
+  /** A number from the uniform distribution on [0, 1), of 53 random bits. */
+  uniform(): number {
+    const high = this.bits.unsafeNext() >>> 5;
+    const low = this.bits.unsafeNext() >>> 6;
+    return (high * 2 ** 26 + low) / 2 ** 53;
+  }
+
+  /** A number from the normal distribution with mean 0 and standard deviation 1 (Box and Muller, 1958). */
+  normal(): number {
+    return Math.sqrt(-2 * Math.log(1 - this.uniform())) * Math.cos(2 * Math.PI * this.uniform());
+  }
+
+  /**
+   * A whole number from `low` to `high`, both included, each as likely as the others.
+   * @throws if the bounds are not whole numbers or `high` is below `low`
+   */
+  integer(low: number, high: number): number {
+    if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high) || high < low) {
+      throw new RangeError(`Random.integer: low is ${low} and high is ${high}; expected whole numbers, low ≤ high`);
+    }
+    return unsafeUniformIntDistribution(low, high, this.bits);
+  }
+
+  /** A `rows`×`cols` matrix of independent normal numbers with mean 0 and the given standard deviation (1 by default). */
+  normalMatrix(rows: number, cols: number, standardDeviation = 1): Matrix {
+    return Matrix.generate(rows, cols, () => standardDeviation * this.normal());
+  }
+
+  /** The numbers 0 … n−1 in random order (Fisher and Yates). */
+  permutation(n: number): number[] {
+    const order = Array.from({ length: n }, (_, i) => i);
+    for (let i = n - 1; i > 0; i--) {
+      const j = this.integer(0, i);
+      [order[i], order[j]] = [order[j], order[i]];
+    }
+    return order;
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * The checks in front of every equation: are the arguments matrices, finite, and do their shapes fit together?
+ *
+ * A shape is written with the letters of the notes: N samples, D inputs, H hidden units, C classes. One letter stands
+ * for one number within a call.
+ */
+import { Matrix } from "./matrix";
+
+/** A matrix and its shape in letters or numbers: `[A1, "N", "H"]`, `[b2, 1, "C"]`. */
+export type ShapedArgument = readonly [value: Matrix, rows: string | number, cols: string | number];
+
+/**
+ * Checks the matrices that a function was given.
+ *
+ * @param fn the function's name, for the message
+ * @param args each argument by name, with its shape
+ * @throws TypeError if one is not a Matrix, RangeError if shapes do not fit or an entry is NaN or infinite:
+ *   `gradW2: A1 is 5×4 and dZ2 is 6×3; both need one row per sample`
+ */
+export function checkShapes(fn: string, args: Readonly<Record<string, ShapedArgument>>): void {
+  const seen = new Map<string, { name: string; size: number; side: "row" | "column" }>();
+  for (const [name, [value, rows, cols]] of Object.entries(args)) {
+    if (!Matrix.isMatrix(value)) {
+      const got = value === null ? "null" : Array.isArray(value) ? "an array" : `a ${typeof value}`;
+      throw new TypeError(`${fn}: ${name} is ${got}; expected a Matrix of shape ${rows}×${cols}`);
+    }
+    for (const [letter, size, side] of [
+      [rows, value.rows, "row"],
+      [cols, value.cols, "column"],
+    ] as const) {
+      if (typeof letter === "number") {
+        if (size !== letter) {
+          throw new RangeError(
+            `${fn}: ${name} is ${value.shape}; expected ${rows}×${cols}, with ${letter} ${side}${letter === 1 ? "" : "s"}`,
+          );
+        }
+        continue;
+      }
+      const first = seen.get(letter);
+      if (first === undefined) {
+        seen.set(letter, { name, size, side });
+      } else if (first.size !== size) {
+        const other = args[first.name][0];
+        const both =
+          first.name === name
+            ? `${name} is ${value.shape}; it must be square`
+            : `${first.name} is ${other.shape} and ${name} is ${value.shape}; ${need(letter, first, { name, side })}`;
+        throw new RangeError(`${fn}: ${both}`);
+      }
+    }
+    checkFinite(fn, name, value);
+  }
+}
+
+/**
+ * Checks that no entry is NaN or infinite.
+ * @throws RangeError that names the first such entry
+ */
+export function checkFinite(fn: string, name: string, value: Matrix): void {
+  const k = value.data.findIndex((entry) => !Number.isFinite(entry));
+  if (k >= 0) {
+    throw new RangeError(
+      `${fn}: ${name} has ${value.data[k]} at row ${Math.floor(k / value.cols)}, column ${k % value.cols}; expected finite numbers`,
+    );
+  }
+}
+
+/**
+ * Checks that `A2` holds probabilities: every entry from 0 to 1.
+ * @throws RangeError that names the first entry that is not
+ */
+export function checkProbabilities(fn: string, name: string, A2: Matrix): void {
+  const k = A2.data.findIndex((p) => p < 0 || p > 1 + 1e-12);
+  if (k >= 0) {
+    throw new RangeError(
+      `${fn}: ${name} has ${A2.data[k]} at row ${Math.floor(k / A2.cols)}, column ${k % A2.cols}; expected probabilities from 0 to 1`,
+    );
+  }
+}
+
+/**
+ * Checks that every row of `Y` is one-hot: a single 1, all else 0.
+ * @throws RangeError that names the first row that is not
+ */
+export function checkOneHot(fn: string, name: string, Y: Matrix): void {
+  for (let i = 0; i < Y.rows; i++) {
+    const row = Y.data.subarray(i * Y.cols, (i + 1) * Y.cols);
+    const ones = row.filter((y) => y === 1).length;
+    const zeros = row.filter((y) => y === 0).length;
+    if (ones !== 1 || zeros !== Y.cols - 1) {
+      throw new RangeError(
+        `${fn}: row ${i} of ${name} is [${Array.from(row).join(", ")}]; expected one-hot: a single 1, all else 0`,
+      );
+    }
+  }
+}
+
+const meaning: Readonly<Record<string, string>> = {
+  N: "sample",
+  D: "input",
+  H: "hidden unit",
+  C: "class",
+};
+
+function need(
+  letter: string,
+  first: { name: string; side: "row" | "column" },
+  second: { name: string; side: "row" | "column" },
+): string {
+  const what = meaning[letter] ?? letter;
+  if (first.side === second.side) return `both need one ${first.side} per ${what}`;
+  return `${first.name} needs one ${first.side} and ${second.name} one ${second.side} per ${what}`;
+}
