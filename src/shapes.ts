@@ -66,6 +66,16 @@ export function checkFinite(fn: string, name: string, value: Matrix): void {
 }
 
 /**
+ * Checks a network's answer and the labels it is compared with: shapes, probabilities, one-hot rows.
+ * @throws TypeError or RangeError that names the first thing that does not fit
+ */
+export function checkPrediction(fn: string, A2: Matrix, Y: Matrix): void {
+  checkShapes(fn, { A2: [A2, "N", "C"], Y: [Y, "N", "C"] });
+  checkProbabilities(fn, "A2", A2);
+  checkOneHot(fn, "Y", Y);
+}
+
+/**
  * Checks that `A2` holds probabilities: every entry from 0 to 1.
  * @throws RangeError that names the first entry that is not
  */
@@ -100,6 +110,8 @@ const meaning: Readonly<Record<string, string>> = {
   D: "input",
   H: "hidden unit",
   C: "class",
+  inputs: "input",
+  units: "unit",
 };
 
 function need(
