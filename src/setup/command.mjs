@@ -1,0 +1,24 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { Problem } from "./problem.mjs";
+import { project } from "./project.mjs";
+import { setUp } from "./set-up.mjs";
+
+/**
+ * Sets the project up, then runs a module's `main(arguments, project)` and exits with the number it returns.
+ * A {@link Problem} is shown as its sentence; any other error is a fault of this project and keeps its stack.
+ *
+ * @param {string | undefined} module its path from the project's root; without it there is only the set-up
+ * @param {string[]} args
+ */
+export async function runCommand(module, args) {
+  try {
+    await setUp(project, { quiet: module !== undefined });
+    if (module === undefined) return;
+    const { main } = await import(pathToFileURL(join(project.root, module)).href);
+    process.exitCode = await main(args, project);
+  } catch (error) {
+    console.error(error instanceof Problem ? `\n${error.message}` : error);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,61 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { isFree } from "./port.mjs";
+import { Problem } from "./problem.mjs";
+import { pythonEnvironment } from "./python-environment.mjs";
+import { runInForeground } from "./run-process.mjs";
+
+const firstNotebook = "notebooks/00-start-here.ipynb";
+
+/**
+ * Runs JupyterLab on the project until Ctrl-C, which ends it without a question.
+ *
+ * @param {string[]} args passed on to `jupyter lab`
+ * @param {import("./project.mjs").Project} project
+ * @returns {Promise<number>} the exit code
+ */
+export async function main(args, project) {
+  await refuseBusyPort(args);
+  const { root, python } = project;
+  return runInForeground(python, ["-m", "jupyterlab", ...defaults(root), ...args], {
+    cwd: root,
+    env: pythonEnvironment(project),
+  });
+}
+
+/** @param {string} root */
+function defaults(root) {
+  const options = ["-y", `--ServerApp.root_dir=${root}`];
+  if (existsSync(join(root, firstNotebook))) options.push(`--LabApp.default_url=/lab/tree/${firstNotebook}`);
+  // In a container one is root, and Jupyter refuses to run then unless told to.
+  if (process.getuid?.() === 0) options.push("--allow-root");
+  return options;
+}
+
+/**
+ * Jupyter itself takes the next port when its usual one is busy. One that was asked for by number is not replaced.
+ *
+ * @param {string[]} args
+ */
+async function refuseBusyPort(args) {
+  const port = Number(argumentOf(args, ["--port", "--ServerApp.port"]));
+  if (!port) return;
+  const host = argumentOf(args, ["--ip", "--ServerApp.ip"]) ?? "localhost";
+  if (!(await isFree(port, host))) {
+    throw new Problem(`Port ${port} is in use: name another with --port, or none and the next free one is taken.`);
+  }
+}
+
+/**
+ * @param {string[]} args
+ * @param {string[]} names of one option
+ * @returns {string | undefined} what follows it, after a space or an equals sign
+ */
+function argumentOf(args, names) {
+  for (const [index, arg] of args.entries()) {
+    if (names.includes(arg)) return args[index + 1];
+    const name = names.find((name) => arg.startsWith(`${name}=`));
+    if (name) return arg.slice(name.length + 1);
+  }
+  return undefined;
+}

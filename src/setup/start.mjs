@@ -1,0 +1,15 @@
+// The first file of every npm script: it runs before anything is installed, and parses on old Nodes, so that
+// these get a sentence instead of a syntax error. Everything newer is behind the dynamic import.
+//
+//     node src/setup/start.mjs MODULE [arguments]
+//
+// sets the project up and then calls the module's `main(arguments, project)`; without MODULE it only sets up.
+import { nodeProblem } from "./node-version.mjs";
+
+const problem = nodeProblem(process.versions.node);
+if (problem) {
+  console.error(problem);
+  process.exitCode = 1;
+} else {
+  import("./command.mjs").then(({ runCommand }) => runCommand(process.argv[2], process.argv.slice(3)));
+}
