@@ -9,18 +9,20 @@ export const oldestPython = [3, 10];
  * @typedef {object} Python
  * @property {number[]} version
  * @property {string} executable the installed one, also when the one asked belongs to a virtual environment
+ * @property {string} file where the links to it end
  * @property {boolean} venv whether it can make virtual environments
  */
 
 /** Runs on any Python from 2.7 on, so that a too old one can be named. */
 const question = `
-import json, sys
+import json, os, sys
 try:
     import ensurepip, venv
     can = True
 except ImportError:
     can = False
-print(json.dumps({"version": list(sys.version_info[:3]), "executable": getattr(sys, "_base_executable", None) or sys.executable, "venv": can}))
+installed = getattr(sys, "_base_executable", None) or sys.executable
+print(json.dumps({"version": list(sys.version_info[:3]), "executable": installed, "file": os.path.realpath(installed), "venv": can}))
 `;
 
 /** @type {string[][]} */
@@ -53,7 +55,9 @@ export async function findPython(env = process.env) {
       `Python ${withoutVenv.version.join(".")} (${withoutVenv.executable}) can't make virtual environments, because venv or ensurepip is missing: on Debian and Ubuntu, apt install python3-venv brings them.`,
     );
   }
-  const remedy = `install one from python.org or your system's packages, or name one: PYTHON=/path/to/python3`;
+  const remedy = asked
+    ? "PYTHON names it; name a newer one, or unset it"
+    : "install one from python.org or your system's packages, or name one: PYTHON=/path/to/python3";
   const [old] = unfit;
   if (old) {
     throw new Problem(

@@ -17,29 +17,34 @@ export function pythonStep(project) {
   const stamp = join(venv, ".set-up.json");
   const env = pythonEnvironment(project);
 
-  /** @param {import("./find-python.mjs").Python | undefined} maker */
-  const inputs = (maker) => ({
+  /** @param {import("./find-python.mjs").Python} current */
+  const inputs = (current) => ({
     "requirements.txt": hashOfFile(join(root, "requirements.txt")),
     "the project's folder": root,
     "the kind of machine": `${process.platform} ${process.arch}`,
-    "the installed Python": maker ? `${maker.version.slice(0, 2).join(".")} ${maker.executable}` : "gone",
+    "Python's version": current.version.slice(0, 2).join("."),
   });
 
   return {
     title: "Python packages in .venv",
     async reason() {
       if (!existsSync(venv)) return "not there yet";
-      const maker = process.env.PYTHON ? await findPython() : await askPython([python], env);
-      return staleness(stamp, inputs(maker), root);
+      const current = await askPython([python], env);
+      if (!current) return "its Python does not run";
+      if (process.env.PYTHON && (await findPython()).file !== current.file) return "PYTHON names another";
+      return staleness(stamp, inputs(current), root);
     },
     async perform(run) {
-      const maker = await findPython();
+      const found = await findPython();
       rmSync(venv, { recursive: true, force: true });
-      const made = await run(maker.executable, ["-m", "venv", venv], { cwd: root, env });
+      const made = await run(found.executable, ["-m", "venv", venv], { cwd: root, env });
       if (made.code !== 0) throw installFailure("python -m venv", made.output, project);
       const installed = await run(python, ["-m", "pip", ...install], { cwd: root, env });
       if (installed.code !== 0) throw installFailure("pip", installed.output, project);
-      writeStamp(stamp, inputs(await askPython([python], env)), { root, folders: installedFolders(project) });
+      writeStamp(stamp, inputs((await askPython([python], env)) ?? found), {
+        root,
+        folders: installedFolders(project),
+      });
     },
   };
 }
