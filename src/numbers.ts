@@ -1,0 +1,31 @@
+/** The checks of plain numbers that a function was given: whole, positive, a share. */
+
+/**
+ * Checks that `value` is a whole number of at least `least`.
+ * @throws RangeError `train: epochs is 2.5; expected a whole number of at least 0`
+ */
+export function checkWhole(fn: string, name: string, value: number, least: number): void {
+  if (!Number.isSafeInteger(value) || value < least) {
+    throw new RangeError(`${fn}: ${name} is ${String(value)}; expected a whole number of at least ${least}`);
+  }
+}
+
+/**
+ * Checks that `value` is a finite number above 0.
+ * @throws RangeError `train: learningRate is -1; expected a positive number`
+ */
+export function checkPositive(fn: string, name: string, value: number): void {
+  if (!Number.isFinite(value) || value <= 0) {
+    throw new RangeError(`${fn}: ${name} is ${String(value)}; expected a positive number`);
+  }
+}
+
+/**
+ * Checks that `value` is a share: above 0 and below 1.
+ * @throws RangeError `loadDigits: testShare is 1; expected a number between 0 and 1`
+ */
+export function checkShare(fn: string, name: string, value: number): void {
+  if (!Number.isFinite(value) || value <= 0 || value >= 1) {
+    throw new RangeError(`${fn}: ${name} is ${String(value)}; expected a number between 0 and 1`);
+  }
+}

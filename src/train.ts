@@ -1,0 +1,352 @@
+/**
+ * Training: gradient descent in small steps, a few samples at a time, and a record of how it went.
+ *
+ * `Training` is a run that can be stopped, looked at and continued; `train` is one from start to end.
+ */
+import { backward, type Gradients } from "./backward";
+import { type Cache, crossEntropyFromLogits, forward, type Parameters } from "./forward";
+import { accuracy } from "./labels";
+import { Matrix } from "./matrix";
+import { checkPositive, checkWhole } from "./numbers";
+import type { Random } from "./random";
+import { type Samples, takeSamples } from "./samples";
+import { checkOneHot, checkShapes } from "./shapes";
+
+/** What is used where nothing is said: with them the digits reach 96 % in a few seconds. */
+export const trainingDefaults = { hidden: 32, epochs: 30, batchSize: 32, learningRate: 0.3 } as const;
+
+/** How well the network does on some samples. */
+export interface Score {
+  /** E6, in nats. */
+  readonly loss: number;
+  /** The share of samples whose most probable class is the true one, from 0 to 1. */
+  readonly accuracy: number;
+}
+
+/** One number for each of the parameters. */
+export interface PerParameter {
+  readonly W1: number;
+  readonly b1: number;
+  readonly W2: number;
+  readonly b2: number;
+}
+
+/** All parameters as plain arrays, row after row. */
+export interface WeightSnapshot {
+  /** D·H numbers: W1_ij is `W1[i * H + j]`. */
+  readonly W1: readonly number[];
+  /** H numbers. */
+  readonly b1: readonly number[];
+  /** H·C numbers: W2_ij is `W2[i * C + j]`. */
+  readonly W2: readonly number[];
+  /** C numbers. */
+  readonly b2: readonly number[];
+}
+
+/** What is known after an epoch, which is one pass over the training samples. Plain data: it can be written as JSON. */
+export interface EpochRecord {
+  /** 0 before the first step, then 1, 2, … */
+  readonly epoch: number;
+  /** On all training samples, after the epoch. */
+  readonly training: Score;
+  /** On the test samples, if there are any. */
+  readonly test?: Score;
+  /** ‖dW1‖, ‖db1‖, ‖dW2‖, ‖db2‖: the root of the sum of squares, the mean over the epoch's batches. Not for epoch 0. */
+  readonly gradientNorms?: PerParameter;
+  /**
+   * How far a step moves the weights, relative to their size: ‖η dW‖ / ‖W‖, the mean over the epoch's batches. Not for epoch 0;
+   * null where the weights are all 0.
+   */
+  readonly updateRatios?: { readonly W1: number | null; readonly W2: number | null };
+  /** The share of hidden units that are off (A1 = 0) on **all** training samples: they get no gradient any more. */
+  readonly deadUnits: number;
+  /** The parameters after the epoch, every `snapshotEvery` epochs. */
+  readonly weights?: WeightSnapshot;
+}
+
+/** A run, epoch by epoch: plain data. */
+export type History = readonly EpochRecord[];
+
+/** What a run needs. */
+export interface TrainingOptions {
+  /** The samples to learn from. */
+  readonly data: Samples;
+  /** Samples that are only measured on. */
+  readonly test?: Samples;
+  /** Where to start, from `initialise`; not changed. */
+  readonly parameters: Parameters;
+  /** Samples per step; the last batch of an epoch may be smaller. */
+  readonly batchSize?: number;
+  /** η, the length of a step relative to the gradient. */
+  readonly learningRate?: number;
+  /** Where the order of the samples is drawn from, anew for each epoch. */
+  readonly random: Random;
+  /** Weight snapshots every so many epochs, 1 by default; 0 for none. */
+  readonly snapshotEvery?: number;
+}
+
+/** What `train` needs. */
+export interface TrainOptions extends TrainingOptions {
+  /** How many times to go over the training samples. */
+  readonly epochs?: number;
+  /** Called after each epoch, and with epoch 0 before the first. */
+  readonly onEpoch?: (record: EpochRecord, history: History) => void;
+}
+
+/** What `train` returns. */
+export interface TrainingResult {
+  /** The parameters after the last epoch. */
+  readonly parameters: Parameters;
+  /** One record per epoch, epoch 0 included. */
+  readonly history: History;
+  /** Why the run ended early, if it did. */
+  readonly stopped?: string;
+}
+
+/**
+ * One step of gradient descent: W1 ← W1 − η dW1, and so for b1, W2 and b2.
+ *
+ * @param parameters not changed
+ * @param gradients of the loss with respect to the parameters, from `backward`
+ * @param learningRate η
+ * @returns the new parameters
+ */
+export function sgdStep(parameters: Parameters, gradients: Gradients, learningRate: number): Parameters {
+  const { W1, b1, W2, b2 } = parameters;
+  const { dW1, db1, dW2, db2 } = gradients;
+  return {
+    W1: W1.minus(dW1.scale(learningRate)),
+    b1: b1.minus(db1.scale(learningRate)),
+    W2: W2.minus(dW2.scale(learningRate)),
+    b2: b2.minus(db2.scale(learningRate)),
+  };
+}
+
+/**
+ * Loss and accuracy of the network on some samples.
+ *
+ * @throws if shapes do not fit or Y is not one-hot
+ */
+export function evaluate({ X, Y }: Samples, parameters: Parameters): Score {
+  return score(forward(X, parameters), Y);
+}
+
+/**
+ * A training run, one epoch after another.
+ *
+ * Each finished epoch is committed to `parameters` and `history` at once. Interrupted in the middle of an epoch, a run stands
+ * where the epoch before ended, and can go on from there: make it in one cell, call `run` in another.
+ */
+export class Training {
+  /** The parameters after the last finished epoch. */
+  parameters: Parameters;
+  /** One record per finished epoch, epoch 0 (before the first step) included. */
+  readonly history: EpochRecord[];
+  /** Why the run has ended for good, if it has: a sentence. */
+  stopped?: string;
+
+  private readonly options: Required<Omit<TrainingOptions, "parameters" | "test">> & Pick<TrainingOptions, "test">;
+
+  /**
+   * Measures the untrained network: that is epoch 0.
+   *
+   * @throws if shapes do not fit, Y is not one-hot, or a number is out of range:
+   *   `train: learningRate is -1; expected a positive number`
+   */
+  constructor(options: TrainingOptions) {
+    const { batchSize, learningRate } = trainingDefaults;
+    this.options = { batchSize, learningRate, snapshotEvery: 1, ...withoutUndefined(options) };
+    checkOptions(this.options, options.parameters);
+    this.parameters = options.parameters;
+    this.history = [this.measure(0, options.parameters)];
+  }
+
+  /**
+   * One epoch: goes over all training samples once, in random order, a batch at a time; each batch is one step.
+   *
+   * @returns whether the run goes on; false if it has diverged, and then the epoch leaves no trace but `stopped`
+   */
+  epoch(): boolean {
+    if (this.stopped !== undefined) return false;
+    const { data, batchSize, learningRate, random } = this.options;
+    const epoch = this.history.length;
+    const order = random.permutation(data.X.rows);
+    const steps: StepSizes[] = [];
+    let parameters = this.parameters;
+    for (let start = 0; start < order.length; start += batchSize) {
+      const { X, Y } = takeSamples(data, order.slice(start, start + batchSize));
+      const cache = forward(X, parameters);
+      const gradients = backward(X, Y, parameters, cache);
+      steps.push(stepSizes(parameters, gradients, learningRate));
+      parameters = sgdStep(parameters, gradients, learningRate);
+      if (!isSound(parameters)) {
+        this.stopped = `train: the weights grew beyond all bounds in epoch ${epoch}, step ${steps.length}, so the loss is no number any more; the run has diverged and stands where epoch ${epoch - 1} ended. Try a learning rate below ${learningRate}`;
+        console.warn(this.stopped);
+        return false;
+      }
+    }
+    const record = this.measure(epoch, parameters, steps);
+    this.parameters = parameters;
+    this.history.push(record);
+    return true;
+  }
+
+  /**
+   * So many epochs more.
+   *
+   * @param epochs a whole number
+   * @param onEpoch called after each epoch
+   * @returns this run
+   */
+  run(epochs: number, onEpoch?: (record: EpochRecord, history: History) => void): this {
+    checkWhole("train", "epochs", epochs, 0);
+    for (let i = 0; i < epochs && this.epoch(); i++) onEpoch?.(this.history[this.history.length - 1], this.history);
+    return this;
+  }
+
+  /**
+   * So many epochs more, with a pause after each in which the kernel can send what `onEpoch` shows and hear an interrupt.
+   *
+   * @param epochs a whole number
+   * @param onEpoch called after each epoch
+   * @returns this run
+   */
+  async runLive(epochs: number, onEpoch?: (record: EpochRecord, history: History) => void): Promise<this> {
+    checkWhole("train", "epochs", epochs, 0);
+    for (let i = 0; i < epochs && this.stopped === undefined; i++) {
+      this.run(1, onEpoch);
+      await new Promise((resume) => setImmediate(resume));
+    }
+    return this;
+  }
+
+  private measure(epoch: number, parameters: Parameters, steps: readonly StepSizes[] = []): EpochRecord {
+    const { data, test, snapshotEvery } = this.options;
+    const cache = forward(data.X, parameters);
+    return {
+      epoch,
+      training: score(cache, data.Y),
+      ...(test && { test: evaluate(test, parameters) }),
+      ...(steps.length > 0 && meanStepSizes(steps)),
+      deadUnits: shareOfDeadUnits(cache.A1),
+      ...(snapshotEvery > 0 && epoch % snapshotEvery === 0 && { weights: snapshot(parameters) }),
+    };
+  }
+}
+
+/**
+ * Trains the network by mini-batch stochastic gradient descent on the mean loss (E6), for a fixed number of epochs.
+ *
+ * A run whose weights grow beyond all bounds ends early with a warning; what was reached before is returned.
+ *
+ * @throws if shapes do not fit, Y is not one-hot, or a number is out of range
+ */
+export function train({ epochs = trainingDefaults.epochs, onEpoch, ...options }: TrainOptions): TrainingResult {
+  checkWhole("train", "epochs", epochs, 0);
+  const training = new Training(options);
+  onEpoch?.(training.history[0], training.history);
+  training.run(epochs, onEpoch);
+  const { parameters, history, stopped } = training;
+  return { parameters, history, ...(stopped !== undefined && { stopped }) };
+}
+
+/**
+ * The parameters that a record's weight snapshot holds.
+ *
+ * @throws if the record has no snapshot
+ */
+export function parametersOf(record: EpochRecord): Parameters {
+  const weights = record.weights;
+  if (weights === undefined) {
+    throw new RangeError(`parametersOf: epoch ${record.epoch} has no weight snapshot; train with snapshotEvery: 1`);
+  }
+  const hidden = weights.b1.length;
+  const classes = weights.b2.length;
+  return {
+    W1: new Matrix(weights.W1.length / hidden, hidden, Float64Array.from(weights.W1)),
+    b1: new Matrix(1, hidden, Float64Array.from(weights.b1)),
+    W2: new Matrix(hidden, classes, Float64Array.from(weights.W2)),
+    b2: new Matrix(1, classes, Float64Array.from(weights.b2)),
+  };
+}
+
+/** The norms of one step's gradients, and how far the step moved the weights. */
+interface StepSizes {
+  readonly gradientNorms: PerParameter;
+  readonly updateRatios: { readonly W1: number | null; readonly W2: number | null };
+}
+
+function stepSizes({ W1, W2 }: Parameters, { dW1, db1, dW2, db2 }: Gradients, learningRate: number): StepSizes {
+  const gradientNorms = { W1: norm(dW1), b1: norm(db1), W2: norm(dW2), b2: norm(db2) };
+  const ratio = (gradientNorm: number, W: Matrix) => {
+    const size = norm(W);
+    return size === 0 ? null : (learningRate * gradientNorm) / size;
+  };
+  return { gradientNorms, updateRatios: { W1: ratio(gradientNorms.W1, W1), W2: ratio(gradientNorms.W2, W2) } };
+}
+
+function meanStepSizes(steps: readonly StepSizes[]): StepSizes {
+  const meanNorm = (name: keyof PerParameter) => mean(steps.map((step) => step.gradientNorms[name]));
+  const meanRatio = (name: "W1" | "W2") => {
+    const ratios = steps.map((step) => step.updateRatios[name]).filter((ratio): ratio is number => ratio !== null);
+    return ratios.length === 0 ? null : mean(ratios);
+  };
+  return {
+    gradientNorms: { W1: meanNorm("W1"), b1: meanNorm("b1"), W2: meanNorm("W2"), b2: meanNorm("b2") },
+    updateRatios: { W1: meanRatio("W1"), W2: meanRatio("W2") },
+  };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** ‖A‖, the root of the sum of the squared entries (Frobenius). */
+function norm(A: Matrix): number {
+  let sum = 0;
+  for (const value of A.data) sum += value * value;
+  return Math.sqrt(sum);
+}
+
+function score(cache: Cache, Y: Matrix): Score {
+  return { loss: crossEntropyFromLogits(cache.Z2, Y), accuracy: accuracy(cache.A2, Y) };
+}
+
+/** The share of columns of A1 (N×H) that are 0 in every row. */
+function shareOfDeadUnits(A1: Matrix): number {
+  const dead = A1.columnSums().data.filter((sum) => sum === 0);
+  return dead.length / A1.cols;
+}
+
+function snapshot({ W1, b1, W2, b2 }: Parameters): WeightSnapshot {
+  return { W1: Array.from(W1.data), b1: Array.from(b1.data), W2: Array.from(W2.data), b2: Array.from(b2.data) };
+}
+
+/** Weights beyond this are on their way to infinity; below it no sum of products in the two passes overflows. */
+const BOUND = 1e100;
+
+function isSound(parameters: Parameters): boolean {
+  return Object.values(parameters).every((A: Matrix) => A.data.every((value) => Math.abs(value) < BOUND));
+}
+
+function checkOptions(options: Omit<TrainingOptions, "parameters">, { W1, b1, W2, b2 }: Parameters): void {
+  const { data, test, batchSize, learningRate, random, snapshotEvery } = options;
+  const network = { W1: [W1, "D", "H"], b1: [b1, 1, "H"], W2: [W2, "H", "C"], b2: [b2, 1, "C"] } as const;
+  checkShapes("train", { "data.X": [data.X, "N", "D"], "data.Y": [data.Y, "N", "C"], ...network });
+  checkOneHot("train", "data.Y", data.Y);
+  if (test !== undefined) {
+    checkShapes("train", { "test.X": [test.X, "N", "D"], "test.Y": [test.Y, "N", "C"], ...network });
+    checkOneHot("train", "test.Y", test.Y);
+  }
+  checkWhole("train", "batchSize", batchSize ?? 1, 1);
+  checkPositive("train", "learningRate", learningRate ?? 1);
+  checkWhole("train", "snapshotEvery", snapshotEvery ?? 1, 0);
+  if (typeof random?.permutation !== "function") {
+    throw new TypeError(`train: random is ${typeof random}; expected a Random, like new Random(1)`);
+  }
+}
+
+/** A left-out option and one that is `undefined` are the same. */
+function withoutUndefined<T extends object>(options: T): T {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
+}
