@@ -1,0 +1,85 @@
+/**
+ * Builds the kernel: TypeScript in, three plain Node.js files in `.build/kernel/` out.
+ *
+ *     node src/kernel/build.mjs
+ */
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** What the kernel's files depend on, beside its sources. */
+const PACKAGES = ["tslab", "@tslab/typescript-for-tslab", "zeromq", "esbuild"];
+
+/**
+ * Builds the kernel of the project at `root`, unless what is there was built from the same sources, packages and Node.js.
+ *
+ * @param {string} root the project's folder
+ * @returns {Promise<boolean>} whether it had to be built
+ * @throws {Error} if it can't be built
+ */
+export async function buildKernel(root) {
+  const source = join(root, "src", "kernel");
+  const target = join(root, ".build", "kernel");
+  const stamp = fingerprint(root, source);
+  const stampFile = join(target, "stamp");
+  if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp) {
+    return false;
+  }
+  rmSync(target, { recursive: true, force: true });
+  mkdirSync(target, { recursive: true });
+  const { build } = await import("esbuild");
+  await build({
+    entryPoints: ["main", "switchboard", "sigint"].map((name) => join(source, `${name}.ts`)),
+    outdir: target,
+    outExtension: { ".js": ".cjs" },
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+    logLevel: "warning",
+  });
+  const cached = spawnSync(process.execPath, [join(target, "main.cjs"), "--build-code-cache"], { encoding: "utf8" });
+  if (cached.status !== 0) {
+    throw new Error(`The kernel was built, but doesn't run: ${cached.stderr || cached.error || cached.signal}`);
+  }
+  writeFileSync(stampFile, stamp);
+  return true;
+}
+
+/**
+ * @param {string} root
+ * @param {string} source
+ */
+function fingerprint(root, source) {
+  const hash = createHash("sha256").update(process.version).update(process.arch);
+  const require = createRequire(join(root, "package.json"));
+  for (const name of PACKAGES) {
+    hash.update(readFileSync(join(packageFolder(require, name), "package.json")));
+  }
+  for (const file of readdirSync(source).sort()) {
+    hash.update(file).update(readFileSync(join(source, file)));
+  }
+  return hash.digest("hex");
+}
+
+/**
+ * @param {NodeJS.Require} require
+ * @param {string} name
+ * @returns {string}
+ */
+function packageFolder(require, name) {
+  const folder = (require.resolve.paths(name) ?? []).map((path) => join(path, name)).find((path) => existsSync(path));
+  if (!folder) {
+    throw new Error(`The package ${name} is not installed; run npm ci`);
+  }
+  return folder;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+  console.log((await buildKernel(root)) ? "The kernel was built." : "The kernel is up to date.");
+}

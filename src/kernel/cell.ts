@@ -1,0 +1,188 @@
+/**
+ * Cells while they run and after: which one the code at work belongs to.
+ *
+ * Output and errors that come late, out of a timer or a promise, belong to the cell that started them. Node's
+ * `AsyncLocalStorage` would follow every promise, but stopping a loop in one leaves its bookkeeping broken, and Node 20
+ * then ends the process. So timers are followed by hand: they are replaced by ones that remember their cell. The
+ * reactions to promises that a callback settles are run with it. What the operating system settles (a file that was
+ * read) counts for the cell that is running, or else for the last one.
+ */
+import type { TimerOptions } from "node:timers";
+import timersPromises from "node:timers/promises";
+import { promisify } from "node:util";
+import { guard, isInterruption } from "./guard";
+import type { Header } from "./wire";
+
+/** What a stopped cell fails with. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+
+  constructor() {
+    super("the cell was stopped; variables and modules are still there");
+    this.stack = `${this.name}: ${this.message}`;
+  }
+}
+
+/** One execution of a cell. */
+export class Cell {
+  /** Whether it was stopped. */
+  interrupted = false;
+  /** Whether its reply was sent. */
+  ended = false;
+  /** What goes on with it: fails it while it is running. Set by whoever runs it. */
+  fail: (error: unknown) => void = () => {};
+  readonly #cancellations = new Set<() => void>();
+
+  /**
+   * @param header of the request to run it, which its output refers to
+   * @param count its execution count
+   * @param silent whether its output is wanted by nobody
+   */
+  constructor(
+    readonly header: Header,
+    readonly count: number,
+    readonly silent: boolean,
+  ) {}
+
+  /** Stops it: its timers are cleared, and what it waits for will not matter. */
+  interrupt(): void {
+    this.interrupted = true;
+    for (const cancel of this.#cancellations) {
+      cancel();
+    }
+    this.#cancellations.clear();
+    this.fail(new Interrupted());
+  }
+
+  /** Notes how to call a timer off. */
+  onInterrupt(cancel: () => void): void {
+    this.#cancellations.add(cancel);
+  }
+
+  /** A timer has fired or was cleared. */
+  offInterrupt(cancel: () => void): void {
+    this.#cancellations.delete(cancel);
+  }
+}
+
+/** Which cell the code at work belongs to. */
+export class Cells {
+  readonly #failed: (cell: Cell, error: unknown) => void;
+  /** The cell whose callback is on the stack. */
+  #entered: Cell | undefined;
+  /** The cell that is running, or else the one that ran last. */
+  #latest: Cell | undefined;
+
+  /** @param failed is told when a callback of a cell throws */
+  constructor(failed: (cell: Cell, error: unknown) => void) {
+    this.#failed = failed;
+  }
+
+  /** The cell that output or an error at this moment belongs to. */
+  get current(): Cell | undefined {
+    return this.#entered ?? this.#latest;
+  }
+
+  /** The cell that ran last, or is running. */
+  get latest(): Cell | undefined {
+    return this.#latest;
+  }
+
+  /** A cell begins. */
+  begin(cell: Cell): void {
+    this.#latest = cell;
+  }
+
+  /** Does `action` on behalf of `cell`. */
+  within<Result>(cell: Cell, action: () => Result): Result {
+    const outer = this.#entered;
+    this.#entered = cell;
+    try {
+      return action();
+    } finally {
+      this.#entered = outer;
+    }
+  }
+
+  /** Replaces Node's timers by ones that belong to the cell that sets them. */
+  install(): void {
+    this.#installTimer("setTimeout", clearTimeout, false);
+    this.#installTimer("setInterval", clearInterval, true);
+    this.#installTimer("setImmediate", clearImmediate, false);
+    this.#installTask(globalThis, "queueMicrotask");
+    this.#installTask(process, "nextTick");
+    const { setTimeout, setImmediate } = globalThis;
+    Object.assign(setTimeout, {
+      [promisify.custom]: (ms: number, value: unknown) => new Promise((done) => setTimeout(done, ms, value)),
+    });
+    Object.assign(setImmediate, {
+      [promisify.custom]: (value: unknown) => new Promise((done) => setImmediate(done, value)),
+    });
+    const { setTimeout: wait } = timersPromises;
+    // A promise of Node's own, and then a timer of the cell's, so that a loop of these can be stopped.
+    timersPromises.setTimeout = async <T = void>(ms?: number, value?: T, options?: TimerOptions): Promise<T> => {
+      const cell = this.current;
+      await wait(ms, undefined, options);
+      const again = (done: (value: T) => void) => setImmediate(done, value as T);
+      return new Promise((done) => (cell ? this.within(cell, () => again(done)) : again(done)));
+    };
+  }
+
+  #installTimer(
+    name: "setTimeout" | "setInterval" | "setImmediate",
+    clear: (timer: never) => void,
+    repeats: boolean,
+  ): void {
+    const original = globalThis[name] as (callback: (...args: unknown[]) => void, ...args: unknown[]) => object;
+    const replaced = (callback: (...args: unknown[]) => void, ...args: unknown[]): object => {
+      const cell = this.#entered ?? (this.#latest?.ended === false ? this.#latest : undefined);
+      if (!cell || typeof callback !== "function") {
+        return original(callback, ...args);
+      }
+      if (cell.interrupted) {
+        throw new Interrupted();
+      }
+      const cancel = () => clear(timer as never);
+      const timer = original(
+        (...values) => {
+          if (!repeats) {
+            cell.offInterrupt(cancel);
+          }
+          this.#call(cell, () => callback(...values));
+        },
+        ...args,
+      );
+      cell.onInterrupt(cancel);
+      return timer;
+    };
+    Object.assign(globalThis, { [name]: Object.assign(replaced, original) });
+  }
+
+  #installTask(owner: object, name: string): void {
+    const tasks = owner as Record<string, (callback: (...args: unknown[]) => void, ...args: unknown[]) => void>;
+    const original = tasks[name];
+    tasks[name] = (callback, ...args) => {
+      const cell = this.#entered;
+      if (!cell || typeof callback !== "function") {
+        original.call(owner, callback, ...args);
+      } else {
+        original.call(owner, () => this.#call(cell, () => callback(...args)));
+      }
+    };
+  }
+
+  /** A callback of `cell`, which may be stopped. */
+  #call(cell: Cell, callback: () => void): void {
+    this.within(cell, () => {
+      try {
+        guard(callback);
+      } catch (error) {
+        if (isInterruption(error)) {
+          cell.interrupt();
+        } else {
+          this.#failed(cell, error);
+        }
+      }
+    });
+  }
+}

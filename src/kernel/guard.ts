@@ -1,0 +1,42 @@
+/**
+ * Running learners' code so that a signal stops it.
+ *
+ * A script that is started with `breakOnSigint` is ended by SIGINT with an exception, which can be caught here, with all
+ * of Node's state in order. (`Runtime.terminateExecution` can't be caught: where it passes through Node's own JavaScript,
+ * a timer's say, it takes the process down.) tslab starts a cell in that way; what goes on in promises and timers after
+ * the cell's first `await` needs it too.
+ */
+import { Script } from "node:vm";
+
+const KEY = Symbol.for("backprop.kernel.guarded");
+const call = new Script("globalThis[Symbol.for('backprop.kernel.guarded')]()");
+const guarded = globalThis as unknown as { [KEY]: () => unknown };
+
+/** Whether `error` is what a script that was stopped by SIGINT throws. */
+export function isInterruption(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException | undefined)?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
+}
+
+/**
+ * Runs `action`, and then the reactions to promises that are due.
+ *
+ * @throws what `action` throws, or an {@link isInterruption interruption} if SIGINT stopped it
+ */
+export function guard(action: () => unknown): unknown {
+  const outer = guarded[KEY];
+  guarded[KEY] = () => {
+    const result = action();
+    runMicrotasks();
+    return result;
+  };
+  try {
+    return call.runInThisContext({ breakOnSigint: true });
+  } finally {
+    guarded[KEY] = outer;
+  }
+}
+
+/** Node does this after every callback, and so outside of the script. */
+function runMicrotasks(): void {
+  (process as unknown as { _tickCallback(): void })._tickCallback();
+}

@@ -1,0 +1,107 @@
+/** Puts the main thread's parts together. */
+import type { Worker } from "node:worker_threads";
+import { Cell, Cells } from "./cell";
+import { CellConverter } from "./converter";
+import { Handler } from "./handler";
+import { LateErrors } from "./late-errors";
+import { Listing } from "./listing";
+import { ProjectModules } from "./modules";
+import { Output } from "./output";
+import type { Request, RunState, ToMain, ToSwitchboard } from "./protocol";
+import { RunState as State } from "./protocol";
+import { CellRunner } from "./runner";
+import { Reporter } from "./traceback";
+
+/** The kernel behind the switchboard. */
+export class Kernel {
+  readonly #worker: Worker;
+  readonly #state: RunState;
+  readonly #cells: Cells;
+  readonly #handler: Handler;
+  readonly #lateErrors: LateErrors;
+  readonly #converter: CellConverter;
+  readonly #output: Output;
+  readonly #exit = process.exit;
+
+  /**
+   * @param root the project's folder
+   * @param worker the switchboard
+   */
+  constructor(root: string, worker: Worker, state: RunState) {
+    this.#worker = worker;
+    this.#state = state;
+    const listing = new Listing(root);
+    listing.install();
+    const reporter = new Reporter(listing);
+    this.#cells = new Cells((cell, error) => this.#lateErrors.failed(cell, error));
+    this.#output = new Output(worker as never, this.#cells, state);
+    this.#lateErrors = new LateErrors(this.#cells, this.#output, reporter);
+    const modules = new ProjectModules(root, listing);
+    this.#converter = new CellConverter(root, listing, modules, state);
+    const runner = new CellRunner(root, this.#converter, modules, this.#cells, state);
+    this.#handler = new Handler(runner, this.#cells, this.#output, reporter, state);
+  }
+
+  /** Begins to answer, and warms the compiler up while the learner is still reading. */
+  start(): void {
+    this.#worker.on("message", (message: ToMain) => this.#handle(message));
+    this.#output.install();
+    this.#lateErrors.install();
+    this.#cells.install();
+    forbidExit();
+    this.#converter.warm();
+  }
+
+  #handle(message: ToMain): void {
+    switch (message.type) {
+      case "request":
+        this.#answer(message);
+        break;
+      case "interrupt":
+        if (this.#state.interruptWanted) {
+          this.#state.interruptWanted = false;
+          this.#cells.latest?.interrupt();
+        }
+        break;
+      case "shutdown":
+        this.#exit(0);
+    }
+  }
+
+  async #answer(request: Request): Promise<void> {
+    let answer: ToSwitchboard = { type: "done" };
+    try {
+      const reply = await this.#handler.answer(request);
+      answer = reply ? { type: "reply", ...reply } : answer;
+    } catch (error) {
+      const { name, message, stack = "" } = error as Error;
+      const content = { status: "error", ename: name, evalue: message, traceback: stack.split("\n") };
+      const msgType = request.header.msg_type.replace(/request$/, "reply");
+      answer = { type: "reply", msgType, content, abortQueued: false };
+    }
+    this.#worker.postMessage(answer);
+  }
+}
+
+/** `process.exit()` in a cell would take the kernel, and all of the learner's variables, with it. */
+function forbidExit(): void {
+  process.exit = () => {
+    throw new Error(
+      "process.exit is not available in a notebook: it would end the kernel. To end it, restart the kernel.",
+    );
+  };
+}
+
+/** Runs a cell as a kernel does, so that V8 has compiled what every kernel needs. */
+export async function trialRun(root: string): Promise<void> {
+  const state = new State();
+  const listing = new Listing(root);
+  const modules = new ProjectModules(root, listing);
+  const cells = new Cells(() => {});
+  const converter = new CellConverter(root, listing, modules, state);
+  const runner = new CellRunner(root, converter, modules, cells, state);
+  const header = { msg_id: "", msg_type: "", session: "", username: "", date: "", version: "" };
+  await runner.run(new Cell(header, 1, true), "const squares = [1, 2, 3].map((x) => x ** 2);\nsquares");
+  runner.executor.complete("squares.ma", 10);
+  converter.close();
+}

@@ -1,0 +1,52 @@
+/** Errors that nobody caught: in a timer's callback, in a promise that nobody awaits. None is swallowed. */
+import type { Cell, Cells } from "./cell";
+import type { Output } from "./output";
+import type { Reporter } from "./traceback";
+
+/**
+ * Shows errors at the cell that they come from. A cell that is still running fails. For one that has ended, an `error` is
+ * added to its output; since a program that executes notebooks listens to the running cell only, that one is told too.
+ */
+export class LateErrors {
+  readonly #cells: Cells;
+  readonly #output: Output;
+  readonly #reporter: Reporter;
+  /** What happened while no cell was running. */
+  #untold: string[] = [];
+
+  constructor(cells: Cells, output: Output, reporter: Reporter) {
+    this.#cells = cells;
+    this.#output = output;
+    this.#reporter = reporter;
+  }
+
+  /** Hears of every error that Node finds uncaught. */
+  install(): void {
+    process.on("uncaughtException", (error) => this.failed(this.#cells.current, error));
+    process.on("unhandledRejection", (reason) => this.failed(this.#cells.current, reason));
+  }
+
+  /** `error` came out of what `cell` started. */
+  failed(cell: Cell | undefined, error: unknown): void {
+    if (!cell || cell.interrupted) {
+      return;
+    }
+    if (!cell.ended) {
+      cell.fail(error);
+      return;
+    }
+    const report = this.#reporter.report(error);
+    this.#output.send(cell, "error", { ...report });
+    this.#untold.push(`After cell [${cell.count}] had ended: ${report.traceback.join("\n")}\n`);
+    this.tell();
+  }
+
+  /** Tells the running cell, if there is one, of what came out of earlier ones. */
+  tell(): void {
+    const { latest } = this.#cells;
+    if (latest && !latest.ended) {
+      this.#output.print(latest, "stderr", this.#untold.join(""));
+      this.#untold = [];
+    }
+  }
+}

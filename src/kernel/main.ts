@@ -1,0 +1,60 @@
+/**
+ * The kernel: entry point of `main.cjs`.
+ *
+ *     node main.cjs --connection-file FILE
+ *     node main.cjs --build-code-cache
+ *
+ * It works at the project's root, wherever a notebook is: `./src` and `./data` mean the same in all of them.
+ *
+ * The kernel is made of classes that use what tslab exports (its converter, its executor, its handler), instead of a
+ * patch to tslab's files: a patch could be of any size, and would have to be understood together with all of tslab; the
+ * classes say in one place each what they change. Only tslab's `ZmqServer` is left out. It serves all five sockets on the
+ * thread that runs the learner's code, where a loop would silence them; `switchboard.ts` takes its place.
+ */
+import { writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+import { Worker } from "node:worker_threads";
+import { kernelInfo } from "./kernel-info";
+import { RunState, type SwitchboardData } from "./protocol";
+import { readConnection } from "./wire";
+
+/** The kernel is in `.build/kernel/` of its project. */
+const ROOT = dirname(dirname(__dirname));
+
+function fail(message: string): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
+
+function startSwitchboard(connectionFile: string, state: RunState): Worker {
+  const workerData: SwitchboardData = { connectionFile, shared: state.shared, kernelInfo: kernelInfo() };
+  const worker = new Worker(join(__dirname, "switchboard.cjs"), { workerData });
+  worker.on("error", (error) => fail(error.message));
+  return worker;
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { "connection-file": { type: "string" }, "build-code-cache": { type: "boolean" } },
+  });
+  process.chdir(ROOT);
+  if (values["build-code-cache"]) {
+    const { CODE_CACHE, codeCache } = await import("./typescript");
+    const { trialRun } = await import("./kernel");
+    await trialRun(ROOT);
+    writeFileSync(CODE_CACHE, codeCache());
+    return;
+  }
+  const connectionFile = values["connection-file"];
+  if (!connectionFile) {
+    fail("The kernel is started by Jupyter, with --connection-file FILE; to open the notebooks: npm run lab");
+  }
+  readConnection(connectionFile);
+  const state = new RunState();
+  const worker = startSwitchboard(connectionFile, state);
+  const { Kernel } = await import("./kernel");
+  new Kernel(ROOT, worker, state).start();
+}
+
+main().catch((error: Error) => fail(error.message));

@@ -1,0 +1,109 @@
+/**
+ * What the two sides of the kernel say to each other.
+ *
+ * The *main thread* runs the learner's code, and may be stuck in it for hours. The *switchboard*, a worker thread, owns
+ * the sockets and so always answers. They talk by messages, and by a few numbers in shared memory ({@link RunState}),
+ * which can be read and written while the main thread is stuck.
+ */
+import type { Header } from "./wire";
+
+/** A request that the switchboard passes on, one at a time; the main thread answers each with one `reply`. */
+export interface Request {
+  type: "request";
+  header: Header;
+  content: Record<string, unknown>;
+}
+
+/** From the switchboard to the main thread. */
+export type ToMain =
+  | Request
+  /** Stop the running cell, if `RunState` still says that an interrupt is wanted. */
+  | { type: "interrupt" }
+  /** End the process. */
+  | { type: "shutdown" };
+
+/** A message for all front ends, in answer to the request `parent`. */
+export interface Publish {
+  type: "publish";
+  parent: Header | undefined;
+  msgType: string;
+  content: Record<string, unknown>;
+}
+
+/** From the main thread to the switchboard. */
+export type ToSwitchboard =
+  | Publish
+  /** The answer to the current request. After a failed cell, `abortQueued` has the requests that wait answered as aborted. */
+  | { type: "reply"; msgType: string; content: Record<string, unknown>; abortQueued: boolean }
+  /** A request without an answer (a type that we don't know) is done with. */
+  | { type: "done" };
+
+/** What the switchboard is started with. */
+export interface SwitchboardData {
+  connectionFile: string;
+  shared: SharedArrayBuffer;
+  /** The content of a `kernel_info_reply`: it is answered while the main thread is still starting, or stuck. */
+  kernelInfo: Record<string, unknown>;
+}
+
+/** What the main thread is doing: {@link IDLE}, {@link KERNEL} or {@link CELL}. */
+export type Phase = 0 | 1 | 2;
+
+/** No cell. */
+export const IDLE: Phase = 0;
+/** The kernel's own code is at work on a cell (type-checking it, reporting it): not to be stopped midway. */
+export const KERNEL: Phase = 1;
+/** The learner's code is running, or its promises and timers are awaited. */
+export const CELL: Phase = 2;
+
+const PHASE = 0;
+const WANTED = 1;
+const BACKLOG = 2;
+
+/** The most bytes of output that may wait for the switchboard before the main thread has to wait. */
+const MOST_BACKLOG = 1 << 20;
+
+/** The state that both threads see, in shared memory. */
+export class RunState {
+  readonly #cells: Int32Array;
+
+  constructor(readonly shared: SharedArrayBuffer = new SharedArrayBuffer(16)) {
+    this.#cells = new Int32Array(shared);
+  }
+
+  /** What the main thread is doing. */
+  get phase(): Phase {
+    return Atomics.load(this.#cells, PHASE) as Phase;
+  }
+
+  set phase(phase: Phase) {
+    Atomics.store(this.#cells, PHASE, phase);
+  }
+
+  /** Whether somebody asked for the running cell to be stopped, and that hasn't happened yet. */
+  get interruptWanted(): boolean {
+    return Atomics.load(this.#cells, WANTED) === 1;
+  }
+
+  set interruptWanted(wanted: boolean) {
+    Atomics.store(this.#cells, WANTED, wanted ? 1 : 0);
+  }
+
+  /**
+   * The main thread is about to send `bytes` of output. A loop that prints without end would fill the memory, since
+   * messages to another thread are never refused: so it waits here while too much is under way.
+   */
+  sending(bytes: number): void {
+    let backlog = Atomics.add(this.#cells, BACKLOG, bytes) + bytes;
+    while (backlog > MOST_BACKLOG) {
+      Atomics.wait(this.#cells, BACKLOG, backlog, 1000);
+      backlog = Atomics.load(this.#cells, BACKLOG);
+    }
+  }
+
+  /** The switchboard has passed `bytes` of output on. */
+  sent(bytes: number): void {
+    Atomics.sub(this.#cells, BACKLOG, bytes);
+    Atomics.notify(this.#cells, BACKLOG);
+  }
+}

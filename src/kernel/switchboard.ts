@@ -1,0 +1,260 @@
+/**
+ * The worker thread that owns all sockets: entry point of `switchboard.cjs`.
+ *
+ * Learners' code runs on the main thread and may keep it busy for as long as it likes. Here, beside it, requests are
+ * received and queued, heartbeats and interrupts answered, and output is sent while a loop is still running.
+ */
+import { Session } from "node:inspector";
+import { join } from "node:path";
+import { parentPort, Worker, workerData } from "node:worker_threads";
+import { Publisher, Reply, Router } from "zeromq";
+import { CELL, IDLE, RunState, type SwitchboardData, type ToMain, type ToSwitchboard } from "./protocol";
+import { StreamBuffer } from "./stream-buffer";
+import { type Header, type Message, messageFor, readConnection, Wire } from "./wire";
+
+/** How often a cell that didn't stop is tried again, in ms. */
+const INTERRUPT_EVERY = 20;
+/** After so many tries by SIGINT, execution is terminated through the inspector. */
+const TRIES_BY_SIGNAL = 5;
+/** How long the main thread has to end the process by itself, in ms, before it is killed. */
+const SHUTDOWN_PATIENCE = 1000;
+
+class Switchboard {
+  readonly #connection = readConnection((workerData as SwitchboardData).connectionFile);
+  readonly #wire = new Wire(this.#connection);
+  readonly #session = crypto.randomUUID();
+  readonly #state = new RunState((workerData as SwitchboardData).shared);
+  readonly #shell = new Router();
+  readonly #control = new Router();
+  readonly #stdin = new Router();
+  readonly #heartbeat = new Reply();
+  /** Without a limit: a message that a slow reader makes ZeroMQ drop would be output that a learner never sees. */
+  readonly #iopub = new Publisher({ sendHighWaterMark: 0 });
+  readonly #streams = new StreamBuffer((parent, name, text) => {
+    this.#publish(parent, "stream", { name, text });
+    this.#state.sent(text.length);
+  });
+  /** Requests on the shell channel that wait for their turn. */
+  #waiting: Message[] = [];
+  /** The request that the main thread is working on. */
+  #current: Message | undefined;
+  #interrupting: NodeJS.Timeout | undefined;
+
+  /** Binds the sockets and begins to listen. */
+  async start(): Promise<void> {
+    const { transport, ip, shell_port, control_port, stdin_port, hb_port, iopub_port } = this.#connection;
+    const bindings: [{ bind(address: string): Promise<void> }, number][] = [
+      [this.#shell, shell_port],
+      [this.#control, control_port],
+      [this.#stdin, stdin_port],
+      [this.#heartbeat, hb_port],
+      [this.#iopub, iopub_port],
+    ];
+    for (const [socket, port] of bindings) {
+      // Over ipc, a port number is part of a file name.
+      const address = transport === "ipc" ? `ipc://${ip}-${port}` : `${transport}://${ip}:${port}`;
+      await socket.bind(address).catch((error: Error) => {
+        throw new Error(`The kernel can't listen on ${address}, which its front end asked for: ${error.message}`);
+      });
+    }
+    this.#publish(undefined, "status", { execution_state: "starting" });
+    parentPort?.on("message", (message: ToSwitchboard) => this.#fromMain(message));
+    new Worker(join(__dirname, "sigint.cjs")).on("message", () => this.#interrupt());
+    this.#dieWithParent();
+    this.#listen(this.#shell, (message) => {
+      this.#waiting.push(message);
+      this.#next();
+    });
+    this.#listen(this.#control, (message) => this.#handleControl(message));
+    for await (const beat of this.#heartbeat) {
+      await this.#heartbeat.send(beat);
+    }
+  }
+
+  async #listen(socket: Router, handle: (message: Message) => void): Promise<void> {
+    for await (const frames of socket) {
+      try {
+        handle(this.#wire.decode(frames));
+      } catch (error) {
+        console.error(`A message was left out: ${(error as Error).message}`);
+      }
+    }
+  }
+
+  /** Takes the next request off the queue, if the main thread is free. */
+  #next(): void {
+    while (!this.#current && this.#waiting.length > 0) {
+      const message = this.#waiting.shift()!;
+      this.#status(message, "busy");
+      if (!this.#answerHere(this.#shell, message)) {
+        this.#current = message;
+        this.#post({ type: "request", header: message.header, content: message.content });
+      }
+    }
+  }
+
+  /** Answers a request that needs no learner's code; its status was already said to be busy. */
+  #answerHere(socket: Router, message: Message): boolean {
+    switch (message.header.msg_type) {
+      case "kernel_info_request":
+        this.#reply(socket, message, "kernel_info_reply", (workerData as SwitchboardData).kernelInfo);
+        break;
+      case "comm_info_request":
+        this.#reply(socket, message, "comm_info_reply", { status: "ok", comms: {} });
+        break;
+      case "comm_open":
+        // The spec's answer to a target that doesn't exist, so that the front end doesn't wait for it.
+        this.#publish(message.header, "comm_close", { comm_id: message.content.comm_id, data: {} });
+        break;
+      case "comm_msg":
+      case "comm_close":
+        break;
+      case "shutdown_request":
+        this.#reply(socket, message, "shutdown_reply", { status: "ok", restart: message.content.restart === true });
+        this.#status(message, "idle");
+        this.#shutdown();
+        return true;
+      default:
+        return false;
+    }
+    this.#status(message, "idle");
+    return true;
+  }
+
+  #handleControl(message: Message): void {
+    this.#status(message, "busy");
+    if (message.header.msg_type === "interrupt_request") {
+      this.#interrupt();
+      this.#reply(this.#control, message, "interrupt_reply", { status: "ok" });
+      this.#status(message, "idle");
+    } else if (!this.#answerHere(this.#control, message)) {
+      this.#status(message, "idle");
+    }
+  }
+
+  #fromMain(message: ToSwitchboard): void {
+    if (message.type === "publish") {
+      if (message.msgType === "stream") {
+        this.#streams.add(message.parent, message.content.name as string, message.content.text as string);
+      } else {
+        this.#streams.flush();
+        this.#publish(message.parent, message.msgType, message.content);
+      }
+      return;
+    }
+    const request = this.#current;
+    this.#streams.flush();
+    this.#stopInterrupting();
+    this.#current = undefined;
+    if (request) {
+      if (message.type === "reply") {
+        this.#reply(this.#shell, request, message.msgType, message.content);
+      }
+      this.#status(request, "idle");
+      if (message.type === "reply" && message.abortQueued) {
+        this.#abortQueued();
+      }
+    }
+    this.#next();
+  }
+
+  /** Answers the cells that were sent before the front end can have known that the one before them failed. */
+  #abortQueued(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const message of waiting) {
+      if (message.header.msg_type === "execute_request") {
+        this.#status(message, "busy");
+        this.#reply(this.#shell, message, "execute_reply", { status: "aborted" });
+        this.#status(message, "idle");
+      } else {
+        this.#waiting.push(message);
+      }
+    }
+  }
+
+  /**
+   * Stops the running cell. A main thread that awaits something hears the message. One that is in a loop is stopped by
+   * SIGINT, which Node turns into an exception where a script was started with `breakOnSigint` (see `guard.ts`). The rest
+   * (a loop right after an `await` of the operating system) is terminated through the inspector.
+   */
+  #interrupt(): void {
+    if (this.#interrupting || !this.#current || this.#state.phase === IDLE) {
+      return;
+    }
+    let tries = 0;
+    let inspector: Session | undefined;
+    this.#state.interruptWanted = true;
+    this.#post({ type: "interrupt" });
+    this.#interrupting = setInterval(() => {
+      if (!this.#state.interruptWanted) {
+        inspector?.disconnect();
+        this.#stopInterrupting();
+        return;
+      }
+      if (this.#state.phase !== CELL) {
+        return; // it looks at `interruptWanted` itself before it goes on to the learner's code
+      }
+      tries++;
+      if (tries <= TRIES_BY_SIGNAL) {
+        process.kill(process.pid, "SIGINT");
+      } else {
+        if (!inspector) {
+          inspector = new Session();
+          inspector.connectToMainThread();
+        }
+        inspector.post("Runtime.terminateExecution");
+      }
+      this.#post({ type: "interrupt" });
+    }, INTERRUPT_EVERY);
+  }
+
+  #stopInterrupting(): void {
+    clearInterval(this.#interrupting);
+    this.#interrupting = undefined;
+    this.#state.interruptWanted = false;
+  }
+
+  #shutdown(): void {
+    this.#streams.flush();
+    for (const socket of [this.#shell, this.#control, this.#stdin, this.#heartbeat, this.#iopub]) {
+      socket.close(); // what was sent still leaves
+    }
+    this.#post({ type: "shutdown" });
+    setTimeout(() => process.kill(process.pid, "SIGKILL"), SHUTDOWN_PATIENCE);
+  }
+
+  /** A front end that was killed leaves no kernel behind. */
+  #dieWithParent(): void {
+    const parent = process.ppid;
+    if (process.env.JPY_PARENT_PID === String(parent)) {
+      setInterval(() => {
+        if (process.ppid !== parent) {
+          process.kill(process.pid, "SIGKILL");
+        }
+      }, 1000).unref();
+    }
+  }
+
+  #post(message: ToMain): void {
+    parentPort?.postMessage(message);
+  }
+
+  #status(request: Message, state: "busy" | "idle"): void {
+    this.#publish(request.header, "status", { execution_state: state });
+  }
+
+  #publish(parent: Header | undefined, type: string, content: Record<string, unknown>): void {
+    const message = messageFor(parent, this.#session, type, content);
+    message.identities = [Buffer.from(type)]; // the topic
+    this.#iopub.send(this.#wire.encode(message));
+  }
+
+  #reply(socket: Router, request: Message, type: string, content: Record<string, unknown>): void {
+    const message = messageFor(request.header, this.#session, type, content);
+    message.identities = request.identities;
+    socket.send(this.#wire.encode(message));
+  }
+}
+
+new Switchboard().start();

@@ -1,0 +1,136 @@
+/** What a front end is told of an error: its name, its message, and where in the learner's code it happened. */
+import { inspect } from "node:util";
+import { describePlace, type Frame, type Listing, type Place } from "./listing";
+import type { Diagnostic } from "./tslab";
+
+/** The content of an `error` message, and part of the reply to a cell that failed. */
+export interface ErrorReport {
+  ename: string;
+  evalue: string;
+  traceback: string[];
+}
+
+/** A cell that the type checker refuses. */
+export class TypeScriptError extends Error {
+  /** @param diagnostics what is wrong, at least one; without a `fileName` those of the cell itself */
+  constructor(
+    readonly diagnostics: Diagnostic[],
+    readonly cell: { count: number; source: string },
+  ) {
+    super(diagnostics[0].messageText);
+    // TypeScript numbers errors of syntax from 1000 on, those of meaning from 2000.
+    this.name = diagnostics.some(({ code }) => code < 2000) ? "SyntaxError" : "TypeScriptError";
+  }
+}
+
+const RED = "\u001b[31m";
+const BOLD = "\u001b[1m";
+const DIM = "\u001b[2m";
+const PLAIN = "\u001b[0m";
+
+/** Turns whatever was thrown into an {@link ErrorReport}. */
+export class Reporter {
+  readonly #listing: Listing;
+
+  /** @param listing knows where code was written */
+  constructor(listing: Listing) {
+    this.#listing = listing;
+  }
+
+  /** The report of `error`, which need not be an `Error`. */
+  report(error: unknown): ErrorReport {
+    if (error instanceof TypeScriptError) {
+      return this.#reportTypes(error);
+    }
+    if (!isError(error)) {
+      const evalue = inspect(error);
+      return {
+        ename: "Thrown",
+        evalue,
+        traceback: [heading("Thrown", evalue), "a value that is not an Error was thrown"],
+      };
+    }
+    const ename = nameOf(error);
+    const evalue = String(error.message);
+    const frames = this.#listing.framesOf(error);
+    const traceback = [heading(ename, evalue)];
+    if (frames.length > 0) {
+      traceback.push(...this.#excerpt(frames[0].place));
+    }
+    traceback.push(...callsIn(frames));
+    for (const inner of causesOf(error)) {
+      const { traceback: lines } = this.report(inner.error);
+      traceback.push(`${inner.relation}:`, ...lines.map((line) => `  ${line}`));
+    }
+    return { ename, evalue, traceback };
+  }
+
+  #reportTypes(error: TypeScriptError): ErrorReport {
+    const { diagnostics, cell, name } = error;
+    const parts = diagnostics.map((diagnostic) => {
+      const { line, character } = diagnostic.start;
+      const place: Place = {
+        name: diagnostic.fileName ?? `Cell [${cell.count}]`,
+        line: line + 1,
+        column: character + 1,
+        isCell: diagnostic.fileName === undefined,
+      };
+      const width = diagnostic.end.line === line ? diagnostic.end.character - character : 1;
+      const where = place.isCell ? `${place.name}, line ${place.line}, column ${place.column}` : describePlace(place);
+      return { where, message: diagnostic.messageText, excerpt: this.#excerpt(place, width) };
+    });
+    const evalue = parts.map(({ where, message }) => `${where}: ${message}`).join("\n");
+    const traceback = parts.flatMap(({ where, message, excerpt }) => [
+      `${RED}${BOLD}${name}${PLAIN} at ${where}: ${message}`,
+      ...excerpt,
+    ]);
+    return { ename: name, evalue, traceback };
+  }
+
+  /** The line that something is wrong with, and a mark under the place. */
+  #excerpt(place: Place, width = 1): string[] {
+    const line = this.#listing.lineAt(place);
+    if (line === undefined) {
+      return [];
+    }
+    const number = `${place.line} | `;
+    const indent = " ".repeat(number.length - 2);
+    const before = line.slice(0, place.column - 1).replace(/[^\t]/g, " ");
+    return [`  ${number}${line}`, `  ${indent}| ${before}${RED}${"^".repeat(Math.max(width, 1))}${PLAIN}`];
+  }
+}
+
+function heading(ename: string, evalue: string): string {
+  return `${RED}${BOLD}${ename}${PLAIN}${evalue === "" ? "" : `: ${evalue}`}`;
+}
+
+/** The calls that led to the error; a function that calls itself is not repeated. */
+function callsIn(frames: Frame[]): string[] {
+  const lines: string[] = [];
+  let repeats = 0;
+  frames.forEach(({ text }, i) => {
+    if (i > 0 && text === frames[i - 1].text) {
+      repeats++;
+    } else {
+      lines.push(text);
+    }
+  });
+  const shown = lines.map((text) => `${DIM}    at ${text}${PLAIN}`);
+  return repeats > 0 ? [...shown, `${DIM}    (and ${repeats} more like these)${PLAIN}`] : shown;
+}
+
+function isError(value: unknown): value is Error {
+  return value instanceof Error || Object.prototype.toString.call(value) === "[object Error]";
+}
+
+function nameOf(error: Error): string {
+  const name = String(error.name || "Error");
+  const className = error.constructor?.name;
+  return name === "Error" && className ? className : name;
+}
+
+function causesOf(error: Error): { relation: string; error: unknown }[] {
+  const causes = error.cause === undefined ? [] : [{ relation: "Caused by", error: error.cause }];
+  const errors: unknown[] = error instanceof AggregateError ? error.errors : [];
+  return [...causes, ...errors.map((inner) => ({ relation: "One of its errors", error: inner }))];
+}

@@ -1,0 +1,114 @@
+/**
+ * tslab's TypeScript compiler, loaded with our options in it, before tslab itself asks for it.
+ *
+ * tslab decides on the compiler's options inside `createConverter`, and offers no way to change them. What we change is
+ * what it calls: three functions of the compiler's module are wrapped, and the module that tslab's `require` finds is
+ * the one with the wrappers. (A patch to tslab's files would have to be made again at every `npm ci`, and would read
+ * worse.) See {@link compiler} for what is changed and why.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import Module, { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { Script } from "node:vm";
+import type * as TypeScript from "@tslab/typescript-for-tslab";
+
+/** The parts of the compiler that are not in its published types. */
+export interface Compiler extends Omit<typeof TypeScript, "getPreEmitDiagnosticsOfFiles"> {
+  /** tslab's addition: the diagnostics of some files of a program. */
+  getPreEmitDiagnosticsOfFiles(
+    program: TypeScript.Program,
+    files: readonly TypeScript.SourceFile[],
+  ): TypeScript.Diagnostic[];
+}
+
+/** The source maps of one compiled text: the first leads from it to an intermediate text, and so on to the source. */
+export type SourceMaps = object[];
+
+/** V8's compiled form of the compiler, beside the kernel: it halves the time to load it. */
+export const CODE_CACHE = join(__dirname, "typescript.cache");
+
+const INLINE_MAP = /\/\/# sourceMappingURL=data:application\/json;base64,([\w+/=]+)\s*$/;
+const MAP_COMMENT = /\/\/# sourceMappingURL=\S+\s*$/;
+
+/** "implicitly has an 'any' type", and a package without types: welcome in a notebook's cell, not in `src`. */
+const LENIENT_IN_CELLS = new Set([7005, 7006, 7008, 7010, 7011, 7016, 7019, 7031, 7034, 7053]);
+
+const emitted = new Map<string, SourceMaps>();
+
+/** The source maps of a text that the converter has just put out. */
+export function takeSourceMaps(output: string): SourceMaps {
+  const maps = emitted.get(output) ?? [];
+  emitted.delete(output);
+  return maps;
+}
+
+let script: Script;
+
+function load(): Compiler {
+  const fromTslab = createRequire(require.resolve("tslab"));
+  const path = fromTslab.resolve("@tslab/typescript-for-tslab");
+  const cachedData = existsSync(CODE_CACHE) ? readFileSync(CODE_CACHE) : undefined;
+  script = new Script(Module.wrap(readFileSync(path, "utf8")), { filename: path, cachedData });
+  const module = new Module(path);
+  module.filename = path;
+  script.runInThisContext()(module.exports, createRequire(path), module, path, dirname(path));
+  const ts = module.exports as Compiler;
+  module.exports = withOurOptions(ts);
+  module.loaded = true;
+  require.cache[path] = module;
+  return module.exports;
+}
+
+function withOurOptions(ts: Compiler): Compiler {
+  return {
+    ...ts,
+    createWatchCompilerHost: ((rootFiles: string[], options: TypeScript.CompilerOptions, ...rest: []) =>
+      (ts.createWatchCompilerHost as unknown as (...args: unknown[]) => unknown)(
+        rootFiles,
+        {
+          ...options,
+          // The rules that `src` is written by: without `strict` unions narrow differently, and right code is refused.
+          strict: true,
+          useUnknownInCatchVariables: false,
+          // Finds the types of packages that name them only under `exports`.
+          moduleResolution: ts.ModuleResolutionKind.Bundler,
+          inlineSourceMap: true,
+        },
+        ...rest,
+      )) as unknown as Compiler["createWatchCompilerHost"],
+
+    // tslab compiles twice: to an ES module, which its transformers work on, and that to CommonJS. We keep both maps.
+    transpileModule(input, options) {
+      const inline = INLINE_MAP.exec(input);
+      const output = ts.transpileModule(inline ? input.slice(0, inline.index) : input, {
+        ...options,
+        compilerOptions: { ...options.compilerOptions, sourceMap: true },
+      });
+      const outputText = output.outputText.replace(MAP_COMMENT, "");
+      const first = inline ? [JSON.parse(Buffer.from(inline[1], "base64").toString())] : [];
+      emitted.set(outputText, [JSON.parse(output.sourceMapText ?? "{}"), ...first]);
+      return { ...output, outputText };
+    },
+
+    // One diagnostic for a chain of messages, which tslab would tear apart.
+    getPreEmitDiagnosticsOfFiles: (program, files) =>
+      ts
+        .getPreEmitDiagnosticsOfFiles(program, files)
+        .filter((d) => !(LENIENT_IN_CELLS.has(d.code) && d.file?.fileName.endsWith("/__tslab__.ts")))
+        .map((d) => ({ ...d, messageText: ts.flattenDiagnosticMessageText(d.messageText, "\n") })),
+  };
+}
+
+/**
+ * The compiler that tslab uses. Ours are
+ * - source maps, so that errors can point at the learner's lines;
+ * - `strict`, as in the project's `tsconfig.json`, except that cells may leave parameters without a type;
+ * - module resolution like a bundler's, as in `tsconfig.json`;
+ * - whole messages where tslab would report every part of one as a message of its own.
+ */
+export const compiler: Compiler = load();
+
+/** V8's compiled form of the compiler, as far as it was used until now. */
+export function codeCache(): Buffer {
+  return script.createCachedData();
+}
