@@ -5,8 +5,9 @@
  * Every method checks the shapes it is given and says what it expected; none of them changes its operands.
  */
 
-/** A `Matrix` made before `src` was edited and reloaded is of another class; this mark still tells that it is one. */
+/** Values made before `src` was edited and reloaded are of another class; these marks still tell what they are. */
 const BRAND = Symbol.for("backprop.Matrix");
+const TRANSPOSE_BRAND = Symbol.for("backprop.Transpose");
 
 /** A `rows`×`cols` matrix of float64 numbers. */
 export class Matrix {
@@ -224,6 +225,20 @@ export class Transpose {
     this.of = of;
   }
 
+  /** @internal */
+  get [TRANSPOSE_BRAND](): true {
+    return true;
+  }
+
+  /** Whether `value` is a `Transpose`, also one made before `src` was edited and reloaded. */
+  static isTranspose(value: unknown): value is Transpose {
+    return (
+      typeof value === "object" &&
+      value !== null &&
+      (value as { [TRANSPOSE_BRAND]?: unknown })[TRANSPOSE_BRAND] === true
+    );
+  }
+
   /** Number of rows: the columns of the matrix it views. */
   get rows(): number {
     return this.of.cols;
@@ -265,7 +280,7 @@ export class Transpose {
 
 /** A·B by plain loops, k outside j so that both inner arrays are read in order. Views are read in place. */
 function product(A: Matrix | Transpose, B: Matrix | Transpose): Matrix {
-  if (!Matrix.isMatrix(B) && !(B instanceof Transpose)) {
+  if (!Matrix.isMatrix(B) && !Transpose.isTranspose(B)) {
     throw new TypeError(`Matrix.times: got ${shapeOf(B)}; expected a Matrix with ${A.cols} rows`);
   }
   if (A.cols !== B.rows) {
@@ -287,7 +302,7 @@ function product(A: Matrix | Transpose, B: Matrix | Transpose): Matrix {
 
 /** The flat data, and how far apart in it two neighbours in a column and in a row are. */
 function strides(A: Matrix | Transpose): [data: Float64Array, row: number, col: number] {
-  return A instanceof Transpose ? [A.of.data, 1, A.of.cols] : [A.data, A.cols, 1];
+  return Transpose.isTranspose(A) ? [A.of.data, 1, A.of.cols] : [A.data, A.cols, 1];
 }
 
 function shapeOf(value: unknown): string {

@@ -1,0 +1,79 @@
+/** What the registry knows of an equation. */
+import { Matrix } from "../matrix";
+import type { Expectation } from "../oracles/expectation";
+import type { Situation, Symbols } from "./situations";
+
+/** A matrix of the notes and its shape in letters: `{ name: "A1", rows: "N", cols: "H" }`. */
+export interface SymbolShape {
+  /** The notes' name, which is also the argument's name in what is told to a learner. */
+  readonly name: string;
+  readonly rows: string;
+  readonly cols: string;
+}
+
+/** A function that claims to compute an equation; whatever it returns is looked at with suspicion. */
+// biome-ignore lint/suspicious/noExplicitAny: a learner's function may have any signature
+export type Implementation = (...args: any[]) => unknown;
+
+/** A wrong answer that people really give, with a name and a hint. */
+export interface Misconception {
+  /** Unique within the equation, like `missing-1/N`. */
+  readonly id: string;
+  /** What is wrong, in a few words, to stand after "this looks like: ". */
+  readonly name: string;
+  /** A sentence that leads on without giving the answer away. */
+  readonly hint: string;
+  /**
+   * The wrong answer.
+   * @param right the right one; not at hand for inputs on which the equation means nothing
+   * @param args the equation's arguments
+   */
+  readonly wrong: (right: Matrix, ...args: Matrix[]) => Matrix;
+  /** Whether it runs on square matrices only, because the shapes do not fit otherwise. */
+  readonly square?: true;
+  /** Whether it can come on top of any other mistake, because it only looks at the answer it spoils. */
+  readonly onTopOfOthers?: true;
+  /** Misconceptions of the same equation that give the very same numbers, so that no output tells them apart. */
+  readonly twins?: readonly string[];
+}
+
+/** One entry of the registry: everything there is to know about one equation. */
+export interface Equation {
+  /** E1 … E17. */
+  readonly id: string;
+  /** The heading under which its notebook teaches it. */
+  readonly title: string;
+  /** The equation, in LaTeX without dollar signs. */
+  readonly latex: string;
+  /** The name of the function in `src` that implements it. */
+  readonly functionName: string;
+  /** The notebook that teaches it, without its ending. */
+  readonly notebook: string;
+  /** The function's arguments. */
+  readonly parameters: readonly SymbolShape[];
+  /** What it returns; `number` marks a plain number instead of a Matrix. */
+  readonly result: SymbolShape & { readonly number?: true };
+  /** The function in `src`. Verdicts do not rest on it. */
+  readonly reference: Implementation;
+  /** The kinds of inputs on which an implementation is tried. */
+  readonly situations: readonly Situation[];
+  /** What the oracles say about one set of inputs; the most exact one comes first. */
+  readonly expectations: (symbols: Symbols) => Expectation[];
+  /** The wrong answers that are known by name, the likelier first. */
+  readonly misconceptions: readonly Misconception[];
+}
+
+/**
+ * A misconception as a function, to be called like the equation's own.
+ * @throws what the reference throws, and what a wrong transpose throws unless the matrices are square
+ */
+export function misconceived(equation: Equation, misconception: Misconception): (...args: Matrix[]) => Matrix | number {
+  return (...args) => {
+    const right = equation.reference(...args);
+    const wrong = misconception.wrong(
+      typeof right === "number" ? new Matrix(1, 1, Float64Array.of(right)) : (right as Matrix),
+      ...args,
+    );
+    return equation.result.number ? wrong.data[0] : wrong;
+  };
+}

@@ -1,0 +1,360 @@
+/** E7–E12: the registry's entries from the loss back to W2 and b2. */
+import { gradA2, gradB2, gradW2, gradZ2, gradZ2ByChainRule, softmaxJacobian } from "../backward";
+import { Matrix } from "../matrix";
+import type { Arithmetic } from "../oracles/arithmetic";
+import {
+  type Expectation,
+  gradientExpectations,
+  jacobianExpectations,
+  ownScale,
+  withinRounding,
+} from "../oracles/expectation";
+import { rationalGradZ2, rationalJacobian } from "../oracles/rational";
+import {
+  crossEntropyTerms,
+  crossEntropyTermsFromLogits,
+  type Rows,
+  softmaxRow,
+  trueClasses,
+} from "../oracles/scalar-network";
+import type { Equation, Misconception } from "./equation";
+import { biasGradient, weightGradient } from "./layer-gradients";
+import { meanFactors, signFlipped } from "./mistakes";
+import {
+  hugeLogits,
+  lostTrueClass,
+  oneSample,
+  ordinary,
+  ordinaryAgain,
+  pytorch,
+  rationalProbabilities,
+  type Symbols,
+  saturated,
+  twoClasses,
+} from "./situations";
+
+const prediction = [
+  { name: "A2", rows: "N", cols: "C" },
+  { name: "Y", rows: "N", cols: "C" },
+] as const;
+
+/** E7. */
+export const E7: Equation = {
+  id: "E7",
+  title: "From the loss to the probabilities",
+  latex: "\\frac{\\partial L}{\\partial A_{2}} = -\\frac{1}{N} \\frac{Y}{A_2}",
+  functionName: "gradA2",
+  notebook: "02-softmax-and-cross-entropy",
+  parameters: prediction,
+  result: { name: "dA2", rows: "N", cols: "C" },
+  reference: gradA2,
+  situations: [ordinary, ordinaryAgain, oneSample, twoClasses, saturated, hugeLogits, ...pytorch],
+  expectations: ({ A2, Y }) => {
+    const classes = trueClasses(Y.toRows());
+    const loss = <T>(ar: Arithmetic<T>, A: Rows<T>) => crossEntropyTerms(ar, A, classes);
+    return gradientExpectations(loss, A2, 1, ownScale);
+  },
+  misconceptions: [
+    ...meanFactors("It comes in here, at the first step back."),
+    { ...signFlipped, hint: "The loss is a minus times a logarithm. What became of the minus?" },
+    {
+      id: "without-y",
+      name: "y is missing: every class gets −1/A",
+      hint: "Which probabilities does the loss of a sample look at, when y is one-hot?",
+      wrong: (_, A) => A.map((a) => -1 / a / A.rows),
+    },
+    {
+      id: "times-instead-of-over",
+      name: "y times A instead of y over A",
+      hint: "The derivative of ln x is 1/x: large where x is small.",
+      wrong: (_, A, Y) => Y.hadamard(A).scale(-1 / A.rows),
+    },
+    {
+      id: "not-differentiated",
+      name: "this is the loss of each entry, not its derivative",
+      hint: "−y ln A is what you started from. How does it change when A does?",
+      wrong: (_, A, Y) => Y.map((y, i, j) => (y === 0 ? 0 : (-y * Math.log(A.get(i, j))) / A.rows)),
+    },
+    {
+      id: "with-respect-to-Z2",
+      name: "this is the derivative with respect to Z2",
+      hint: "A2 − Y is where the next steps lead. Here the variable is the probability itself, before the softmax comes in.",
+      wrong: (_, A, Y) => A.minus(Y).scale(1 / A.rows),
+    },
+    {
+      id: "zero-over-zero",
+      name: "0/0 became NaN",
+      hint: "Where y is 0 the loss does not look at A at all. Its derivative there is 0, even if A has underflowed to 0.",
+      wrong: (_, A, Y) => Y.map((y, i, j) => -y / A.get(i, j) / A.rows),
+    },
+    {
+      id: "squared",
+      name: "A is squared",
+      hint: "−1/x² is the derivative of 1/x. What is the derivative of ln x?",
+      wrong: (_, A, Y) => Y.map((y, i, j) => (y === 0 ? 0 : -y / A.get(i, j) ** 2 / A.rows)),
+    },
+    {
+      id: "1-minus-y-term",
+      name: "a term (1−y)/(1−A) has come in",
+      hint: "That belongs to the loss of a yes/no question for each class. Here only the true class's probability is in the loss.",
+      wrong: (right, A, Y) => right.map((d, i, j) => (Y.get(i, j) === 1 ? d : 1 / (1 - A.get(i, j)) / A.rows)),
+    },
+  ],
+};
+
+const jacobianSituations = [
+  ordinary,
+  ordinaryAgain,
+  twoClasses,
+  saturated,
+  hugeLogits,
+  rationalProbabilities,
+  ...pytorch,
+];
+
+/** E8. */
+export const E8: Equation = {
+  id: "E8",
+  title: "The softmax Jacobian",
+  latex: "\\frac{\\partial A_{2j}}{\\partial Z_{2k}} = A_{2j}\\,(\\delta_{jk} - A_{2k})",
+  functionName: "softmaxJacobian",
+  notebook: "02-softmax-and-cross-entropy",
+  parameters: [{ name: "a", rows: "1", cols: "C" }],
+  result: { name: "J", rows: "C", cols: "C" },
+  reference: softmaxJacobian,
+  situations: jacobianSituations,
+  expectations: (symbols) => {
+    const expectations = jacobianExpectations(softmaxRow, symbols.Z2.row(0), symbols.a.cols);
+    return symbols.counts === undefined ? expectations : [exactJacobian(symbols), ...expectations];
+  },
+  misconceptions: [
+    {
+      id: "plus-off-the-diagonal",
+      name: "the sign off the diagonal is plus",
+      hint: "The probabilities always sum to 1. If one of them grows, what must happen to the others, and what does a column sum to?",
+      wrong: (right, a) => right.map((d, j, k) => (j === k ? d : a.data[j] * a.data[k])),
+    },
+    {
+      id: "diagonal-only",
+      name: "only the diagonal is there",
+      hint: "Every logit is in the denominator of every probability. What does that say about the entries with j ≠ k?",
+      wrong: (right) => right.map((d, j, k) => (j === k ? d : 0)),
+    },
+    signFlipped,
+    {
+      id: "factor-A_j-missing",
+      name: "the factor A_j is missing: this is the derivative of ln A_j",
+      hint: "δ − A_k is how the logarithm of a probability changes. How do you get from there to the probability?",
+      wrong: (_, a) => square(a, (j, k) => (j === k ? 1 : 0) - a.data[k]),
+    },
+    {
+      id: "outer-product-only",
+      name: "δ is missing: this is −A_j A_k everywhere",
+      hint: "On the diagonal the numerator depends on the logit as well as the denominator.",
+      wrong: (_, a) => square(a, (j, k) => -a.data[j] * a.data[k]),
+    },
+    {
+      id: "diagonal-without-1-minus-A",
+      name: "the diagonal is A_j instead of A_j (1 − A_j)",
+      hint: "The denominator contains e^{Z_j} too. What does the quotient rule make of it?",
+      wrong: (right, a) => right.map((d, j, k) => (j === k ? a.data[j] : d)),
+    },
+    {
+      id: "same-everywhere",
+      name: "A_j (1 − A_k) in every entry",
+      hint: "On the diagonal that is right. Off it, there is no 1: which part of the quotient rule gives 0 when j ≠ k?",
+      wrong: (_, a) => square(a, (j, k) => a.data[j] * (1 - a.data[k])),
+    },
+    {
+      id: "diagonal-squared",
+      name: "A_j² on the diagonal",
+      hint: "Does your derivative of e^{Z_j} / Σ with respect to Z_j treat the numerator as a constant?",
+      wrong: (right, a) => right.map((d, j, k) => (j === k ? a.data[j] ** 2 : d)),
+    },
+  ],
+};
+
+const chainSituations = [ordinary, ordinaryAgain, oneSample, twoClasses, saturated, rationalProbabilities, ...pytorch];
+
+/** E9 and E10 are one gradient by two routes: the oracles start from the logits. */
+function logitGradient(symbols: Symbols): Expectation[] {
+  const classes = trueClasses(symbols.Y.toRows());
+  const loss = <T>(ar: Arithmetic<T>, Z: Rows<T>) => crossEntropyTermsFromLogits(ar, Z, classes);
+  const expectations = gradientExpectations(loss, symbols.Z2, symbols.A2.cols);
+  return symbols.counts === undefined ? expectations : [exactLogitGradient(symbols), ...expectations];
+}
+
+const logitGradientMistakes: Misconception[] = [
+  ...meanFactors("It comes in once, with E7, at the first step back."),
+  {
+    ...signFlipped,
+    hint: "Raising the logit of the true class makes the loss smaller. What sign must its gradient have?",
+  },
+];
+
+/** E9. */
+export const E9: Equation = {
+  id: "E9",
+  title: "The chain rule, summed over all paths",
+  latex:
+    "\\frac{\\partial L}{\\partial Z_{2k}} = \\sum_j \\frac{\\partial L}{\\partial A_{2j}} \\frac{\\partial A_{2j}}{\\partial Z_{2k}}",
+  functionName: "gradZ2ByChainRule",
+  notebook: "02-softmax-and-cross-entropy",
+  parameters: prediction,
+  result: { name: "dZ2", rows: "N", cols: "C" },
+  reference: gradZ2ByChainRule,
+  situations: chainSituations,
+  expectations: logitGradient,
+  misconceptions: [
+    ...logitGradientMistakes,
+    {
+      id: "plus-off-the-diagonal",
+      name: "the Jacobian's sign off the diagonal is plus",
+      hint: "Right for the true class and wrong for all others: look at the entries of E8 with j ≠ k.",
+      wrong: (right, A, Y) => right.map((d, i, k) => (Y.get(i, k) === 1 ? d : -A.get(i, k) / A.rows)),
+    },
+    {
+      id: "diagonal-only",
+      name: "only the path j = k is counted",
+      hint: "Z2_k reaches the loss through every A2_j, not only through its own. Add up all paths.",
+      wrong: (right, _, Y) => right.map((d, i, k) => (Y.get(i, k) === 1 ? d : 0)),
+    },
+    {
+      id: "one-jacobian-for-all",
+      name: "the first sample's Jacobian is used for every sample",
+      hint: "The Jacobian depends on the probabilities, and these differ from sample to sample.",
+      wrong: (_, A, Y) => {
+        const first = A.row(0).data;
+        return Y.map((_, i, k) => {
+          const y = trueClasses(Y.toRows())[i];
+          return (-first[y] * ((y === k ? 1 : 0) - first[k])) / A.get(i, y) / A.rows;
+        });
+      },
+    },
+    {
+      id: "jacobian-only",
+      name: "∂L/∂A2 is missing: these are the true class's Jacobian rows",
+      hint: "Each arrow of the path has its weight. The last arrow, from A2_j to the loss, is not there.",
+      wrong: (right, A, Y) => right.map((d, i) => d * -A.get(i, trueClasses(Y.toRows())[i])),
+    },
+    {
+      id: "not-summed",
+      name: "element-wise product of ∂L/∂A2 with A2(1 − A2) where a sum over j belongs, without the sign",
+      hint: "The chain rule sums over all the paths from Z2_k to the loss.",
+      wrong: (right, _, Y) => right.map((d, i, k) => (Y.get(i, k) === 1 ? -d : 0)),
+    },
+  ],
+};
+
+/** E10. */
+export const E10: Equation = {
+  id: "E10",
+  title: "The collapsed gradient of the logits",
+  latex: "\\frac{\\partial L}{\\partial Z_2} = \\frac{1}{N} (A_2 - Y)",
+  functionName: "gradZ2",
+  notebook: "02-softmax-and-cross-entropy",
+  parameters: prediction,
+  result: { name: "dZ2", rows: "N", cols: "C" },
+  reference: gradZ2,
+  situations: [...chainSituations, hugeLogits, lostTrueClass],
+  expectations: logitGradient,
+  misconceptions: [
+    ...logitGradientMistakes,
+    {
+      id: "with-respect-to-A2",
+      name: "this is the derivative with respect to A2",
+      hint: "−Y/A2 is one step back from the loss. Z2 is two steps back.",
+      wrong: (_, A, Y) => Y.map((y, i, j) => (y === 0 ? 0 : -y / A.get(i, j) / A.rows)),
+    },
+    {
+      id: "true-class-only",
+      name: "only the true class has a gradient",
+      hint: "Raising any other logit takes probability away from the true class. So what is its gradient?",
+      wrong: (right, _, Y) => right.hadamard(Y),
+    },
+    {
+      id: "plus-off-the-diagonal",
+      name: "the other classes have the wrong sign",
+      hint: "This is what the plus sign off the Jacobian's diagonal leads to. What does each row of ∂L/∂Z2 sum to?",
+      wrong: (right, A, Y) => right.map((d, i, k) => (Y.get(i, k) === 1 ? d : -A.get(i, k) / A.rows)),
+    },
+    {
+      id: "extra-derivative",
+      name: "multiplied by A2(1 − A2) once more",
+      hint: "The softmax's derivative is already inside A2 − Y. Which habit brought it in again: the squared error?",
+      wrong: (right, A) => right.map((d, i, j) => d * A.get(i, j) * (1 - A.get(i, j))),
+    },
+    {
+      id: "twice",
+      name: "twice as large",
+      hint: "A 2 comes from squaring something. Is anything squared in the cross-entropy?",
+      wrong: (right) => right.scale(2),
+      onTopOfOthers: true,
+    },
+    {
+      id: "minus-1-everywhere",
+      name: "1 is subtracted from every class",
+      hint: "Only the true class has y = 1. What does one-hot mean for the others?",
+      wrong: (_, A) => A.map((a) => (a - 1) / A.rows),
+    },
+    {
+      id: "y-missing",
+      name: "Y is missing: this is A2",
+      hint: "If the network is sure and right, the gradient should vanish. Does yours?",
+      wrong: (_, A) => A.scale(1 / A.rows),
+    },
+  ],
+};
+
+/** E11. */
+export const E11 = weightGradient(
+  {
+    id: "E11",
+    title: "The gradient of W2",
+    latex: "\\frac{\\partial L}{\\partial W_2} = A_1^{\\top} \\cdot \\frac{\\partial L}{\\partial Z_2}",
+    functionName: "gradW2",
+    notebook: "03-output-layer",
+    reference: gradW2,
+  },
+  { input: "A1", upstream: "dZ2", result: "dW2", inputs: "H", units: "C" },
+);
+
+/** E12. */
+export const E12 = biasGradient(
+  {
+    id: "E12",
+    title: "The gradient of b2",
+    latex: "\\frac{\\partial L}{\\partial b_2} = \\sum_{\\text{samples}} \\frac{\\partial L}{\\partial Z_2}",
+    functionName: "gradB2",
+    notebook: "03-output-layer",
+    reference: gradB2,
+  },
+  { upstream: "dZ2", result: "db2", units: "C" },
+);
+
+/** A C×C matrix of f(j, k). */
+function square(a: Matrix, f: (j: number, k: number) => number): Matrix {
+  return Matrix.generate(a.cols, a.cols, f);
+}
+
+function exactJacobian({ counts, a }: Symbols): Expectation {
+  const J = rationalJacobian(Array.from(counts.row(0).data));
+  const terms = square(a, (j, k) => a.data[j] * ((j === k ? 1 : 0) + a.data[k]));
+  return withinRounding(
+    "rational numbers",
+    square(a, (j, k) => J[j][k].valueOf()),
+    terms,
+    1,
+  );
+}
+
+function exactLogitGradient({ counts, A2, Y }: Symbols): Expectation {
+  const gradient = rationalGradZ2(counts.toRows(), trueClasses(Y.toRows()));
+  const terms = A2.plus(Y).scale(1 / A2.rows);
+  return withinRounding(
+    "rational numbers",
+    terms.map((_, i, k) => gradient[i][k].valueOf()),
+    terms,
+    1,
+  );
+}

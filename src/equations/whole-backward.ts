@@ -1,0 +1,118 @@
+/** The whole backward pass as a chain of steps, each with the equation it stands for, in dependency order. */
+import { Matrix } from "../matrix";
+import { type Arithmetic, float64 } from "../oracles/arithmetic";
+import { type Expectation, gradientExpectations } from "../oracles/expectation";
+import {
+  affineRows,
+  crossEntropyTermsFromLogits,
+  lift,
+  type Rows,
+  reluRows,
+  softmaxRow,
+  trueClasses,
+} from "../oracles/scalar-network";
+import type { Equation, Misconception } from "./equation";
+import { E13, E15, E16, E17 } from "./hidden-layer";
+import { E10, E11, E12 } from "./output-layer";
+import { exactZeros, oneSample, ordinary, ordinaryAgain, pytorch, type Symbols, twoClasses } from "./situations";
+
+/** One gradient that `backward` returns. */
+export interface Step {
+  /** Its name in the result: dZ2, dW2, … */
+  readonly name: string;
+  /** The equation that it stands for. */
+  readonly equation: Equation;
+  /** The symbol that the gradient is taken of, and whose shape it has. */
+  readonly of: string;
+  /** What it is computed from: the equation's own arguments, then what misconceptions may have taken instead. */
+  readonly from: readonly string[];
+  /** The equation's misconceptions, and those that show only in the whole. */
+  readonly misconceptions: readonly Misconception[];
+}
+
+const Z1InsteadOfA1: Misconception = {
+  id: "Z1-instead-of-A1",
+  name: "Z1 stands where A1 belongs",
+  hint: "W2 multiplies what comes out of the ReLU, not what goes in.",
+  wrong: (_, __, dZ2, Z1) => Z1.T.times(dZ2),
+};
+
+const maskLost: Misconception = {
+  id: "dA1-instead-of-dZ1",
+  name: "∂L/∂A1 stands where ∂L/∂Z1 belongs",
+  hint: "Between A1 and Z1 there is the ReLU. Which gradient reaches the weights before it?",
+  wrong: (_, input, __, dA1) => input.T.times(dA1),
+};
+
+const biasMaskLost: Misconception = {
+  id: "dA1-instead-of-dZ1",
+  name: "∂L/∂A1 stands where ∂L/∂Z1 belongs",
+  hint: "Between A1 and Z1 there is the ReLU. Which gradient reaches the biases before it?",
+  wrong: (_, __, dA1) => dA1.columnSums(),
+};
+
+/** dZ2, dW2, db2, dA1, dZ1, dW1, db1. */
+export const steps: readonly Step[] = [
+  step("dZ2", E10, "Z2", ["A2", "Y"]),
+  step("dW2", E11, "W2", ["A1", "dZ2", "Z1"], [Z1InsteadOfA1]),
+  step("db2", E12, "b2", ["dZ2"]),
+  step("dA1", E13, "A1", ["dZ2", "W2"]),
+  step("dZ1", E15, "Z1", ["dZ2", "W2", "Z1"]),
+  step("dW1", E16, "W1", ["X", "dZ1", "dA1"], [maskLost]),
+  step("db1", E17, "b1", ["dZ1", "dA1"], [biasMaskLost]),
+];
+
+function step(
+  name: string,
+  equation: Equation,
+  of: string,
+  from: readonly string[],
+  ofTheWhole: readonly Misconception[] = [],
+): Step {
+  return { name, equation, of, from, misconceptions: [...ofTheWhole, ...equation.misconceptions] };
+}
+
+/** The inputs on which a whole `backward` is tried. */
+export const backwardSituations = [ordinary, ordinaryAgain, oneSample, twoClasses, exactZeros, ...pytorch];
+
+/**
+ * A network whose symbols hang together: Z1, A1, Z2 and A2 are those of X and the parameters. Where the situation has
+ * pre-activations of exactly 0, the first hidden unit is given weights and a bias of 0, so that its own are so too.
+ */
+export function consistentNetwork(symbols: Symbols): Symbols {
+  const silent = symbols.Z1.data.some((z) => z === 0);
+  const X = symbols.X;
+  const W1 = silent ? symbols.W1.map((w, _, h) => (h === 0 ? 0 : w)) : symbols.W1;
+  const b1 = silent ? symbols.b1.map((b, _, h) => (h === 0 ? 0 : b)) : symbols.b1;
+  const { W2, b2, Y } = symbols;
+  const Z1 = affineRows(float64, X.toRows(), W1.toRows(), b1.toRows()[0]);
+  const A1 = reluRows(float64, Z1);
+  const Z2 = affineRows(float64, A1, W2.toRows(), b2.toRows()[0]);
+  const A2 = Z2.map((z) => softmaxRow(float64, z));
+  const matrices = Object.entries({ Z1, A1, Z2, A2 }).map(([name, rows]) => [name, Matrix.fromRows(rows)] as const);
+  return { X, Y, W1, b1, W2, b2, ...Object.fromEntries(matrices) };
+}
+
+/**
+ * What the oracles say about every gradient: the loss of the whole network is differentiated with respect to each
+ * symbol by itself.
+ */
+export function backwardExpectations(symbols: Symbols): ReadonlyMap<string, Expectation[]> {
+  const classes = trueClasses(symbols.Y.toRows());
+  const constant = <T>(ar: Arithmetic<T>, name: string) => lift(ar, symbols[name].toRows());
+  const fromZ2 = <T>(ar: Arithmetic<T>, Z2: Rows<T>) => crossEntropyTermsFromLogits(ar, Z2, classes);
+  const fromA1 = <T>(ar: Arithmetic<T>, A1: Rows<T>) =>
+    fromZ2(ar, affineRows(ar, A1, constant(ar, "W2"), constant(ar, "b2")[0]));
+  const fromZ1 = <T>(ar: Arithmetic<T>, Z1: Rows<T>) => fromA1(ar, reluRows(ar, Z1));
+  const losses: Record<string, <T>(ar: Arithmetic<T>, at: Rows<T>) => T[]> = {
+    Z2: fromZ2,
+    W2: (ar, W2) => fromZ2(ar, affineRows(ar, constant(ar, "A1"), W2, constant(ar, "b2")[0])),
+    b2: (ar, b2) => fromZ2(ar, affineRows(ar, constant(ar, "A1"), constant(ar, "W2"), b2[0])),
+    A1: fromA1,
+    Z1: fromZ1,
+    W1: (ar, W1) => fromZ1(ar, affineRows(ar, constant(ar, "X"), W1, constant(ar, "b1")[0])),
+    b1: (ar, b1) => fromZ1(ar, affineRows(ar, constant(ar, "X"), constant(ar, "W1"), b1[0])),
+  };
+  const terms = symbols.X.rows * Math.max(symbols.W2.cols, symbols.W2.rows, symbols.X.cols);
+  return new Map(steps.map(({ name, of }) => [name, gradientExpectations(losses[of], symbols[of], terms)]));
+}

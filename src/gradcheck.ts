@@ -1,0 +1,106 @@
+/**
+ * Central differences: the slope of a function from its values alone, with an estimate of how far off it may be, and
+ * with an eye for kinks, where a function has a different slope on either side.
+ */
+import type { Matrix } from "./matrix";
+import { checkFinite } from "./shapes";
+
+/** What central differences tell about a function at one point. */
+export interface Slope {
+  /** (f(x+h) − f(x−h)) / 2h. */
+  readonly central: number;
+  /** The slope to the left of x, (f(x) − f(x−h)) / h. */
+  readonly left: number;
+  /** The slope to the right of x, (f(x+h) − f(x)) / h. */
+  readonly right: number;
+  /** An estimate of |central − f′(x)|: what halving h changes, and what rounding can do. */
+  readonly error: number;
+  /** Whether f has a kink within h of x. Then f′(x), if there is one, lies between `left` and `right`. */
+  readonly kink: boolean;
+  /** The step h that was used. */
+  readonly step: number;
+}
+
+/** The ratio of h to the scale of x that balances truncation, ∝ h², against rounding, ∝ ε/h: ∛ε ≈ 6e-6. */
+export const RELATIVE_STEP = Math.cbrt(Number.EPSILON);
+
+/**
+ * The slope of f at x by central differences.
+ *
+ * @param f a function of one number. It may return the terms of a sum instead of the sum; the terms that do not change
+ *   with x then cancel exactly and add no rounding error.
+ * @param x where
+ * @param step the step h; by default ∛ε · max(1, |x|)
+ * @throws if x or the step is not finite, or the step not positive
+ */
+export function centralDifference(
+  f: (x: number) => number | readonly number[],
+  x: number,
+  step: number = RELATIVE_STEP * Math.max(1, Math.abs(x)),
+): Slope {
+  if (!Number.isFinite(x)) throw new RangeError(`centralDifference: x is ${x}; expected a finite number`);
+  if (!(step > 0) || !Number.isFinite(step)) {
+    throw new RangeError(`centralDifference: step is ${step}; expected a positive number`);
+  }
+  const terms = (at: number) => [f(at)].flat();
+  const here = terms(x);
+  const at = (h: number) => {
+    // What x + h and x − h really are once they are rounded: that distance counts, not h.
+    const [up, down] = [x + h, x - h];
+    const [above, below] = [terms(up), terms(down)];
+    return {
+      central: difference(above, below) / (up - down),
+      left: difference(here, below) / (x - down),
+      right: difference(above, here) / (up - x),
+      rounding: (Number.EPSILON * moving(above, below)) / (up - down),
+    };
+  };
+  const whole = at(step);
+  const half = at(step / 2);
+  const jump = Math.abs(half.right - half.left);
+  // Curvature makes the two sides differ in proportion to h; a kink by the same amount however small h is.
+  const noise = 16 * (whole.rounding + half.rounding) + 1e-5 * (Math.abs(half.left) + Math.abs(half.right));
+  const kink = jump > noise && jump > 0.75 * Math.abs(whole.right - whole.left);
+  return {
+    central: whole.central,
+    left: whole.left,
+    right: whole.right,
+    error: Math.abs(whole.central - half.central) + 4 * (whole.rounding + half.rounding),
+    kink,
+    step,
+  };
+}
+
+/**
+ * The gradient of a function of a matrix, entry by entry, by central differences.
+ *
+ * @param f a function of a matrix, like the loss as a function of W1; it must not keep or change its argument
+ * @param at where; any shape
+ * @param step the step h, the same for every entry; by default ∛ε · max(1, |entry|)
+ * @returns the gradient, shaped as `at`
+ * @throws if an entry is NaN or infinite, or the step is not a positive number
+ */
+export function numericalGradient(f: (at: Matrix) => number, at: Matrix, step?: number): Matrix {
+  checkFinite("numericalGradient", "at", at);
+  return at.map((x, row, col) => {
+    const along = (moved: number) => f(at.map((value, i, j) => (i === row && j === col ? moved : value)));
+    return centralDifference(along, x, step).central;
+  });
+}
+
+/**
+ * The relative error |a − b| / max(|a|, |b|), and 0 where both are 0.
+ */
+export function relativeError(a: number, b: number): number {
+  return a === b ? 0 : Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b));
+}
+
+/** Σ (a − b), term by term. */
+function difference(a: readonly number[], b: readonly number[]): number {
+  return a.reduce((total, value, k) => total + (value - b[k]), 0);
+}
+
+/** Σ (|a| + |b|) over the terms that differ: what rounding errors are proportional to. */
+function moving(a: readonly number[], b: readonly number[]): number {
+  return a.reduce((total, value, k) => (value === b[k] ? total : total + Math.abs(value) + Math.abs(b[k])), 0);
+}

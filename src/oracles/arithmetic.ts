@@ -1,0 +1,47 @@
+/**
+ * Kinds of number that the oracles compute with. The scalar network is written once, against this interface, and is
+ * then run on float64, on numbers with 40 digits, and on dual numbers.
+ */
+import { Decimal } from "decimal.js";
+
+/** What the scalar network asks of a kind of number. */
+export interface Arithmetic<T> {
+  /** The float64 number x as a T, to all its digits. */
+  of(x: number): T;
+  plus(a: T, b: T): T;
+  minus(a: T, b: T): T;
+  times(a: T, b: T): T;
+  over(a: T, b: T): T;
+  exp(a: T): T;
+  ln(a: T): T;
+  /** Whether a > b; of dual numbers, whether the real parts are so. */
+  greater(a: T, b: T): boolean;
+}
+
+/** Ordinary float64 numbers. */
+export const float64: Arithmetic<number> = {
+  of: (x) => x,
+  plus: (a, b) => a + b,
+  minus: (a, b) => a - b,
+  times: (a, b) => a * b,
+  over: (a, b) => a / b,
+  exp: Math.exp,
+  ln: Math.log,
+  greater: (a, b) => a > b,
+};
+
+/** A `Decimal` class of its own, so that nobody's settings reach it: 40 significant digits, all exponents. */
+const Decimal40 = Decimal.clone({ precision: 40, minE: -9e15, maxE: 9e15, defaults: true });
+
+/** Numbers of 40 significant digits (package `decimal.js`), with exponents far beyond float64's. */
+export const decimal40: Arithmetic<Decimal> = {
+  // `new Decimal(0.1)` is one tenth; the float64 number 0.1 is a little more, and its 60 digits say so.
+  of: (x) => new Decimal40(x.toPrecision(60)),
+  plus: (a, b) => a.plus(b),
+  minus: (a, b) => a.minus(b),
+  times: (a, b) => a.times(b),
+  over: (a, b) => a.div(b),
+  exp: (a) => a.exp(),
+  ln: (a) => a.ln(),
+  greater: (a, b) => a.gt(b),
+};

@@ -1,0 +1,178 @@
+/**
+ * Finds the name of a mistake from what a wrong implementation returned, and from nothing else.
+ *
+ * A misconception is recognised if it returns the same numbers on every input. Two at once are recognised if the second
+ * is of the kind that can come on top of any other, like a sign or a factor. What nobody listed is still described, by
+ * the factor or the places in which it differs.
+ */
+import type { Misconception } from "../equations/equation";
+import type { Matrix } from "../matrix";
+import { alike, differing } from "./compare";
+import type { Outcome } from "./outcome";
+
+/** One call of the implementation: what went in, what came back, what is right. */
+export interface Trial {
+  /** The situation's name. */
+  readonly situation: string;
+  readonly args: readonly Matrix[];
+  readonly outcome: Outcome;
+  /** The right answer. */
+  readonly right: Matrix;
+  /** The largest difference from it that rounding explains. */
+  readonly slack: number;
+  /** The letters of the shapes, as numbers: `{ N: 5, C: 3 }`. */
+  readonly sizes: Readonly<Record<string, number>>;
+}
+
+/** A trial that brought a matrix back. */
+interface Answered extends Trial {
+  readonly got: Matrix;
+}
+
+/** What the diagnosis says. */
+export interface Diagnosis {
+  /** The misconception that behaves just like this, if one does. */
+  readonly misconception?: { readonly id: string; readonly hint: string };
+  /** A sentence for the learner. */
+  readonly sentence: string;
+}
+
+/**
+ * @param misconceptions those of the equation
+ * @param trials on inputs of different sizes
+ * @param square trials on square inputs, where a product goes through whose shapes do not fit elsewhere
+ */
+export function diagnose(
+  misconceptions: readonly Misconception[],
+  trials: readonly Trial[],
+  square: readonly Trial[],
+): Diagnosis | undefined {
+  const single = misconceptions.find((m) => explains([m], trials, square));
+  if (single !== undefined) {
+    return { misconception: { id: single.id, hint: single.hint }, sentence: `This looks like: ${single.name}.` };
+  }
+  for (const second of misconceptions.filter(({ onTopOfOthers }) => onTopOfOthers)) {
+    const first = misconceptions.find((m) => m !== second && explains([m, second], trials, square));
+    if (first !== undefined) {
+      return {
+        misconception: { id: `${first.id} + ${second.id}`, hint: `${first.hint} And: ${second.hint}` },
+        sentence: `Two mistakes at once: ${first.name}, and ${second.name}.`,
+      };
+    }
+  }
+  const sentence = describeFactor(trials) ?? describePlaces(trials);
+  return sentence === undefined ? undefined : { sentence };
+}
+
+/** Whether these mistakes, one on top of the other, give what the implementation gave, wherever it gave anything. */
+function explains(mistakes: readonly Misconception[], trials: readonly Trial[], square: readonly Trial[]): boolean {
+  const onSquares = mistakes.some((m) => m.square);
+  // A product whose shapes do not fit has failed on all ordinary inputs; otherwise it was another mistake.
+  if (onSquares && answered(trials).some(fitsShape)) return false;
+  let differs = false;
+  for (const trial of answered(onSquares ? square : trials)) {
+    const wrong = apply(mistakes, trial);
+    if (wrong === undefined || !alike(trial.got, wrong, trial.slack)) return false;
+    differs ||= !alike(wrong, trial.right, trial.slack);
+  }
+  return differs;
+}
+
+/** The trials in which the implementation returned a matrix, of whatever shape. */
+function answered(trials: readonly Trial[]): Answered[] {
+  return trials.flatMap((trial) => (trial.outcome.kind === "matrix" ? [{ ...trial, got: trial.outcome.value }] : []));
+}
+
+function fitsShape({ got, right }: Answered): boolean {
+  return got.rows === right.rows && got.cols === right.cols;
+}
+
+/** The wrong answer that these mistakes lead to; nothing if they cannot be made on these inputs. */
+function apply(mistakes: readonly Misconception[], { right, args }: Trial): Matrix | undefined {
+  try {
+    return mistakes.reduce((answer, mistake) => mistake.wrong(answer, ...args), right);
+  } catch {
+    return undefined;
+  }
+}
+
+/** "Every entry is 3 times too large; N is 3", if there is such a factor. */
+function describeFactor(trials: readonly Trial[]): string | undefined {
+  const told = answered(trials).filter((trial) => fitsShape(trial) && trial.right.data.some((x) => x !== 0));
+  const factors = told.map(factorOf);
+  if (told.length < 2 || factors.some((factor) => factor === undefined)) return undefined;
+  const [first] = factors as number[];
+  const sign = first < 0 ? ", and its sign is the wrong way round" : "";
+  const times = (factor: number) =>
+    Math.abs(factor) >= 1
+      ? `${short(Math.abs(factor))} times too large`
+      : `${short(1 / Math.abs(factor))} times too small`;
+  const letters = Object.keys(told[0].sizes);
+  for (const [power, phrase] of [
+    [1, (letter: string) => letter],
+    [-1, (letter: string) => letter],
+    [2, (letter: string) => `${letter}²`],
+    [-2, (letter: string) => `${letter}²`],
+  ] as const) {
+    const letter = letters.find((l) =>
+      told.every(({ sizes }, t) => near(Math.abs(factors[t] as number), sizes[l] ** power)),
+    );
+    if (letter !== undefined && !near(Math.abs(first), 1)) {
+      return `Every entry is ${times(first)}${sign}; ${phrase(letter)} is ${told[0].sizes[letter] ** Math.abs(power)} there, and on other inputs it is ${phrase(letter)} again.`;
+    }
+  }
+  if (told.every((_, t) => near(factors[t] as number, first))) {
+    return near(first, -1)
+      ? "Every entry has the right size and the wrong sign."
+      : `Every entry is ${times(first)}${sign}, whatever the inputs.`;
+  }
+  return `All entries of one answer are off by one factor: ${told
+    .slice(0, 3)
+    .map(({ sizes }, t) => `${short(factors[t] as number)} for ${letters.map((l) => `${l} = ${sizes[l]}`).join(", ")}`)
+    .join("; ")}.`;
+}
+
+/** The number r with got = r · right in every entry, if there is one other than 1 or 0. */
+function factorOf({ got, right, slack }: Answered): number | undefined {
+  const largest = right.data.reduce((best, x, k) => (Math.abs(x) > Math.abs(right.data[best]) ? k : best), 0);
+  const factor = got.data[largest] / right.data[largest];
+  if (!Number.isFinite(factor) || factor === 0) return undefined;
+  return alike(got, right.scale(factor), slack) ? factor : undefined;
+}
+
+/** Where the wrong entries are, if that says something. */
+function describePlaces(trials: readonly Trial[]): string | undefined {
+  const told = answered(trials).filter(fitsShape);
+  const wrongOnes = told.filter(({ got, right, slack }) => !alike(got, right, slack));
+  if (wrongOnes.length === 0) return undefined;
+  if (wrongOnes.length < told.length) {
+    const names = [...new Set(wrongOnes.map(({ situation }) => situation))];
+    const fine = told.length - wrongOnes.length;
+    if (names.length <= 2)
+      return `It is right on ${fine} of ${told.length} sets of inputs, and wrong on ${names.join(" and ")}.`;
+    if (told.some((t) => t.sizes.N === 1 && !wrongOnes.includes(t)) && wrongOnes.every(({ sizes }) => sizes.N !== 1)) {
+      return "It is right for a single sample and wrong for several: how do the samples come together?";
+    }
+  }
+  const [{ got, right, slack }] = wrongOnes;
+  const wrong = differing(got, right, slack);
+  const all = right.data.length;
+  const differsInSign = (k: number) => Math.abs(got.data[k] + right.data[k]) <= 1e-9 * Math.abs(right.data[k]);
+  if (wrong.every(differsInSign)) return `The sizes are right; ${wrong.length} of ${all} signs are wrong.`;
+  if (wrong.length === all) return undefined;
+  const onDiagonal = (k: number) => Math.floor(k / right.cols) === k % right.cols;
+  if (right.rows === right.cols && right.rows > 1) {
+    if (!wrong.some(onDiagonal)) return "The diagonal is right; the entries off it are not.";
+    if (wrong.every(onDiagonal)) return "The entries off the diagonal are right; the diagonal is not.";
+  }
+  return `${wrong.length} of ${all} entries are wrong.`;
+}
+
+function near(a: number, b: number): boolean {
+  return Math.abs(a - b) <= 1e-8 * Math.abs(b);
+}
+
+/** A number with at most four digits. */
+function short(x: number): string {
+  return String(Number(x.toPrecision(4)));
+}

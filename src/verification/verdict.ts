@@ -1,0 +1,67 @@
+/** What `verify` answers. */
+import type { Matrix } from "../matrix";
+import type { Expectation } from "../oracles/expectation";
+import type { Entry } from "./compare";
+
+/** The contents of a verdict, plain data. */
+export interface VerdictData {
+  /** Whether every oracle accepts every entry on every set of inputs. */
+  readonly passed: boolean;
+  /** The equation's id, or "backward". */
+  readonly equation: string;
+  /** The function's name. */
+  readonly functionName: string;
+  /** The equation in LaTeX. */
+  readonly latex: string;
+  /** The largest |got − expected| over all inputs; Infinity if there is nothing to compare. */
+  readonly maxAbsError: number;
+  /** The largest |got − expected| / |expected|. */
+  readonly maxRelError: number;
+  /** The largest error that rounding would explain, absolute, and relative to Σ|terms| of the entry. */
+  readonly tolerance: { readonly absolute: number; readonly relative: number };
+  /** Who was asked. */
+  readonly oracles: readonly Expectation["oracle"][];
+  /** How many sets of inputs were tried. */
+  readonly inputs: number;
+  /** The seed of the random inputs. */
+  readonly seed: number;
+  /** The entry that is furthest off. */
+  readonly worst?: Entry;
+  /** The mistake, if it has a name. */
+  readonly misconception?: { readonly id: string; readonly hint: string };
+  /** One to a few sentences for the learner, without ✓ or ✗. */
+  readonly message: string;
+  /** On the inputs of `worst`: what was expected and what came back. */
+  readonly comparison?: { readonly situation: string; readonly expected: Matrix; readonly got: Matrix };
+  /** For "backward": the first wrong step, the gradient's name and its equation. */
+  readonly step?: { readonly name: string; readonly equation: string };
+}
+
+/** A verdict: its data as properties, and a line to read. */
+export class Verdict implements VerdictData {
+  declare readonly passed: boolean;
+  declare readonly equation: string;
+  declare readonly functionName: string;
+  declare readonly latex: string;
+  declare readonly maxAbsError: number;
+  declare readonly maxRelError: number;
+  declare readonly tolerance: VerdictData["tolerance"];
+  declare readonly oracles: VerdictData["oracles"];
+  declare readonly inputs: number;
+  declare readonly seed: number;
+  declare readonly worst?: Entry;
+  declare readonly misconception?: VerdictData["misconception"];
+  declare readonly message: string;
+  declare readonly comparison?: VerdictData["comparison"];
+  declare readonly step?: VerdictData["step"];
+
+  constructor(data: VerdictData) {
+    Object.assign(this, data);
+  }
+
+  /** `✓ E11 gradW2: equal up to rounding …` or `✗ E11 gradW2: …`. */
+  toString(): string {
+    const name = this.equation === this.functionName ? this.equation : `${this.equation} ${this.functionName}`;
+    return `${this.passed ? "✓" : "✗"} ${name}: ${this.message}`;
+  }
+}
