@@ -7,6 +7,21 @@ const noNetwork =
 const noSpace = /ENOSPC|No space left on device|Errno 28/;
 
 /**
+ * Says it when the disk is what stops a set-up.
+ *
+ * @param {unknown} error from a call of node:fs
+ * @returns {unknown} a Problem, or the error itself when it is of another kind
+ */
+export function diskFailure(error) {
+  const { code, path, message } = /** @type {NodeJS.ErrnoException} */ (error);
+  if (code === "ENOSPC") return new Problem(`The disk is full (${message}): make room and run again.`);
+  if (!path || !["EACCES", "EPERM", "EROFS", "EBUSY", "ENOTEMPTY"].includes(code ?? "")) return error;
+  return new Problem(
+    `${path} can't be written (${code}): close what uses it, make the folder writable, and run again.`,
+  );
+}
+
+/**
  * Says why a program that installs things failed.
  *
  * @param {string} program as a person calls it

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { hash, hashOfFile, removeStamp, staleness, writeStamp } from "./stamp.mjs";
 
@@ -9,25 +9,28 @@ import { hash, hashOfFile, removeStamp, staleness, writeStamp } from "./stamp.mj
  * @returns {import("./set-up.mjs").Step}
  */
 export function kernelStep({ root, venv, build }) {
-  const stamp = join(build, "kernel.set-up.json");
+  const built = join(build, "kernel");
+  const stamp = join(built, ".set-up.json");
   const kernelspec = join(venv, "share", "jupyter", "kernels", "tslab");
   const inputs = () => ({
     "src/kernel": hashOfFolder(join(root, "src", "kernel")),
     "package-lock.json": hashOfFile(join(root, "package-lock.json")),
     "the project's folder": root,
     "the installed Node": `${process.version} ${process.execPath}`,
+    "the kernelspec": hashOfFile(join(kernelspec, "kernel.json")),
   });
   return {
     title: "the notebooks' kernel",
-    reason: async () => (existsSync(join(root, "src/kernel/build.mjs")) ? staleness(stamp, inputs(), root) : undefined),
+    reason: async () => staleness(stamp, inputs(), root),
     async perform() {
       removeStamp(stamp);
-      // Only now: these need the npm packages.
+      rmSync(built, { recursive: true, force: true });
+      // Only now: they need the npm packages.
       const { buildKernel } = await import("../kernel/build.mjs");
       const { installKernelspec } = await import("../kernel/kernelspec.mjs");
       await buildKernel(root);
-      await installKernelspec(root, venv);
-      writeStamp(stamp, inputs(), { root, folders: [kernelspec, join(build, "kernel")] });
+      installKernelspec(root, venv);
+      writeStamp(stamp, inputs(), { root, folders: [built, kernelspec] });
     },
   };
 }

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /**
- * JupyterLab's settings for this project, as files in .venv: it offers the notebooks' kernel alone, and asks no web
- * site for news or updates.
+ * JupyterLab's settings for this project, as files in .venv: it offers the notebooks' kernel alone, looks for no
+ * language servers, and asks no web site for news or updates.
  *
  * @param {import("./project.mjs").Project} project
  * @returns {import("./set-up.mjs").Step}
@@ -32,6 +32,7 @@ const settings = {
   "etc/jupyter/jupyter_server_config.json": {
     KernelSpecManager: { allowed_kernelspecs: ["tslab"], ensure_native_kernel: false },
     MultiKernelManager: { default_kernel_name: "tslab" },
+    LanguageServerManager: { autodetect: false },
     LabApp: {
       check_for_updates_class: "jupyterlab.NeverCheckForUpdate",
       news_url: null,

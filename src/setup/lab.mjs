@@ -15,12 +15,9 @@ const firstNotebook = "notebooks/00-start-here.ipynb";
  * @returns {Promise<number>} the exit code
  */
 export async function main(args, project) {
-  await refuseBusyPort(args);
   const { root, python } = project;
-  return runInForeground(python, ["-m", "jupyterlab", ...defaults(root), ...args], {
-    cwd: root,
-    env: pythonEnvironment(project),
-  });
+  const options = [...defaults(root), ...(await portOptions(args)), ...args];
+  return runInForeground(python, ["-m", "jupyterlab", ...options], { cwd: root, env: pythonEnvironment(project) });
 }
 
 /** @param {string} root */
@@ -36,14 +33,14 @@ function defaults(root) {
  * Jupyter itself takes the next port when its usual one is busy. One that was asked for by number is not replaced.
  *
  * @param {string[]} args
+ * @returns {Promise<string[]>}
  */
-async function refuseBusyPort(args) {
+async function portOptions(args) {
   const port = Number(argumentOf(args, ["--port", "--ServerApp.port"]));
-  if (!port) return;
+  if (!port) return [];
   const host = argumentOf(args, ["--ip", "--ServerApp.ip"]) ?? "localhost";
-  if (!(await isFree(port, host))) {
-    throw new Problem(`Port ${port} is in use: name another with --port, or none and the next free one is taken.`);
-  }
+  if (await isFree(port, host)) return ["--ServerApp.port_retries=0"];
+  throw new Problem(`Port ${port} is in use: name another with --port, or none and the next free one is taken.`);
 }
 
 /**

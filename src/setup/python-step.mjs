@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { installFailure } from "./failure.mjs";
 import { askPython, findPython } from "./find-python.mjs";
 import { pythonEnvironment } from "./python-environment.mjs";
-import { hashOfFile, staleness, writeStamp } from "./stamp.mjs";
+import { hashOfFile, removeStamp, staleness, writeStamp } from "./stamp.mjs";
 
 /**
  * The virtual environment .venv with the pinned Python packages. It holds absolute paths, and those of the Python
@@ -36,6 +36,7 @@ export function pythonStep(project) {
     },
     async perform(run) {
       const found = await findPython();
+      removeStamp(stamp);
       rmSync(venv, { recursive: true, force: true });
       const made = await run(found.executable, ["-m", "venv", venv], { cwd: root, env });
       if (made.code !== 0) throw installFailure("python -m venv", made.output, project);

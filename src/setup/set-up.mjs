@@ -1,3 +1,4 @@
+import { diskFailure } from "./failure.mjs";
 import { kernelStep } from "./kernel-step.mjs";
 import { labSettingsStep } from "./lab-settings-step.mjs";
 import { withLock } from "./lock.mjs";
@@ -37,14 +38,25 @@ export async function setUp(project, { quiet = false, progress = new Progress() 
     if (!quiet) progress.say("Everything is in place.");
     return;
   }
-  await withLock(project, progress, async (run) => {
-    for (const [index, step] of steps.entries()) {
-      const label = `[${index + 1}/${steps.length}] ${step.title}`;
-      const reason = await step.reason();
-      if (reason === undefined) progress.say(`${label}: in place`);
-      else await progress.during(`${label} (${reason})`, () => step.perform(run));
-    }
-  });
+  try {
+    await withLock(project, progress, (run) => performAll(steps, progress, run));
+  } catch (error) {
+    throw diskFailure(error);
+  }
+}
+
+/**
+ * @param {Step[]} steps
+ * @param {Progress} progress
+ * @param {import("./run-process.mjs").Run} run
+ */
+async function performAll(steps, progress, run) {
+  for (const [index, step] of steps.entries()) {
+    const label = `[${index + 1}/${steps.length}] ${step.title}`;
+    const reason = await step.reason();
+    if (reason === undefined) progress.say(`${label}: in place`);
+    else await progress.during(`${label} (${reason})`, () => step.perform(run));
+  }
 }
 
 /** @param {Step[]} steps */

@@ -10,17 +10,20 @@ import { join, relative } from "node:path";
  * @property {Record<string, string[]>} listing the entries of the result's folders
  */
 
-/** @param {string | Buffer} content */
+/**
+ * @param {string | Buffer} content
+ * @returns {string} short, and another one for other content
+ */
 export function hash(content) {
   return createHash("sha256").update(content).digest("hex").slice(0, 16);
 }
 
 /**
  * @param {string} path
- * @returns {string} the hash of the file's text with \n line ends, so that a Windows checkout has the same
+ * @returns {string} the hash of the file's content, or "" when there is no such file
  */
 export function hashOfFile(path) {
-  return hash(readFileSync(path, "utf8").replaceAll("\r\n", "\n"));
+  return existsSync(path) ? hash(readFileSync(path)) : "";
 }
 
 /**
@@ -57,7 +60,11 @@ export function writeStamp(path, inputs, { root, folders }) {
   writeFileSync(path, JSON.stringify({ inputs, listing }));
 }
 
-/** @param {string} path */
+/**
+ * To be called before a result is touched, so that one that is left half-made has no stamp.
+ *
+ * @param {string} path
+ */
 export function removeStamp(path) {
   rmSync(path, { force: true });
 }
