@@ -1,6 +1,3 @@
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-
 /**
  * The closing line of a test run, such as "12 passed, 0 failed, 1 skipped". A test file that could not even be
  * loaded counts as one failure.
@@ -20,8 +17,4 @@ export function tally(report) {
   if (failed === 0 && !report.success) failed = 1;
   const skipped = report.numPendingTests + report.numTodoTests;
   return `${report.numPassedTests} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  console.log(tally(JSON.parse(readFileSync(process.argv[2], "utf8"))));
 }
