@@ -133,8 +133,8 @@ function finite(x: number): number {
 type About = Pick<VerdictData, "equation" | "functionName" | "latex" | "seed">;
 
 function notAFunction(about: About, implementation: unknown): Verdict {
-  const message = `expected a function to check, got ${implementation === null ? "null" : `a ${typeof implementation}`}`;
-  return new Verdict({ ...about, ...nothingCompared, message });
+  const got = implementation === null ? "null" : `a ${typeof implementation}`;
+  return new Verdict({ ...about, ...nothingCompared, explanation: `expected a function to check, got ${got}.` });
 }
 
 const nothingCompared = {
@@ -149,27 +149,27 @@ const nothingCompared = {
 function passed(about: About, trials: readonly Judged[], inputs = trials.length): Verdict {
   const { maxAbsError, maxRelError, tolerance, oracles } = summary(trials);
   const equal = maxAbsError === 0 ? "exactly equal" : "equal up to rounding";
-  const error = maxAbsError === 0 ? "" : `; largest error ${short(maxAbsError)}, relative ${short(maxRelError)}`;
-  const message = `${equal} on ${inputs} sets of inputs${error}. Asked: ${oracles.join(", ")}.`;
-  return new Verdict({ ...about, passed: true, maxAbsError, maxRelError, tolerance, oracles, inputs, message });
+  const error = maxAbsError === 0 ? "" : `; largest error ${short(maxAbsError)}`;
+  const explanation = `${equal} on ${inputs} sets of inputs${error}. Asked: ${oracles.join(", ")}.`;
+  return new Verdict({ ...about, passed: true, maxAbsError, maxRelError, tolerance, oracles, inputs, explanation });
 }
 
 function failed(
   about: About,
-  signature: Signature & Equation,
+  equation: Equation,
   trials: readonly Judged[],
   wrong: Judged,
   diagnosis: Diagnosis | undefined,
 ): Verdict {
   const worst = wrong.comparison?.worst;
-  const what = [complaint(signature, wrong), diagnosis?.sentence, diagnosis?.misconception?.hint];
+  const what = [complaint(equation, wrong), diagnosis?.sentence];
   return new Verdict({
     ...about,
     ...summary(trials),
     passed: false,
     worst,
     misconception: diagnosis?.misconception,
-    message: what.filter((sentence) => sentence !== undefined).join(" "),
+    explanation: what.filter((sentence) => sentence !== undefined).join(" "),
     comparison:
       wrong.comparison && wrong.outcome.kind === "matrix"
         ? { situation: wrong.situation, expected: wrong.right, got: wrong.outcome.value }
@@ -244,8 +244,8 @@ function verifyBackward(implementation: Implementation, seed: number): Verdict {
     const squares = [square, square].map((situation) => judgeStep(step, attempt(situation)));
     const diagnosis = diagnose(step.misconceptions, judgedTrials, squares);
     const verdict = failed(about, step.equation, judgedTrials, wrong, diagnosis);
-    const message = `The first wrong step is ${step.name} (${step.equation.id}). ${verdict.message} ${theRest(step, trials)}`;
-    return new Verdict({ ...verdict, message: message.trim(), step: { name: step.name, equation: step.equation.id } });
+    const explanation = `The first wrong step is ${step.name} (${step.equation.id}). ${verdict.explanation} ${theRest(step, trials)}`;
+    return new Verdict({ ...verdict, explanation, step: { name: step.name, equation: step.equation.id } });
   }
   const all = steps.flatMap((step) => trials.map((trial) => judgeStep(step, trial)));
   return passed(about, all, trials.length);

@@ -224,7 +224,7 @@ export const E15: Equation = {
       id: "mask-on-the-gradient",
       name: "the mask looks at ∂L/∂A1 instead of Z1",
       hint: "A unit passes its gradient back if it was on in the forward pass, whatever the sign of the gradient.",
-      wrong: (_, dZ2, W2) => dZ2.times(W2.T).map((d) => (d > 0 ? d : 0)),
+      wrong: (_, dZ2, W2) => dZ2.times(W2.T).map(positivePart),
     },
     {
       id: "mask-upside-down",
@@ -236,13 +236,13 @@ export const E15: Equation = {
       id: "mask-on-W2",
       name: "ReLU′ is applied to W2 instead of the gradient",
       hint: "What is switched on or off is a unit for one sample, not a weight. Which matrix has one entry for each of these?",
-      wrong: (_, dZ2, W2) => dZ2.times(W2.map((w) => (w > 0 ? w : 0)).T),
+      wrong: (_, dZ2, W2) => dZ2.times(W2.map(positivePart).T),
     },
     {
       id: "mask-on-dZ2",
       name: "ReLU′ is applied to dZ2 before the product",
       hint: "The ReLU sits between Z1 and A1. Going back, which do you meet first: W2 or the ReLU?",
-      wrong: (_, dZ2, W2) => dZ2.map((d) => (d > 0 ? d : 0)).times(W2.T),
+      wrong: (_, dZ2, W2) => dZ2.map(positivePart).times(W2.T),
     },
     {
       id: "sign-of-the-mask",
@@ -314,6 +314,10 @@ export const E17 = biasGradient(
   },
   { upstream: "dZ1", result: "db1", units: "H" },
 );
+
+function positivePart(x: number): number {
+  return Math.max(0, x);
+}
 
 /** gradient ⊙ f(Z1). */
 function masked(gradient: Matrix, Z1: Matrix, f: (z: number) => number): Matrix {

@@ -29,8 +29,8 @@ export interface VerdictData {
   readonly worst?: Entry;
   /** The mistake, if it has a name. */
   readonly misconception?: { readonly id: string; readonly hint: string };
-  /** One to a few sentences for the learner, without ✓ or ✗. */
-  readonly message: string;
+  /** What was found, in one to a few sentences, without ✓ or ✗ and without the hint. */
+  readonly explanation: string;
   /** On the inputs of `worst`: what was expected and what came back. */
   readonly comparison?: { readonly situation: string; readonly expected: Matrix; readonly got: Matrix };
   /** For "backward": the first wrong step, the gradient's name and its equation. */
@@ -51,12 +51,16 @@ export class Verdict implements VerdictData {
   declare readonly seed: number;
   declare readonly worst?: Entry;
   declare readonly misconception?: VerdictData["misconception"];
-  declare readonly message: string;
+  declare readonly explanation: string;
+  /** The explanation and, if there is one, the hint. */
+  readonly message: string;
   declare readonly comparison?: VerdictData["comparison"];
   declare readonly step?: VerdictData["step"];
 
   constructor(data: VerdictData) {
     Object.assign(this, data);
+    const hint = data.misconception === undefined ? "" : ` ${data.misconception.hint}`;
+    this.message = data.explanation + hint;
   }
 
   /** `✓ E11 gradW2: equal up to rounding …` or `✗ E11 gradW2: …`. */
