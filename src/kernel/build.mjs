@@ -5,7 +5,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -28,12 +28,13 @@ export async function buildKernel(root) {
   if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp) {
     return false;
   }
-  rmSync(target, { recursive: true, force: true });
-  mkdirSync(target, { recursive: true });
+  // Built beside its place, and then put there, so that a kernel which is just starting finds all of it or none.
+  const fresh = join(root, ".build", `kernel-${process.pid}`);
+  mkdirSync(fresh, { recursive: true });
   const { build } = await import("esbuild");
   await build({
     entryPoints: ["main", "switchboard", "sigint"].map((name) => join(source, `${name}.ts`)),
-    outdir: target,
+    outdir: fresh,
     outExtension: { ".js": ".cjs" },
     bundle: true,
     packages: "external",
@@ -42,11 +43,14 @@ export async function buildKernel(root) {
     format: "cjs",
     logLevel: "warning",
   });
-  const cached = spawnSync(process.execPath, [join(target, "main.cjs"), "--build-code-cache"], { encoding: "utf8" });
+  const cached = spawnSync(process.execPath, [join(fresh, "main.cjs"), "--build-code-cache"], { encoding: "utf8" });
   if (cached.status !== 0) {
+    rmSync(fresh, { recursive: true });
     throw new Error(`The kernel was built, but doesn't run: ${cached.stderr || cached.error || cached.signal}`);
   }
-  writeFileSync(stampFile, stamp);
+  writeFileSync(join(fresh, "stamp"), stamp);
+  rmSync(target, { recursive: true, force: true });
+  renameSync(fresh, target);
   return true;
 }
 

@@ -10,7 +10,7 @@
 import type { TimerOptions } from "node:timers";
 import timersPromises from "node:timers/promises";
 import { promisify } from "node:util";
-import { guard, isInterruption } from "./guard";
+import { guard, guardWithReactions, isInterruption } from "./guard";
 import type { Header } from "./wire";
 
 /** What a stopped cell fails with. */
@@ -148,7 +148,7 @@ export class Cells {
           if (!repeats) {
             cell.offInterrupt(cancel);
           }
-          this.#call(cell, () => callback(...values));
+          this.#call(cell, () => guardWithReactions(() => callback(...values)));
         },
         ...args,
       );
@@ -166,7 +166,7 @@ export class Cells {
       if (!cell || typeof callback !== "function") {
         original.call(owner, callback, ...args);
       } else {
-        original.call(owner, () => this.#call(cell, () => callback(...args)));
+        original.call(owner, () => this.#call(cell, () => guard(() => callback(...args))));
       }
     };
   }
@@ -175,7 +175,7 @@ export class Cells {
   #call(cell: Cell, callback: () => void): void {
     this.within(cell, () => {
       try {
-        guard(callback);
+        callback();
       } catch (error) {
         if (isInterruption(error)) {
           cell.interrupt();

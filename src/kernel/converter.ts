@@ -3,6 +3,7 @@
  */
 import type { Cell } from "./cell";
 import { Interrupted } from "./cell";
+import { declarationsAfterFailure } from "./declarations";
 import type { Listing } from "./listing";
 import type { ProjectModules } from "./modules";
 import { CELL, KERNEL, type RunState } from "./protocol";
@@ -25,6 +26,9 @@ export class CellConverter implements Converter {
   readonly #state: RunState;
   #inner: Converter | undefined;
   #scripts = 0;
+  /** The names of the cells before, with their types. tslab's executor has its own, and keeps none of a failed cell. */
+  #declarations = "";
+  #nextDeclarations: string | undefined;
   /** What is being converted. */
   input: Input | undefined;
   /** Under which name the last converted cell keeps the value of its last expression. */
@@ -46,11 +50,26 @@ export class CellConverter implements Converter {
     }
   }
 
+  /** The last converted cell has run to its end. */
+  succeeded(): void {
+    this.#declarations = this.#nextDeclarations ?? this.#declarations;
+    this.#nextDeclarations = undefined;
+  }
+
+  /** The last converted cell has failed; `hasValue` tells which names got their values. */
+  failed(hasValue: (name: string) => boolean): void {
+    if (this.#nextDeclarations !== undefined) {
+      this.#declarations = declarationsAfterFailure(this.#declarations, this.#nextDeclarations, hasValue);
+      this.#nextDeclarations = undefined;
+    }
+  }
+
   /** Type-checks and compiles a cell. @throws {TypeScriptError} if it is not right */
-  convert(declarations: string, source: string): ConvertResult {
+  convert(_: string, source: string): ConvertResult {
     this.#state.phase = KERNEL;
     const { cell } = this.input!;
-    const result = this.#fresh().convert(declarations, source);
+    this.#nextDeclarations = undefined;
+    const result = this.#fresh().convert(this.#declarations, source);
     if (result.diagnostics.length > 0) {
       this.#listing.add(this.#nextScript(), { maps: [], cell: { count: cell.count, source } });
       throw new TypeScriptError(result.diagnostics, { count: cell.count, source });
@@ -58,23 +77,23 @@ export class CellConverter implements Converter {
     this.#modules.update(
       (result.sideOutputs ?? []).map((output) => ({ ...output, maps: takeSourceMaps(output.data) })),
     );
-    this.lastExpression = result.lastExpressionVar;
     const output = result.output === undefined ? undefined : this.#listed(result.output, cell, source);
     if (this.#state.interruptWanted) {
       this.#state.interruptWanted = false;
       throw new Interrupted();
     }
+    this.lastExpression = result.lastExpressionVar;
+    this.#nextDeclarations = result.declOutput ?? "";
     this.#state.phase = CELL;
     return { ...result, output, sideOutputs: undefined };
   }
 
   /** tslab's word on the name at `position`. */
-  inspect: Converter["inspect"] = (declarations, source, position) =>
-    this.#fresh().inspect(declarations, source, position);
+  inspect: Converter["inspect"] = (_, source, position) => this.#fresh().inspect(this.#declarations, source, position);
 
   /** What may be written at `position`. */
-  complete: Converter["complete"] = (declarations, source, position) =>
-    this.#fresh().complete(declarations, source, position);
+  complete: Converter["complete"] = (_, source, position) =>
+    this.#fresh().complete(this.#declarations, source, position);
 
   /** A cell that begins with a `@module` comment. */
   addModule: Converter["addModule"] = (name, content, meta) => this.#fresh().addModule(name, content, meta);

@@ -18,25 +18,30 @@ export function isInterruption(error: unknown): boolean {
 }
 
 /**
- * Runs `action`, and then the reactions to promises that are due.
+ * Runs `action`.
  *
  * @throws what `action` throws, or an {@link isInterruption interruption} if SIGINT stopped it
  */
-export function guard(action: () => unknown): unknown {
+export function guard<Result>(action: () => Result): Result {
   const outer = guarded[KEY];
-  guarded[KEY] = () => {
-    const result = action();
-    runMicrotasks();
-    return result;
-  };
+  guarded[KEY] = action;
   try {
-    return call.runInThisContext({ breakOnSigint: true });
+    return call.runInThisContext({ breakOnSigint: true }) as Result;
   } finally {
     guarded[KEY] = outer;
   }
 }
 
-/** Node does this after every callback, and so outside of the script. */
-function runMicrotasks(): void {
-  (process as unknown as { _tickCallback(): void })._tickCallback();
+/**
+ * Runs `action`, and then all reactions to promises that are due, which Node would run outside of the script. Not for
+ * use in such a reaction, or in a callback of `process.nextTick`.
+ *
+ * @throws like {@link guard}
+ */
+export function guardWithReactions<Result>(action: () => Result): Result {
+  return guard(() => {
+    const result = action();
+    (process as unknown as { _tickCallback(): void })._tickCallback();
+    return result;
+  });
 }

@@ -5,6 +5,9 @@ import { Interrupted } from "./cell";
 import type { RunState, ToSwitchboard } from "./protocol";
 import { setDisplayWriter } from "./tslab";
 
+/** Node's own: not one that a cell's callback is told apart by. */
+const { nextTick } = process;
+
 /** The hook for live output, for libraries that are used in cells: `globalThis[Symbol.for("Jupyter.broadcast")]`. */
 export type Broadcast = (
   msgType: "display_data" | "update_display_data" | "clear_output",
@@ -76,7 +79,7 @@ export class Output {
       this.print(cell, name, typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true }));
       const done = typeof encoding === "function" ? encoding : written;
       if (done) {
-        process.nextTick(done);
+        nextTick(done);
       }
       return true;
     };

@@ -1,7 +1,7 @@
 /** Runs cells with tslab's executor, one at a time, and says what came of each. */
 import { type Cell, type Cells, Interrupted } from "./cell";
 import type { CellConverter } from "./converter";
-import { guard, isInterruption } from "./guard";
+import { guardWithReactions, isInterruption } from "./guard";
 import { type MimeBundle, mimeBundle } from "./mime";
 import type { ProjectModules } from "./modules";
 import { KERNEL, type RunState } from "./protocol";
@@ -41,16 +41,42 @@ export class CellRunner {
   /** Runs `source` on behalf of `cell`. Never rejects. */
   run(cell: Cell, source: string): Promise<Outcome> {
     return new Promise((resolve) => {
+      const before = { ...this.executor.locals };
+      let running = true;
       const end = (outcome: Outcome) => {
-        this.#state.phase = KERNEL;
-        resolve(outcome);
+        if (running) {
+          running = false;
+          this.#state.phase = KERNEL;
+          this.#settle(outcome.ok, before);
+          resolve(outcome);
+        }
       };
       cell.fail = (error) => {
         end({ ok: false, error });
+        cell.fail = () => {};
         this.executor.interrupt(); // it must not go on waiting, and take the cell's end for its own later
       };
       this.#execute(cell, source).then(end);
     });
+  }
+
+  /**
+   * Keeps the names that the cell declared. The compiler's output sets all of them to `undefined` first: those that a
+   * failed cell didn't get to have their old values again.
+   */
+  #settle(ok: boolean, before: Record<string, unknown>): void {
+    if (ok) {
+      this.#converter.succeeded();
+      return;
+    }
+    const { locals } = this.executor;
+    const reached = new Set(Object.keys(locals).filter((name) => locals[name] !== undefined));
+    this.#converter.failed((name) => reached.has(name));
+    for (const [name, value] of Object.entries(before)) {
+      if (locals[name] === undefined) {
+        locals[name] = value;
+      }
+    }
   }
 
   async #execute(cell: Cell, source: string): Promise<Outcome> {
@@ -59,12 +85,13 @@ export class CellRunner {
     this.#converter.input = { cell, source };
     try {
       const executed = this.#cells.within(cell, () => this.executor.execute(source));
+      executed.catch(() => {}); // it is awaited below, after more code of the cell's
       // The reactions to promises that are due after the cell's own code; a loop may be in one of them.
-      this.#cells.within(cell, () => guard(() => {}));
+      this.#cells.within(cell, () => guardWithReactions(() => {}));
       if (await executed) {
         await nextTurn();
         const value = this.#value();
-        const bundle = value !== undefined && this.#cells.within(cell, () => guard(() => mimeBundle(value)));
+        const bundle = value !== undefined && this.#cells.within(cell, () => guardWithReactions(() => mimeBundle(value)));
         return { ok: true, bundle: bundle ? ((await bundle) as MimeBundle) : undefined };
       }
       const error = (this.#failure as { error: unknown } | undefined)?.error;
