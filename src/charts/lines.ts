@@ -1,0 +1,151 @@
+/** Lines over a common x axis, where pointing at one x reads all lines at once. */
+import { Chart, type Part } from "./chart";
+import { colours, seriesColours, WIDTH } from "./theme";
+
+/** One line. */
+export interface Series {
+  /** The property of a row that holds the line's values. */
+  readonly field: string;
+  /** What the legend and the tooltip call it. */
+  readonly name: string;
+  /** One of the theme's colours; the next in order when left out. */
+  readonly colour?: string;
+  /** Whether the line is dashed: told apart also in black and white. */
+  readonly dashed?: boolean;
+}
+
+/** An axis. */
+export interface Axis {
+  /** Symbol and meaning. */
+  readonly title: string;
+  /** Logarithmic; values of 0 and below are left out. */
+  readonly log?: boolean;
+  /** The first and the last value; chosen by the data when left out. */
+  readonly domain?: readonly [number, number];
+  /** How d3 writes the numbers, like `.0%`. */
+  readonly format?: string;
+  /** Whether the axis must reach 0; true when left out. */
+  readonly zero?: boolean;
+}
+
+/** What a chart of lines is made from. */
+export interface LinesParts {
+  readonly title: string;
+  readonly subtitle?: string;
+  readonly description: string;
+  /** One row per x: the x and a value for each line, null where there is none. */
+  readonly rows: readonly Part[];
+  readonly x: Axis & { readonly field: string; readonly whole?: boolean };
+  readonly y: Axis;
+  readonly series: readonly Series[];
+  /** Dashed lines across the chart, each with a few words. */
+  readonly guides?: readonly { readonly y: number; readonly label: string }[];
+  /** Whether each value gets a dot. */
+  readonly points?: boolean;
+  /** Height of the plot. */
+  readonly height?: number;
+}
+
+/** A chart of lines; pointing at it shows a rule and the values of all lines at that x. */
+export function lines(parts: LinesParts): Chart {
+  const { title, subtitle, description, rows, x, y, series, guides = [], points = false, height = 260 } = parts;
+  const xEncoding = {
+    field: x.field,
+    type: "quantitative",
+    title: x.title,
+    scale: scaleOf({ ...x, zero: x.zero ?? false }),
+    axis: {
+      grid: false,
+      ...(x.format !== undefined && { format: x.format }),
+      ...(x.whole && { tickMinStep: 1, format: "d" }),
+    },
+  };
+  const yEncoding = {
+    type: "quantitative",
+    title: y.title,
+    scale: scaleOf(y),
+    axis: { ...(y.format !== undefined && { format: y.format }), tickCount: 6 },
+  };
+  const names = series.map(({ name }) => name);
+  const range = series.map(({ colour }, k) => colour ?? seriesColours[k % seriesColours.length]);
+  const dashes = series.map(({ dashed }) => (dashed ? [6, 4] : [1, 0]));
+  const legend = {
+    title: null,
+    orient: "top",
+    direction: "horizontal",
+    offset: 6,
+    columnPadding: 18,
+    symbolType: "stroke",
+  };
+  const nameOf = series.reduceRight(
+    (rest, { field, name }) => `datum.line === ${JSON.stringify(field)} ? ${JSON.stringify(name)} : ${rest}`,
+    "datum.line",
+  );
+  const tooltip = [
+    { field: x.field, type: "quantitative", title: x.title, ...(x.whole && { format: "d" }) },
+    ...series.map(({ field, name }) => ({ field, type: "quantitative", title: name, format: y.format ?? ".4~g" })),
+  ];
+  return new Chart({
+    title,
+    subtitle,
+    description,
+    spec: {
+      width: WIDTH,
+      height,
+      data: { values: rows },
+      layer: [
+        ...guides.map((guide) => ({
+          data: { values: [{ y: guide.y, label: guide.label }] },
+          layer: [
+            {
+              mark: { type: "rule", color: colours.quiet, strokeDash: [3, 3] },
+              encoding: { y: { field: "y", ...yEncoding } },
+            },
+            {
+              mark: { type: "text", align: "right", baseline: "bottom", dx: -4, dy: -3, color: colours.quiet },
+              encoding: {
+                x: { value: "width" },
+                y: { field: "y", type: "quantitative" },
+                text: { field: "label", type: "nominal" },
+              },
+            },
+          ],
+        })),
+        {
+          transform: [
+            { fold: series.map(({ field }) => field), as: ["line", "value"] },
+            ...(y.log ? [{ filter: "isValid(datum.value) && datum.value > 0" }] : []),
+            ...(x.log ? [{ filter: `datum[${JSON.stringify(x.field)}] > 0` }] : []),
+            { calculate: nameOf, as: "name" },
+          ],
+          mark: { type: "line", clip: true, ...(points && { point: { filled: true, size: 34 } }) },
+          encoding: {
+            x: xEncoding,
+            y: { field: "value", ...yEncoding },
+            color: { field: "name", type: "nominal", scale: { domain: names, range }, legend },
+            strokeDash: { field: "name", type: "nominal", scale: { domain: names, range: dashes }, legend },
+          },
+        },
+        {
+          params: [
+            {
+              name: "hover",
+              select: { type: "point", fields: [x.field], nearest: true, on: "mouseover", clear: "mouseout" },
+            },
+          ],
+          mark: { type: "rule", color: colours.ink, strokeWidth: 1, aria: false },
+          encoding: {
+            x: { field: x.field, type: "quantitative" },
+            opacity: { condition: { param: "hover", empty: false, value: 0.55 }, value: 0 },
+            tooltip,
+          },
+        },
+      ],
+    },
+  });
+}
+
+function scaleOf({ log, domain, zero }: Axis): Part {
+  if (log) return { type: "log", ...(domain && { domain }) };
+  return { zero: zero ?? true, nice: true, ...(domain && { domain, nice: false }) };
+}
