@@ -10,6 +10,8 @@ import { Chart } from "./charts/chart";
 import { chartImage } from "./charts/image";
 import { Matrix, Transpose } from "./matrix";
 import { matrixHtml, matrixText } from "./matrix-table";
+import { Verdict } from "./verification/verdict";
+import { verdictHtml } from "./verification/verdict-html";
 
 /** One thing in several forms, by MIME type. */
 export type MimeBundle = Readonly<Record<string, unknown>>;
@@ -42,6 +44,11 @@ teach(
   (view) => matrixText(view.toMatrix()),
 );
 teach(Chart.prototype, chartBundle, (chart) => chart.toString());
+teach(
+  Verdict.prototype,
+  (verdict) => ({ "text/html": verdictHtml(verdict), "text/plain": verdict.toString() }),
+  (verdict) => verdict.toString(),
+);
 
 /** Gives all values of a class the methods by which notebooks and terminals show them. */
 function teach<T extends object>(prototype: T, bundle: (value: T) => MimeBundle, text: (value: T) => string): void {
