@@ -10,7 +10,7 @@ import { hash, hashOfFile, removeStamp, staleness, writeStamp } from "./stamp.mj
  */
 export function kernelStep({ root, venv, build }) {
   const built = join(build, "kernel");
-  const stamp = join(built, ".set-up.json");
+  const stamp = join(build, "kernel.set-up.json");
   const kernelspec = join(venv, "share", "jupyter", "kernels", "tslab");
   const inputs = () => ({
     "src/kernel": hashOfFolder(join(root, "src", "kernel")),

@@ -36,7 +36,7 @@ export function hashOfFile(path) {
  */
 export function staleness(path, inputs, root) {
   const stamp = readStamp(path);
-  if (!stamp) return existsSync(join(path, "..")) ? "left unfinished" : "not there yet";
+  if (!stamp) return "not there yet, or left unfinished";
   for (const name of new Set([...Object.keys(inputs), ...Object.keys(stamp.inputs)])) {
     if (stamp.inputs[name] !== inputs[name]) return `${name} changed`;
   }
