@@ -11,7 +11,8 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from nbformat import NotebookNode
+from nbformat import NotebookNode, ValidationError
+from nbformat.reader import NotJSONError
 
 ROOT = Path(__file__).resolve().parents[2]
 KERNEL = "tslab"
@@ -26,6 +27,12 @@ def execute(path: Path, timeout: int) -> NotebookNode:
     """Returns the notebook with fresh outputs and all else as it was."""
     notebook = nbformat.read(path, as_version=4)
     metadata = notebook.metadata.copy()
+    running = 0
+
+    def note(cell: NotebookNode, cell_index: int) -> None:
+        nonlocal running
+        running = cell_index + 1
+
     for cell in code_cells(notebook):
         cell.outputs, cell.execution_count = [], None
     client = NotebookClient(
@@ -35,14 +42,15 @@ def execute(path: Path, timeout: int) -> NotebookNode:
         allow_errors=True,
         coalesce_streams=True,
         record_timing=False,
+        on_cell_execute=note,
         resources={"metadata": {"path": str(path.parent)}},
     )
     try:
         client.execute()
     except CellTimeoutError as error:
-        raise NotebookFailed(f"{path.name}: a cell took longer than {timeout} s: {first_line(error)}") from error
+        raise NotebookFailed(f"{path.name}, cell {running}: not finished after {timeout} s.") from error
     except DeadKernelError as error:
-        raise NotebookFailed(f"{path.name}: the kernel died in {unfinished_cell(notebook)}.") from error
+        raise NotebookFailed(f"{path.name}, cell {running}: the kernel died.") from error
     # The kernel's own description changes with its version.
     notebook.metadata = metadata
     for number, cell in enumerate(notebook.cells, start=1):
@@ -75,18 +83,6 @@ def forget_display_ids(cell: NotebookNode) -> None:
         output.pop("transient", None)
 
 
-def unfinished_cell(notebook: NotebookNode) -> str:
-    """Names the cell that was running when the kernel ended: the first one that got no number."""
-    for number, cell in enumerate(notebook.cells, start=1):
-        if cell.cell_type == "code" and cell.source.strip() and cell.execution_count is None:
-            return f"cell {number}"
-    return "its last cell"
-
-
-def first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0]
-
-
 def indent(text: str) -> str:
     return "\n".join(f"    {line}" for line in text.splitlines())
 
@@ -117,7 +113,7 @@ def main() -> int:
         started = time.monotonic()
         try:
             notebook = execute(path, options.timeout)
-        except (NotebookFailed, OSError, nbformat.reader.NotJSONError) as error:
+        except (NotebookFailed, OSError, NotJSONError, ValidationError) as error:
             failures += 1
             print(f"✗ {time.monotonic() - started:.1f} s\n  {error}", flush=True)
             continue
