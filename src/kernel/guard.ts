@@ -6,6 +6,7 @@
  * a timer's say, it takes the process down.) tslab starts a cell in that way; what goes on in promises and timers after
  * the cell's first `await` needs it too.
  */
+import { executionAsyncId } from "node:async_hooks";
 import { Script } from "node:vm";
 
 const KEY = Symbol.for("backprop.kernel.guarded");
@@ -24,12 +25,26 @@ export function isInterruption(error: unknown): boolean {
  */
 export function guard<Result>(action: () => Result): Result {
   const outer = guarded[KEY];
+  const context = executionAsyncId();
   guarded[KEY] = action;
   try {
     return call.runInThisContext({ breakOnSigint: true }) as Result;
+  } catch (error) {
+    if (isInterruption(error) && executionAsyncId() !== context) {
+      emptyContextStack(error);
+    }
+    throw error;
   } finally {
     guarded[KEY] = outer;
   }
+}
+
+/**
+ * Where a signal stopped Node's own JavaScript between two callbacks, Node has noted that it entered one, and not that it
+ * left; it would end the process when it notices. What it does after an uncaught exception puts that right.
+ */
+function emptyContextStack(error: unknown): void {
+  (process as unknown as { _fatalException(error: unknown): void })._fatalException(error);
 }
 
 /**

@@ -2,6 +2,7 @@
 import { Cell, type Cells } from "./cell";
 import { codePointToUnit, unitToCodePoint } from "./code-points";
 import { History } from "./history";
+import type { LateErrors } from "./late-errors";
 import type { MimeBundle } from "./mime";
 import type { Output } from "./output";
 import { IDLE, KERNEL, type Request, type RunState } from "./protocol";
@@ -33,16 +34,25 @@ export class Handler extends JupyterHandlerImpl {
   readonly #runner: CellRunner;
   readonly #cells: Cells;
   readonly #output: Output;
+  readonly #lateErrors: LateErrors;
   readonly #reporter: Reporter;
   readonly #state: RunState;
   readonly #history = new History();
   #count = 0;
 
-  constructor(runner: CellRunner, cells: Cells, output: Output, reporter: Reporter, state: RunState) {
+  constructor(
+    runner: CellRunner,
+    cells: Cells,
+    output: Output,
+    lateErrors: LateErrors,
+    reporter: Reporter,
+    state: RunState,
+  ) {
     super(runner.executor, false);
     this.#runner = runner;
     this.#cells = cells;
     this.#output = output;
+    this.#lateErrors = lateErrors;
     this.#reporter = reporter;
     this.#state = state;
   }
@@ -55,7 +65,7 @@ export class Handler extends JupyterHandlerImpl {
       case "complete_request":
         return reply("complete_reply", this.#complete(content as { code: string; cursor_pos: number }));
       case "inspect_request":
-        return reply("inspect_reply", this.#inspect(content as { code: string; cursor_pos: number }));
+        return reply("inspect_reply", { ...this.#inspect(content as { code: string; cursor_pos: number }) });
       case "is_complete_request":
         return reply("is_complete_reply", isComplete(String(content.code)));
       case "history_request":
@@ -75,7 +85,16 @@ export class Handler extends JupyterHandlerImpl {
     const cell = new Cell(header, count, silent);
     this.#cells.begin(cell);
     this.#output.send(cell, "execute_input", { code, execution_count: count });
+    this.#lateErrors.tell();
     try {
+      const question = QUESTION.exec(code);
+      if (question) {
+        return reply("execute_reply", {
+          execution_count: count,
+          user_expressions: {},
+          payload: this.#page(question[1]),
+        });
+      }
       const outcome = await this.#runner.run(cell, code);
       if (!outcome.ok) {
         const report = this.#reporter.report(outcome.error);
@@ -93,6 +112,13 @@ export class Handler extends JupyterHandlerImpl {
       cell.ended = true;
       this.#state.phase = IDLE;
     }
+  }
+
+  /** What is known of `name`, for the front end's pager. */
+  #page(name: string): object[] {
+    const { found, data } = this.#inspect({ code: name, cursor_pos: [...name].length });
+    const page = found ? data : { "text/plain": `Nothing is known of ${name}.` };
+    return [{ source: "page", data: page, start: 0 }];
   }
 
   /** The values that a front end wants to know after a cell. */
@@ -115,11 +141,14 @@ export class Handler extends JupyterHandlerImpl {
     };
   }
 
-  #inspect({ code, cursor_pos }: { code: string; cursor_pos: number }): Record<string, unknown> {
+  #inspect({ code, cursor_pos }: { code: string; cursor_pos: number }) {
     this.#state.phase = KERNEL;
-    return { ...this.handleInspect({ code, cursor_pos: codePointToUnit(code, cursor_pos), detail_level: 0 }) };
+    return this.handleInspect({ code, cursor_pos: codePointToUnit(code, cursor_pos), detail_level: 0 });
   }
 }
+
+/** A cell that asks what a name is, as in other kernels: `softmax?` */
+const QUESTION = /^\s*([\p{L}_$][\p{L}\p{N}_$.]*)\?\s*$/u;
 
 function reply(msgType: string, content: Record<string, unknown>): Reply {
   return { msgType, content: { status: "ok", ...content }, abortQueued: false };

@@ -39,7 +39,7 @@ export class Kernel {
     const modules = new ProjectModules(root, listing);
     this.#converter = new CellConverter(root, listing, modules, state);
     const runner = new CellRunner(root, this.#converter, modules, this.#cells, state);
-    this.#handler = new Handler(runner, this.#cells, this.#output, reporter, state);
+    this.#handler = new Handler(runner, this.#cells, this.#output, this.#lateErrors, reporter, state);
   }
 
   /** Begins to answer, and warms the compiler up while the learner is still reading. */

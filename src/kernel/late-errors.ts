@@ -1,5 +1,6 @@
 /** Errors that nobody caught: in a timer's callback, in a promise that nobody awaits. None is swallowed. */
 import type { Cell, Cells } from "./cell";
+import { isInterruption } from "./guard";
 import type { Output } from "./output";
 import type { Reporter } from "./traceback";
 
@@ -28,7 +29,7 @@ export class LateErrors {
 
   /** `error` came out of what `cell` started. */
   failed(cell: Cell | undefined, error: unknown): void {
-    if (!cell || cell.interrupted) {
+    if (!cell || cell.interrupted || isInterruption(error)) {
       return;
     }
     if (!cell.ended) {

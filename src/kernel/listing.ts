@@ -139,6 +139,9 @@ function headline(error: Error): string {
   }
 }
 
+/** Owners that say nothing: a function's own class, and the object that holds the names of cells. */
+const NAMELESS = new Set(["Object", "Function", "Proxy"]);
+
 /** The function of a frame, without the wrapper that a cell is run in. */
 function nameOf(frame: NodeJS.CallSite): string | undefined {
   const name = frame.getFunctionName();
@@ -147,7 +150,6 @@ function nameOf(frame: NodeJS.CallSite): string | undefined {
   }
   const type = frame.isConstructor() ? "new " : "";
   const owner = !frame.isToplevel() && !frame.isConstructor() ? frame.getTypeName() : undefined;
-  const qualified =
-    owner && owner !== "Object" && owner !== "Function" && !name.startsWith(`${owner}.`) ? `${owner}.${name}` : name;
+  const qualified = owner && !NAMELESS.has(owner) && !name.startsWith(`${owner}.`) ? `${owner}.${name}` : name;
   return `${frame.isAsync() ? "async " : ""}${type}${qualified}`;
 }

@@ -24,6 +24,8 @@ export class Output {
   readonly #port: Pick<MessagePort, "postMessage">;
   readonly #cells: Cells;
   readonly #state: RunState;
+  /** Callbacks of what was written in this turn. */
+  readonly #written: (() => void)[] = [];
 
   /** @param port to the switchboard */
   constructor(port: Pick<MessagePort, "postMessage">, cells: Cells, state: RunState) {
@@ -65,6 +67,17 @@ export class Output {
     this.send(cell, msgType, content);
   }
 
+  /** Calls back once all is done that is being done: one tick for many lines. */
+  #tellWritten(done: () => void): void {
+    if (this.#written.push(done) === 1) {
+      nextTick(() => {
+        for (const callback of this.#written.splice(0)) {
+          callback();
+        }
+      });
+    }
+  }
+
   #takeOver(stream: NodeJS.WriteStream, name: "stdout" | "stderr"): void {
     const decoder = new TextDecoder();
     const write = (
@@ -79,7 +92,7 @@ export class Output {
       this.print(cell, name, typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true }));
       const done = typeof encoding === "function" ? encoding : written;
       if (done) {
-        nextTick(done);
+        this.#tellWritten(done);
       }
       return true;
     };

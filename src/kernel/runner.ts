@@ -1,5 +1,5 @@
 /** Runs cells with tslab's executor, one at a time, and says what came of each. */
-import { type Cell, type Cells, Interrupted } from "./cell";
+import type { Cell, Cells } from "./cell";
 import type { CellConverter } from "./converter";
 import { guardWithReactions, isInterruption } from "./guard";
 import { type MimeBundle, mimeBundle } from "./mime";
@@ -86,19 +86,31 @@ export class CellRunner {
     try {
       const executed = this.#cells.within(cell, () => this.executor.execute(source));
       executed.catch(() => {}); // it is awaited below, after more code of the cell's
-      // The reactions to promises that are due after the cell's own code; a loop may be in one of them.
-      this.#cells.within(cell, () => guardWithReactions(() => {}));
+      if (isInterruption(this.#reported())) {
+        cell.interrupt();
+      } else {
+        // The reactions to promises that are due after the cell's own code; a loop may be in one of them.
+        this.#cells.within(cell, () => guardWithReactions(() => {}));
+      }
       if (await executed) {
         await nextTurn();
         const value = this.#value();
-        const bundle = value !== undefined && this.#cells.within(cell, () => guardWithReactions(() => mimeBundle(value)));
+        const bundle =
+          value !== undefined && this.#cells.within(cell, () => guardWithReactions(() => mimeBundle(value)));
         return { ok: true, bundle: bundle ? ((await bundle) as MimeBundle) : undefined };
       }
-      const error = (this.#failure as { error: unknown } | undefined)?.error;
-      return { ok: false, error: isInterruption(error) ? new Interrupted() : error };
+      return { ok: false, error: this.#reported() };
     } catch (error) {
-      return { ok: false, error: isInterruption(error) ? new Interrupted() : error };
+      if (isInterruption(error)) {
+        cell.interrupt();
+      }
+      return { ok: false, error };
     }
+  }
+
+  /** What tslab's executor said of a failure. */
+  #reported(): unknown {
+    return this.#failure?.error;
   }
 
   /** The value of the last expression. tslab says nothing of a null. */

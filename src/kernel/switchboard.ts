@@ -7,7 +7,7 @@
 import { Session } from "node:inspector";
 import { join } from "node:path";
 import { parentPort, Worker, workerData } from "node:worker_threads";
-import { Publisher, Reply, Router } from "zeromq";
+import { Reply, Router, XPublisher } from "zeromq";
 import { CELL, IDLE, RunState, type SwitchboardData, type ToMain, type ToSwitchboard } from "./protocol";
 import { StreamBuffer } from "./stream-buffer";
 import { type Header, type Message, messageFor, readConnection, Wire } from "./wire";
@@ -29,7 +29,7 @@ class Switchboard {
   readonly #stdin = new Router();
   readonly #heartbeat = new Reply();
   /** Without a limit: a message that a slow reader makes ZeroMQ drop would be output that a learner never sees. */
-  readonly #iopub = new Publisher({ sendHighWaterMark: 0 });
+  readonly #iopub = new XPublisher({ sendHighWaterMark: 0, verbosity: "allSubs" });
   readonly #streams = new StreamBuffer((parent, name, text) => {
     this.#publish(parent, "stream", { name, text });
     this.#state.sent(text.length);
@@ -66,8 +66,23 @@ class Switchboard {
       this.#next();
     });
     this.#listen(this.#control, (message) => this.#handleControl(message));
+    this.#welcome();
     for await (const beat of this.#heartbeat) {
       await this.#heartbeat.send(beat);
+    }
+  }
+
+  /** Tells who subscribes to the output that from now on they will miss none of it. */
+  async #welcome(): Promise<void> {
+    for await (const [event] of this.#iopub) {
+      if (event[0] === 1) {
+        const subscription = event.subarray(1);
+        const message = messageFor(undefined, this.#session, "iopub_welcome", {
+          subscription: subscription.toString(),
+        });
+        message.identities = [subscription];
+        this.#iopub.send(this.#wire.encode(message));
+      }
     }
   }
 

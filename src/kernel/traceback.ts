@@ -23,6 +23,9 @@ export class TypeScriptError extends Error {
   }
 }
 
+/** How far the causes of causes are followed: an error may be its own. */
+const MOST_CAUSES = 3;
+
 const RED = "\u001b[31m";
 const BOLD = "\u001b[1m";
 const DIM = "\u001b[2m";
@@ -37,8 +40,17 @@ export class Reporter {
     this.#listing = listing;
   }
 
-  /** The report of `error`, which need not be an `Error`. */
+  /** The report of `error`, which need not be an `Error`, and may be of a kind that can't be looked at. */
   report(error: unknown): ErrorReport {
+    try {
+      return this.#report(error, MOST_CAUSES);
+    } catch (unreadable) {
+      const evalue = `an error that can't be shown, since looking at it throws (${typeof unreadable})`;
+      return { ename: "Thrown", evalue, traceback: [heading("Thrown", evalue)] };
+    }
+  }
+
+  #report(error: unknown, depth: number): ErrorReport {
     if (error instanceof TypeScriptError) {
       return this.#reportTypes(error);
     }
@@ -58,8 +70,8 @@ export class Reporter {
       traceback.push(...this.#excerpt(frames[0].place));
     }
     traceback.push(...callsIn(frames));
-    for (const inner of causesOf(error)) {
-      const { traceback: lines } = this.report(inner.error);
+    for (const inner of depth > 0 ? causesOf(error) : []) {
+      const { traceback: lines } = this.#report(inner.error, depth - 1);
       traceback.push(`${inner.relation}:`, ...lines.map((line) => `  ${line}`));
     }
     return { ename, evalue, traceback };

@@ -62,8 +62,13 @@ function load(): Compiler {
 function withOurOptions(ts: Compiler): Compiler {
   return {
     ...ts,
-    createWatchCompilerHost: ((rootFiles: string[], options: TypeScript.CompilerOptions, ...rest: []) =>
-      (ts.createWatchCompilerHost as unknown as (...args: unknown[]) => unknown)(
+    createWatchCompilerHost: ((
+      rootFiles: string[],
+      options: TypeScript.CompilerOptions,
+      system: TypeScript.System,
+      ...rest: unknown[]
+    ) =>
+      (ts.createWatchCompilerHost as (...args: unknown[]) => unknown)(
         rootFiles,
         {
           ...options,
@@ -74,8 +79,9 @@ function withOurOptions(ts: Compiler): Compiler {
           moduleResolution: ts.ModuleResolutionKind.Bundler,
           inlineSourceMap: true,
         },
+        withPromptLookups(system),
         ...rest,
-      )) as unknown as Compiler["createWatchCompilerHost"],
+      )) as Compiler["createWatchCompilerHost"],
 
     // tslab compiles twice: to an ES module, which its transformers work on, and that to CommonJS. We keep both maps.
     transpileModule(input, options) {
@@ -97,6 +103,16 @@ function withOurOptions(ts: Compiler): Compiler {
         .filter((d) => !(LENIENT_IN_CELLS.has(d.code) && d.file?.fileName.endsWith("/__tslab__.ts")))
         .map((d) => ({ ...d, messageText: ts.flattenDiagnosticMessageText(d.messageText, "\n") })),
   };
+}
+
+/**
+ * Has TypeScript forget at once that it didn't find a module, when a file turns up. It would set a timer to do so, and
+ * tslab's `system` knows of one timer only, the one to compile anew.
+ */
+function withPromptLookups(system: TypeScript.System): TypeScript.System {
+  const setTimer: TypeScript.System["setTimeout"] = (callback, ...args) =>
+    callback.name === "invalidateResolutionsOfFailedLookup" ? callback() : system.setTimeout?.(callback, ...args);
+  return Object.assign(Object.create(system), { setTimeout: setTimer });
 }
 
 /**

@@ -10,7 +10,7 @@ import { readFileSync } from "node:fs";
 const DELIMITER = "<IDS|MSG>";
 
 /** Version of the messaging protocol that the kernel speaks. */
-export const PROTOCOL_VERSION = "5.3";
+export const PROTOCOL_VERSION = "5.4";
 
 /** What a front end writes into the connection file: where to bind, and the key that signs messages. */
 export interface Connection {

@@ -12,11 +12,15 @@ import { type Connection, type Message, messageFor, Wire } from "../../src/kerne
 /** How long a kernel may take for anything, in ms. Only a failing test ever waits for so long. */
 const PATIENCE = 20_000;
 
+/** What a message carries; tests look into it in many ways, and fail where it is something else. */
+// biome-ignore lint/suspicious/noExplicitAny: see above
+export type Content = Record<string, any>;
+
 /** All that came of a cell. */
 export interface Execution {
-  reply: Record<string, any>;
+  reply: Content;
   /** Messages on iopub in answer to it, without its states. */
-  outputs: Message<Record<string, any>>[];
+  outputs: Message<Content>[];
 }
 
 /** A started kernel, and a connection to it. */
@@ -25,14 +29,16 @@ export class Client {
   /** What the kernel wrote to its own stdout and stderr. */
   log = "";
   /** All messages on iopub so far. */
-  readonly published: Message<Record<string, any>>[] = [];
+  readonly published: Message<Content>[] = [];
+  /** Where the shell channel is. */
+  readonly shellAddress: string;
   readonly #session = randomUUID();
   readonly #wire: Wire;
   readonly #shell = new Dealer();
   readonly #control = new Dealer();
   readonly #iopub = new Subscriber();
   readonly #heartbeat = new Request();
-  readonly #replies = new Map<string, Message<Record<string, any>>>();
+  readonly #replies = new Map<string, Message<Content>>();
   readonly #folder: string;
   #changed: () => void = () => {};
 
@@ -48,7 +54,8 @@ export class Client {
     });
     process.on("exit", () => this.#changed());
     const address = (port: number) => `tcp://127.0.0.1:${port}`;
-    this.#shell.connect(address(connection.shell_port));
+    this.shellAddress = address(connection.shell_port);
+    this.#shell.connect(this.shellAddress);
     this.#control.connect(address(connection.control_port));
     this.#heartbeat.connect(address(connection.hb_port));
     this.#iopub.connect(address(connection.iopub_port));
@@ -86,10 +93,7 @@ export class Client {
       { cwd: options.cwd ?? folder, stdio: ["ignore", "pipe", "pipe"] },
     );
     const client = new Client(process, connection, folder);
-    // A subscription takes its time to arrive: until a state comes over iopub, the kernel is asked again.
-    while (client.published.length === 0) {
-      await client.request("kernel_info_request", {});
-    }
+    await client.until(() => client.published.some(({ header }) => header.msg_type === "iopub_welcome"), "a welcome");
     return client;
   }
 
@@ -101,7 +105,7 @@ export class Client {
   }
 
   /** Waits for the reply to the request `id`. */
-  async reply(id: string): Promise<Message<Record<string, any>>> {
+  async reply(id: string): Promise<Message<Content>> {
     return this.until(() => this.#replies.get(id), "a reply");
   }
 
@@ -136,12 +140,12 @@ export class Client {
   }
 
   /** The messages on iopub so far in answer to the request `id`, without its states. */
-  outputsOf(id: string): Message<Record<string, any>>[] {
+  outputsOf(id: string): Message<Content>[] {
     return this.published.filter((message) => parentOf(message) === id && message.header.msg_type !== "status");
   }
 
   /** Waits for a message of `type` in answer to the request `id`. */
-  async output(id: string, type: string): Promise<Message<Record<string, any>>> {
+  async output(id: string, type: string): Promise<Message<Content>> {
     return this.until(() => this.outputsOf(id).find((message) => message.header.msg_type === type), type);
   }
 
@@ -199,15 +203,10 @@ export class Client {
   }
 
   #isIdle(id: string): boolean {
-    return this.published.some(
-      (message) => parentOf(message) === id && message.content.execution_state === "idle",
-    );
+    return this.published.some((message) => parentOf(message) === id && message.content.execution_state === "idle");
   }
 
-  async #collect(
-    socket: Dealer | Subscriber,
-    take: (message: Message<Record<string, any>>) => void,
-  ): Promise<void> {
+  async #collect(socket: Dealer | Subscriber, take: (message: Message<Content>) => void): Promise<void> {
     for await (const frames of socket) {
       take(this.#wire.decode(frames));
       this.#changed();
