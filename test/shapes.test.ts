@@ -1,0 +1,199 @@
+import { describe, expect, it } from "vitest";
+import { Matrix } from "../src/matrix";
+import { checkFinite, checkOneHot, checkPrediction, checkProbabilities, checkShapes } from "../src/shapes";
+
+const { zeros, fromRows } = Matrix;
+
+/** A matrix that holds `value` in one place and zeros elsewhere; `fromRows` would not let NaN in. */
+function withEntry(rows: number, cols: number, [i, j]: [number, number], value: number): Matrix {
+  return Matrix.generate(rows, cols, (ii, jj) => (ii === i && jj === j ? value : 0));
+}
+
+describe("checkShapes", () => {
+  it("accepts shapes that fit", () => {
+    expect(
+      checkShapes("f", {
+        X: [zeros(5, 4), "N", "D"],
+        W1: [zeros(4, 6), "D", "H"],
+        b1: [zeros(1, 6), 1, "H"],
+        dZ1: [zeros(5, 6), "N", "H"],
+      }),
+    ).toBeUndefined();
+  });
+
+  it("accepts equal sizes under different letters", () => {
+    expect(() => checkShapes("f", { X: [zeros(2, 2), "N", "D"], W1: [zeros(2, 2), "D", "H"] })).not.toThrow();
+  });
+
+  it.each([
+    ["N", "sample"],
+    ["D", "input"],
+    ["H", "hidden unit"],
+    ["C", "class"],
+    ["inputs", "input"],
+    ["units", "unit"],
+    ["K", "K"],
+  ])("names what there is one row or column of: %s stands for “%s”", (letter, what) => {
+    expect(() => checkShapes("f", { P: [zeros(5, 4), letter, "a"], Q: [zeros(6, 3), letter, "b"] })).toThrow(
+      new RangeError(`f: P is 5×4 and Q is 6×3; both need one row per ${what}`),
+    );
+    expect(() => checkShapes("f", { P: [zeros(4, 5), "a", letter], Q: [zeros(3, 6), "b", letter] })).toThrow(
+      new RangeError(`f: P is 4×5 and Q is 3×6; both need one column per ${what}`),
+    );
+    expect(() => checkShapes("f", { P: [zeros(4, 5), "a", letter], Q: [zeros(6, 3), letter, "b"] })).toThrow(
+      new RangeError(`f: P is 4×5 and Q is 6×3; P needs one column and Q one row per ${what}`),
+    );
+    expect(() => checkShapes("f", { P: [zeros(5, 4), letter, "a"], Q: [zeros(3, 6), "b", letter] })).toThrow(
+      new RangeError(`f: P is 5×4 and Q is 3×6; P needs one row and Q one column per ${what}`),
+    );
+  });
+
+  it("names the first argument that had the letter, not the one before", () => {
+    expect(() =>
+      checkShapes("f", {
+        first: [zeros(5, 4), "N", "D"],
+        second: [zeros(5, 3), "N", "H"],
+        third: [zeros(7, 2), "N", "C"],
+      }),
+    ).toThrow("f: first is 5×4 and third is 7×2; both need one row per sample");
+  });
+
+  it("says that a matrix with one letter twice must be square", () => {
+    expect(() => checkShapes("f", { J: [zeros(3, 3), "C", "C"] })).not.toThrow();
+    expect(() => checkShapes("f", { J: [zeros(3, 2), "C", "C"] })).toThrow(
+      new RangeError("f: J is 3×2; it must be square"),
+    );
+  });
+
+  it("says which fixed number of rows or columns is expected", () => {
+    expect(() => checkShapes("affine", { b: [zeros(2, 3), 1, "units"] })).toThrow(
+      new RangeError("affine: b is 2×3; expected 1×units, with 1 row"),
+    );
+    expect(() => checkShapes("f", { b: [zeros(1, 3), 2, "units"] })).toThrow(
+      "f: b is 1×3; expected 2×units, with 2 rows",
+    );
+    expect(() => checkShapes("f", { L: [zeros(4, 2), "N", 1] })).toThrow("f: L is 4×2; expected N×1, with 1 column");
+    expect(() => checkShapes("f", { L: [zeros(4, 2), "N", 3] })).toThrow("f: L is 4×2; expected N×3, with 3 columns");
+    expect(() => checkShapes("f", { b: [zeros(1, 3), 1, 3] })).not.toThrow();
+  });
+
+  it("checks the columns also where the number of rows is fixed", () => {
+    expect(() => checkShapes("f", { W: [zeros(2, 3), "D", "H"], b: [zeros(1, 4), 1, "H"] })).toThrow(
+      "f: W is 2×3 and b is 1×4; both need one column per hidden unit",
+    );
+  });
+
+  it.each([
+    [undefined, "a undefined"],
+    [null, "null"],
+    [[[1, 2]], "an array"],
+    [5, "a number"],
+    ["A", "a string"],
+    [{ rows: 2, cols: 2 }, "a object"],
+    [zeros(2, 2).T, "a object"],
+  ])("says what it got instead of a matrix: %o", (value, got) => {
+    expect(() => checkShapes("gradW2", { A1: [value as Matrix, "N", "H"] })).toThrow(
+      new TypeError(`gradW2: A1 is ${got}; expected a Matrix of shape N×H`),
+    );
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])("refuses an entry of %d", (value) => {
+    expect(() => checkShapes("relu", { Z: [withEntry(3, 4, [2, 1], value), "N", "H"] })).toThrow(
+      new RangeError(`relu: Z has ${value} at row 2, column 1; expected finite numbers`),
+    );
+  });
+});
+
+describe("checkFinite", () => {
+  it("accepts finite numbers and returns nothing", () => {
+    expect(checkFinite("f", "A", fromRows([[0, -1e308, 5e-324]]))).toBeUndefined();
+  });
+
+  it("names the first entry that is not finite, by row and column", () => {
+    const A = zeros(2, 3);
+    A.data[4] = Number.NEGATIVE_INFINITY;
+    A.data[5] = Number.NaN;
+    expect(() => checkFinite("f", "A", A)).toThrow("f: A has -Infinity at row 1, column 1; expected finite numbers");
+    A.data[0] = Number.NaN;
+    expect(() => checkFinite("f", "A", A)).toThrow("f: A has NaN at row 0, column 0; expected finite numbers");
+  });
+});
+
+describe("checkProbabilities", () => {
+  it("accepts 0, 1, what lies between, and the rounding error of a sum", () => {
+    expect(() => checkProbabilities("f", "A2", fromRows([[0, -0, 0.5, 1, 1 + 2 ** -52, 1 + 1e-12]]))).not.toThrow();
+  });
+
+  it.each([-1e-300, -0.5, 1.0000001, 1 + 2e-12, 2])("refuses %d and says where it is", (value) => {
+    expect(() => checkProbabilities("gradA2", "A2", withEntry(2, 3, [1, 2], value))).toThrow(
+      new RangeError(`gradA2: A2 has ${value} at row 1, column 2; expected probabilities from 0 to 1`),
+    );
+    expect(() => checkProbabilities("gradA2", "A2", withEntry(2, 3, [0, 0], value))).toThrow("row 0, column 0");
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])("refuses %d, also when it comes first", (value) => {
+    expect(() => checkPrediction("f", withEntry(1, 2, [0, 0], value), fromRows([[1, 0]]))).toThrow(RangeError);
+  });
+});
+
+describe("checkOneHot", () => {
+  it("accepts rows with a single 1, wherever it is", () => {
+    expect(() =>
+      checkOneHot(
+        "f",
+        "Y",
+        fromRows([
+          [1, 0, 0],
+          [0, 0, 1],
+          [0, 1, 0],
+        ]),
+      ),
+    ).not.toThrow();
+    expect(() => checkOneHot("f", "Y", fromRows([[1]]))).not.toThrow();
+    expect(() => checkOneHot("f", "Y", fromRows([[-0, 1]]))).not.toThrow();
+  });
+
+  it.each([
+    [[0, 0, 0]],
+    [[1, 1, 0]],
+    [[2, 0, 0]],
+    [[1, 2, 0]],
+    [[0.5, 0.5, 0]],
+    [[1, -1, 1]],
+    [[1, 1e-9, 0]],
+    [[0, 0, -1]],
+  ])("refuses the row %j", (row) => {
+    const wording = `crossEntropy: row 1 of Y is [${row.join(", ")}]; expected one-hot: a single 1, all else 0`;
+    expect(() => checkOneHot("crossEntropy", "Y", fromRows([[1, 0, 0], row, [5, 5, 5]]))).toThrow(
+      new RangeError(wording),
+    );
+  });
+});
+
+describe("checkPrediction", () => {
+  const A2 = fromRows([
+    [0.5, 0.25, 0.25],
+    [0, 1, 0],
+  ]);
+  const Y = fromRows([
+    [0, 0, 1],
+    [1, 0, 0],
+  ]);
+
+  it("accepts probabilities with one-hot labels of the same shape", () => {
+    expect(checkPrediction("f", A2, Y)).toBeUndefined();
+  });
+
+  it("looks at shapes, then probabilities, then labels", () => {
+    expect(() => checkPrediction("f", A2, zeros(3, 3))).toThrow(
+      "f: A2 is 2×3 and Y is 3×3; both need one row per sample",
+    );
+    expect(() => checkPrediction("f", A2, zeros(2, 4))).toThrow(
+      "f: A2 is 2×3 and Y is 2×4; both need one column per class",
+    );
+    expect(() => checkPrediction("f", A2.scale(2), Y.scale(2))).toThrow(
+      "f: A2 has 2 at row 1, column 1; expected probabilities from 0 to 1",
+    );
+    expect(() => checkPrediction("f", A2, Y.scale(2))).toThrow("f: row 0 of Y is [0, 0, 2]; expected one-hot");
+  });
+});
