@@ -2,12 +2,12 @@
  * Verification: is this function the equation, and if not, which mistake is it?
  *
  * An implementation is run on many sets of inputs, and what comes back is held against oracles that share no code with
- * `src`'s own equations: derivatives by dual numbers and by central differences, values with 40 digits, exact
+ * `src`'s own equations: derivatives by dual numbers and by central differences, values with 30 digits, exact
  * fractions, and numbers out of PyTorch. All of them have to agree. `src`'s own functions have no say.
  */
 import { equations } from "./equations";
 import type { Equation, Implementation } from "./equations/equation";
-import { pytorchNames, type Situation, type Symbols, square } from "./equations/situations";
+import { pytorch, pytorchNames, type Situation, type Symbols, square } from "./equations/situations";
 import {
   backwardExpectations,
   backwardSituations,
@@ -20,7 +20,7 @@ import type { Expectation } from "./oracles/expectation";
 import { Random } from "./random";
 import { type Comparison, compare } from "./verification/compare";
 import { type Diagnosis, diagnose, type Trial } from "./verification/diagnosis";
-import { type Outcome, plainData, run, type Signature } from "./verification/outcome";
+import { describe, type Outcome, plainData, run, type Signature } from "./verification/outcome";
 import { Verdict, type VerdictData } from "./verification/verdict";
 
 /** Options of `verify`. */
@@ -67,36 +67,55 @@ export function assertVerified(id: string, implementation: Implementation, optio
 export function verifyEquation(equation: Equation, implementation: Implementation, seed: number): Verdict {
   const about = { equation: equation.id, functionName: equation.functionName, latex: equation.latex, seed };
   if (typeof implementation !== "function") return notAFunction(about, implementation);
-  const random = new Random(seed);
-  const judge = (situation: Situation) => judgeEquation(equation, implementation, situation, random);
-  const trials = equation.situations.map(judge);
+  const questions = prepare(equation, seed);
+  const judge = (question: Question) => judged(equation, question, run(equation, implementation, question.args));
+  const trials = questions.ordinary.map(judge);
   const wrong = trials.find(({ comparison }) => !comparison?.accepted);
   if (wrong === undefined) return passed(about, trials);
-  const diagnosis = diagnose(equation.misconceptions, trials, [judge(square), judge(square)]);
+  const diagnosis = diagnose(equation.misconceptions, trials, questions.square.map(judge));
   return failed(about, equation, trials, wrong, diagnosis);
 }
 
-function judgeEquation(
-  equation: Equation,
-  implementation: Implementation,
-  situation: Situation,
-  random: Random,
-): Judged {
-  const symbols = situation.draw(random);
-  const args = equation.parameters.map(({ name }) => symbols[name]);
-  const expectations = equation.expectations(symbols);
-  return judged(equation, situation, args, run(equation, implementation, args), expectations, symbols);
+/** One set of inputs, and what the oracles say about it. */
+interface Question {
+  readonly situation: Situation;
+  readonly symbols: Symbols;
+  readonly args: readonly Matrix[];
+  readonly expectations: readonly Expectation[];
+}
+
+interface Questions {
+  readonly seed: number;
+  readonly ordinary: readonly Question[];
+  readonly square: readonly Question[];
+}
+
+/** The questions that were asked last about each equation: people check again and again with one seed. */
+const asked = new WeakMap<Equation, Questions>();
+
+/** The questions on PyTorch's networks, which are the same for every seed. */
+const fixed = new WeakMap<Equation, readonly Question[]>();
+
+function prepare(equation: Equation, seed: number): Questions {
+  const before = asked.get(equation);
+  if (before?.seed === seed) return before;
+  const random = new Random(seed);
+  const question = (situation: Situation): Question => {
+    const symbols = situation.draw(random);
+    const args = equation.parameters.map(({ name }) => symbols[name]);
+    return { situation, symbols, args, expectations: equation.expectations(symbols) };
+  };
+  const drawn = equation.situations.map(question);
+  const onPytorch = fixed.get(equation) ?? pytorch.map(question);
+  fixed.set(equation, onPytorch);
+  const questions = { seed, ordinary: [...drawn, ...onPytorch], square: [square, square].map(question) };
+  asked.set(equation, questions);
+  return questions;
 }
 
 /** Holds an outcome against the oracles, PyTorch among them where it has run. */
-function judged(
-  equation: Equation,
-  situation: Situation,
-  args: readonly Matrix[],
-  outcome: Outcome,
-  expectations: readonly Expectation[],
-  symbols: Symbols,
-): Judged {
+function judged(equation: Equation, question: Question, outcome: Outcome): Judged {
+  const { situation, symbols, args, expectations } = question;
   const [exact] = expectations;
   const all = pytorchNames.has(situation.name)
     ? [...expectations, golden(symbols[equation.result.name], exact)]
@@ -133,8 +152,8 @@ function finite(x: number): number {
 type About = Pick<VerdictData, "equation" | "functionName" | "latex" | "seed">;
 
 function notAFunction(about: About, implementation: unknown): Verdict {
-  const got = implementation === null ? "null" : `a ${typeof implementation}`;
-  return new Verdict({ ...about, ...nothingCompared, explanation: `expected a function to check, got ${got}.` });
+  const explanation = `expected a function to check, got ${describe(implementation)}.`;
+  return new Verdict({ ...about, ...nothingCompared, explanation });
 }
 
 const nothingCompared = {
@@ -236,7 +255,7 @@ function verifyBackward(implementation: Implementation, seed: number): Verdict {
   if (typeof implementation !== "function") return notAFunction(about, implementation);
   const random = new Random(seed);
   const attempt = (situation: Situation) => tryBackward(implementation, situation, random);
-  const trials = backwardSituations.map(attempt);
+  const trials = [...backwardSituations, ...pytorch].map(attempt);
   for (const step of steps) {
     const judgedTrials = trials.map((trial) => judgeStep(step, trial));
     const wrong = judgedTrials.find(({ comparison }) => !comparison?.accepted);
@@ -280,8 +299,8 @@ function judgeStep(step: Step, { situation, symbols, expectations, outcomes }: B
   const rightOnes = Object.fromEntries([...expectations].map(([name, [exact]]) => [name, exact.expected]));
   const known = { ...symbols, ...rightOnes };
   const args = step.from.map((name) => known[name]);
-  const outcome = outcomes.get(step.name) as Outcome;
-  return judged(step.equation, situation, args, outcome, expectations.get(step.name) as Expectation[], symbols);
+  const question = { situation, symbols, args, expectations: expectations.get(step.name) as Expectation[] };
+  return judged(step.equation, question, outcomes.get(step.name) as Outcome);
 }
 
 /** Whether the steps after the first wrong one are right, given what they were handed. */
@@ -309,17 +328,14 @@ function followsFromItsInputs(step: Step, trial: BackwardTrial): boolean {
   const found: Record<string, Matrix> = { ...trial.symbols };
   for (const [name, outcome] of trial.outcomes) if (outcome.kind === "matrix") found[name] = outcome.value;
   try {
-    return (
-      judged(
-        step.equation,
-        { name: "its own inputs", draw: () => found },
-        step.from.map((name) => found[name]),
-        trial.outcomes.get(step.name) as Outcome,
-        step.equation.expectations(found),
-        found,
-      ).comparison?.accepted === true
-    );
+    const question = {
+      situation: { name: "its own inputs", draw: () => found },
+      symbols: found,
+      args: step.from.map((name) => found[name]),
+      expectations: step.equation.expectations(found),
+    };
+    return judged(step.equation, question, trial.outcomes.get(step.name) as Outcome).comparison?.accepted === true;
   } catch {
-    return false;
+    return false; // a gradient before it was missing or of the wrong shape
   }
 }

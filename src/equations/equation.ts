@@ -55,7 +55,7 @@ export interface Equation {
   readonly result: SymbolShape & { readonly number?: true };
   /** The function in `src`. Verdicts do not rest on it. */
   readonly reference: Implementation;
-  /** The kinds of inputs on which an implementation is tried. */
+  /** The kinds of inputs on which an implementation is tried, beside PyTorch's networks. */
   readonly situations: readonly Situation[];
   /** What the oracles say about one set of inputs; the most exact one comes first. */
   readonly expectations: (symbols: Symbols) => Expectation[];

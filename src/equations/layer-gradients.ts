@@ -5,10 +5,10 @@ import { gradientExpectations } from "../oracles/expectation";
 import { affineRows, lift, type Rows, upstreamTerms } from "../oracles/scalar-network";
 import type { Equation } from "./equation";
 import { biasGradientMistakes, weightGradientMistakes } from "./mistakes";
-import { oneSample, ordinary, ordinaryAgain, pytorch, twoClasses, wideMagnitudes } from "./situations";
+import { oneSample, ordinary, ordinaryAgain, twoClasses, wideMagnitudes } from "./situations";
 
 /** The situations on which the linear equations are tried. */
-export const linearSituations = [ordinary, ordinaryAgain, oneSample, twoClasses, wideMagnitudes, ...pytorch];
+export const linearSituations = [ordinary, ordinaryAgain, oneSample, twoClasses, wideMagnitudes];
 
 type Entry = Pick<Equation, "id" | "title" | "latex" | "functionName" | "notebook" | "reference">;
 
@@ -29,9 +29,9 @@ export function weightGradient(
     expectations: (symbols) => {
       const [A, G] = [symbols[input], symbols[upstream]];
       const [a, g] = [A.toRows(), G.toRows()];
-      const output = <T>(ar: Arithmetic<T>, W: Rows<T>) => {
-        const noBias = g[0].map(() => ar.of(0));
-        return upstreamTerms(ar, lift(ar, g), affineRows(ar, lift(ar, a), W, noBias));
+      const output = <T>(ar: Arithmetic<T>) => {
+        const [samples, gradients, noBias] = [lift(ar, a), lift(ar, g), g[0].map(() => ar.of(0))];
+        return (W: Rows<T>) => upstreamTerms(ar, gradients, affineRows(ar, samples, W, noBias));
       };
       return gradientExpectations(output, Matrix.zeros(A.cols, G.cols), A.rows);
     },
@@ -49,12 +49,13 @@ export function biasGradient(entry: Entry, names: { upstream: string; result: st
     situations: linearSituations,
     expectations: (symbols) => {
       const g = symbols[upstream].toRows();
-      const output = <T>(ar: Arithmetic<T>, b: Rows<T>) =>
-        upstreamTerms(
-          ar,
-          lift(ar, g),
-          g.map(() => b[0]),
-        );
+      const output = <T>(ar: Arithmetic<T>) => {
+        const gradients = lift(ar, g);
+        return (b: Rows<T>) => {
+          const everyRow = g.map(() => b[0]);
+          return upstreamTerms(ar, gradients, everyRow);
+        };
+      };
       return gradientExpectations(output, Matrix.zeros(1, g[0].length), g.length);
     },
     misconceptions: biasGradientMistakes(upstream),

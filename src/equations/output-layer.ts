@@ -26,7 +26,6 @@ import {
   oneSample,
   ordinary,
   ordinaryAgain,
-  pytorch,
   rationalProbabilities,
   type Symbols,
   saturated,
@@ -48,10 +47,13 @@ export const E7: Equation = {
   parameters: prediction,
   result: { name: "dA2", rows: "N", cols: "C" },
   reference: gradA2,
-  situations: [ordinary, ordinaryAgain, oneSample, twoClasses, saturated, hugeLogits, ...pytorch],
+  situations: [ordinary, ordinaryAgain, oneSample, twoClasses, saturated, hugeLogits],
   expectations: ({ A2, Y }) => {
     const classes = trueClasses(Y.toRows());
-    const loss = <T>(ar: Arithmetic<T>, A: Rows<T>) => crossEntropyTerms(ar, A, classes);
+    const loss =
+      <T>(ar: Arithmetic<T>) =>
+      (A: Rows<T>) =>
+        crossEntropyTerms(ar, A, classes);
     return gradientExpectations(loss, A2, 1, ownScale);
   },
   misconceptions: [
@@ -102,15 +104,7 @@ export const E7: Equation = {
   ],
 };
 
-const jacobianSituations = [
-  ordinary,
-  ordinaryAgain,
-  twoClasses,
-  saturated,
-  hugeLogits,
-  rationalProbabilities,
-  ...pytorch,
-];
+const jacobianSituations = [ordinary, ordinaryAgain, twoClasses, saturated, hugeLogits, rationalProbabilities];
 
 /** E8. */
 export const E8: Equation = {
@@ -174,12 +168,15 @@ export const E8: Equation = {
   ],
 };
 
-const chainSituations = [ordinary, ordinaryAgain, oneSample, twoClasses, saturated, rationalProbabilities, ...pytorch];
+const chainSituations = [ordinary, ordinaryAgain, oneSample, twoClasses, saturated, rationalProbabilities];
 
 /** E9 and E10 are one gradient by two routes: the oracles start from the logits. */
 function logitGradient(symbols: Symbols): Expectation[] {
   const classes = trueClasses(symbols.Y.toRows());
-  const loss = <T>(ar: Arithmetic<T>, Z: Rows<T>) => crossEntropyTermsFromLogits(ar, Z, classes);
+  const loss =
+    <T>(ar: Arithmetic<T>) =>
+    (Z: Rows<T>) =>
+      crossEntropyTermsFromLogits(ar, Z, classes);
   const expectations = gradientExpectations(loss, symbols.Z2, symbols.A2.cols);
   return symbols.counts === undefined ? expectations : [exactLogitGradient(symbols), ...expectations];
 }

@@ -14,7 +14,7 @@ import {
 import type { Equation, Misconception } from "./equation";
 import { E13, E15, E16, E17 } from "./hidden-layer";
 import { E10, E11, E12 } from "./output-layer";
-import { exactZeros, oneSample, ordinary, ordinaryAgain, pytorch, type Symbols, twoClasses } from "./situations";
+import { exactZeros, oneSample, ordinary, ordinaryAgain, type Symbols, twoClasses } from "./situations";
 
 /** One gradient that `backward` returns. */
 export interface Step {
@@ -73,7 +73,7 @@ function step(
 }
 
 /** The inputs on which a whole `backward` is tried. */
-export const backwardSituations = [ordinary, ordinaryAgain, oneSample, twoClasses, exactZeros, ...pytorch];
+export const backwardSituations = [ordinary, ordinaryAgain, oneSample, twoClasses, exactZeros];
 
 /**
  * A network whose symbols hang together: Z1, A1, Z2 and A2 are those of X and the parameters. Where the situation has
@@ -99,20 +99,21 @@ export function consistentNetwork(symbols: Symbols): Symbols {
  */
 export function backwardExpectations(symbols: Symbols): ReadonlyMap<string, Expectation[]> {
   const classes = trueClasses(symbols.Y.toRows());
-  const constant = <T>(ar: Arithmetic<T>, name: string) => lift(ar, symbols[name].toRows());
-  const fromZ2 = <T>(ar: Arithmetic<T>, Z2: Rows<T>) => crossEntropyTermsFromLogits(ar, Z2, classes);
-  const fromA1 = <T>(ar: Arithmetic<T>, A1: Rows<T>) =>
-    fromZ2(ar, affineRows(ar, A1, constant(ar, "W2"), constant(ar, "b2")[0]));
-  const fromZ1 = <T>(ar: Arithmetic<T>, Z1: Rows<T>) => fromA1(ar, reluRows(ar, Z1));
-  const losses: Record<string, <T>(ar: Arithmetic<T>, at: Rows<T>) => T[]> = {
-    Z2: fromZ2,
-    W2: (ar, W2) => fromZ2(ar, affineRows(ar, constant(ar, "A1"), W2, constant(ar, "b2")[0])),
-    b2: (ar, b2) => fromZ2(ar, affineRows(ar, constant(ar, "A1"), constant(ar, "W2"), b2[0])),
-    A1: fromA1,
-    Z1: fromZ1,
-    W1: (ar, W1) => fromZ1(ar, affineRows(ar, constant(ar, "X"), W1, constant(ar, "b1")[0])),
-    b1: (ar, b1) => fromZ1(ar, affineRows(ar, constant(ar, "X"), constant(ar, "W1"), b1[0])),
+  const lossOf = <T>(ar: Arithmetic<T>): Record<string, (at: Rows<T>) => T[]> => {
+    const [X, W1, b1, A1, W2, b2] = ["X", "W1", "b1", "A1", "W2", "b2"].map((name) => lift(ar, symbols[name].toRows()));
+    const fromZ2 = (Z2: Rows<T>) => crossEntropyTermsFromLogits(ar, Z2, classes);
+    const fromA1 = (A1: Rows<T>) => fromZ2(affineRows(ar, A1, W2, b2[0]));
+    const fromZ1 = (Z1: Rows<T>) => fromA1(reluRows(ar, Z1));
+    return {
+      Z2: fromZ2,
+      W2: (W2) => fromZ2(affineRows(ar, A1, W2, b2[0])),
+      b2: (b2) => fromZ2(affineRows(ar, A1, W2, b2[0])),
+      A1: fromA1,
+      Z1: fromZ1,
+      W1: (W1) => fromZ1(affineRows(ar, X, W1, b1[0])),
+      b1: (b1) => fromZ1(affineRows(ar, X, W1, b1[0])),
+    };
   };
   const terms = symbols.X.rows * Math.max(symbols.W2.cols, symbols.W2.rows, symbols.X.cols);
-  return new Map(steps.map(({ name, of }) => [name, gradientExpectations(losses[of], symbols[of], terms)]));
+  return new Map(steps.map(({ name, of }) => [name, gradientExpectations((ar) => lossOf(ar)[of], symbols[of], terms)]));
 }

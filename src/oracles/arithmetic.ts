@@ -1,6 +1,6 @@
 /**
  * Kinds of number that the oracles compute with. The scalar network is written once, against this interface, and is
- * then run on float64, on numbers with 40 digits, and on dual numbers.
+ * then run on float64, on numbers with 30 digits, and on dual numbers.
  */
 import { Decimal } from "decimal.js";
 
@@ -30,13 +30,13 @@ export const float64: Arithmetic<number> = {
   greater: (a, b) => a > b,
 };
 
-/** A `Decimal` class of its own, so that nobody's settings reach it: 40 significant digits, all exponents. */
-const Decimal40 = Decimal.clone({ precision: 40, minE: -9e15, maxE: 9e15, defaults: true });
+/** A `Decimal` class of its own, so that nobody's settings reach it: 30 significant digits, all exponents. */
+const Decimal30 = Decimal.clone({ precision: 30, minE: -9e15, maxE: 9e15, defaults: true });
 
-/** Numbers of 40 significant digits (package `decimal.js`), with exponents far beyond float64's. */
-export const decimal40: Arithmetic<Decimal> = {
+/** Numbers of 30 significant digits (package `decimal.js`), with exponents far beyond float64's. */
+export const decimal30: Arithmetic<Decimal> = {
   // `new Decimal(0.1)` is one tenth; the float64 number 0.1 is a little more, and its 60 digits say so.
-  of: (x) => new Decimal40(x.toPrecision(60)),
+  of: (x) => new Decimal30(x.toPrecision(60)),
   plus: (a, b) => a.plus(b),
   minus: (a, b) => a.minus(b),
   times: (a, b) => a.times(b),

@@ -3,14 +3,14 @@
  */
 import { centralDifference, RELATIVE_STEP, type Slope } from "../gradcheck";
 import { Matrix } from "../matrix";
-import { type Arithmetic, decimal40, float64 } from "./arithmetic";
+import { type Arithmetic, decimal30, float64 } from "./arithmetic";
 import { dual, variable } from "./dual";
 import { lift, type Rows } from "./scalar-network";
 
 /** The verdict of one oracle on one set of inputs. */
 export interface Expectation {
   /** Who says so. */
-  readonly oracle: "dual numbers" | "central differences" | "40 digits" | "rational numbers" | "PyTorch";
+  readonly oracle: "dual numbers" | "central differences" | "30 digits" | "rational numbers" | "PyTorch";
   /** The answer, entry by entry. */
   readonly expected: Matrix;
   /** The smallest and largest number that is accepted for each entry. */
@@ -46,8 +46,8 @@ export function withinRounding(
   return { oracle, expected, low: expected.minus(tolerance), high: expected.plus(tolerance) };
 }
 
-/** A function of a matrix of numbers of any kind: the terms whose sum is to be differentiated. */
-export type Objective = <T>(ar: Arithmetic<T>, at: Rows<T>) => T[];
+/** For every kind of number, a function of a matrix: the terms whose sum is to be differentiated. */
+export type Objective = <T>(ar: Arithmetic<T>) => (at: Rows<T>) => T[];
 
 /** A function from a row of numbers to a row of numbers, of any kind. */
 export type RowMap = <T>(ar: Arithmetic<T>, at: readonly T[]) => T[];
@@ -77,10 +77,12 @@ export function gradientExpectations(
 ): Expectation[] {
   const rows = at.toRows();
   const fixed = lift(dual, rows);
+  const onDuals = objective(dual);
+  const onNumbers = objective(float64);
   const derivatives = rows.map((row, i) =>
     row.map((x, j) => {
       const moved = fixed.map((r, ii) => (ii === i ? r.map((d, jj) => (jj === j ? variable(x) : d)) : r));
-      const terms = objective(dual, moved);
+      const terms = onDuals(moved);
       // What rounding in the terms that depend on x does to a difference of values over a step.
       const rounding = terms.reduce((total, t) => total + (t.terms === 0 ? 0 : t.rounding), 0);
       return { ...terms.reduce(dual.plus), noise: (EPSILON * rounding) / (RELATIVE_STEP * scale(x)) };
@@ -89,10 +91,7 @@ export function gradientExpectations(
   const slopes = rows.map((row, i) =>
     row.map((x, j) => {
       const along = (xx: number) =>
-        objective(
-          float64,
-          rows.map((r, ii) => (ii === i ? r.map((v, jj) => (jj === j ? xx : v)) : r)),
-        );
+        onNumbers(rows.map((r, ii) => (ii === i ? r.map((v, jj) => (jj === j ? xx : v)) : r)));
       return centralDifference(along, x, RELATIVE_STEP * scale(x));
     }),
   );
@@ -111,7 +110,12 @@ export function gradientExpectations(
  */
 export function jacobianExpectations(f: RowMap, at: Matrix, count: number): Expectation[] {
   const rows = Array.from({ length: at.cols }, (_, j) =>
-    gradientExpectations(<T>(ar: Arithmetic<T>, z: Rows<T>) => [f(ar, z[0])[j]], at, count),
+    gradientExpectations(
+      <T>(ar: Arithmetic<T>) =>
+        (z: Rows<T>) => [f(ar, z[0])[j]],
+      at,
+      count,
+    ),
   );
   const stack = (pick: (row: Expectation) => Matrix, oracle: number) =>
     Matrix.generate(at.cols, at.cols, (j, k) => pick(rows[j][oracle]).data[k]);
@@ -124,9 +128,9 @@ export function jacobianExpectations(f: RowMap, at: Matrix, count: number): Expe
 }
 
 /**
- * The values of a function, computed with 40 digits and rounded once.
+ * The values of a function, computed with 30 digits and rounded once.
  *
- * @param compute the function, which is run on numbers of 40 digits
+ * @param compute the function, which is run on numbers of 30 digits
  * @param termsOf Σ|terms| of each entry, which may depend on the values
  * @param count K, the largest number of terms that an entry sums
  */
@@ -135,9 +139,9 @@ export function valueExpectation(
   termsOf: (values: Matrix) => Matrix,
   count: number,
 ): Expectation {
-  const rows = compute(decimal40);
+  const rows = compute(decimal30);
   const values = Matrix.generate(rows.length, rows[0].length, (i, j) => rows[i][j].toNumber());
-  return withinRounding("40 digits", values, termsOf(values), count);
+  return withinRounding("30 digits", values, termsOf(values), count);
 }
 
 /** Accepts what central differences cannot tell from the slope, and at a kink all that lies between the two sides. */

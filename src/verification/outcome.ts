@@ -57,7 +57,11 @@ export function plainData({ functionName: fn, result }: Signature, value: unknow
   }
   if (Transpose.isTranspose(value)) return matrix(value.toMatrix());
   if (!Matrix.isMatrix(value)) {
-    const advice = Array.isArray(value) ? "; Matrix.fromRows(rows) makes one of an array of rows" : "";
+    const advice = Array.isArray(value)
+      ? "; Matrix.fromRows(rows) makes one of an array of rows"
+      : value === undefined
+        ? " (is a `return` missing?)"
+        : "";
     return failure(`${fn} returned ${describe(value)}; expected a Matrix${advice}`);
   }
   const { rows, cols, data } = value;
@@ -76,8 +80,8 @@ function failure(why: string): Failure {
 }
 
 /** What something is, in a few words. */
-function describe(value: unknown): string {
-  if (value === undefined) return "undefined (is a `return` missing?)";
+export function describe(value: unknown): string {
+  if (value === undefined) return "undefined";
   if (value === null) return "null";
   if (Array.isArray(value)) return "an array";
   if (value instanceof Promise) return "a Promise (an async function cannot be checked; leave out `async`)";

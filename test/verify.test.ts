@@ -1,0 +1,463 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import {
+  affine,
+  backward,
+  type Cache,
+  centralDifference,
+  crossEntropy,
+  gradA1,
+  gradB1,
+  gradB2,
+  gradW1,
+  gradW2,
+  gradZ1,
+  gradZ2,
+  Matrix,
+  type Parameters,
+  reluPrime,
+  softmax,
+  softmaxJacobian,
+} from "../src";
+import { equations } from "../src/equations";
+import { type Implementation, misconceived } from "../src/equations/equation";
+import { assertVerified, verify } from "../src/verify";
+
+describe("a verdict", () => {
+  test("of a right answer says so, with its errors, tolerances, oracles and seed", () => {
+    const verdict = verify("E4", softmax, { seed: 3 });
+    expect(verdict).toMatchObject({ passed: true, equation: "E4", functionName: "softmax", seed: 3 });
+    expect(verdict.maxAbsError).toBeLessThan(1e-14);
+    expect(verdict.maxRelError).toBeLessThan(1e-12);
+    expect(verdict.tolerance.absolute).toBeGreaterThan(verdict.maxAbsError);
+    expect(verdict.tolerance.relative).toBeGreaterThan(0);
+    expect(verdict.worst).toBeUndefined();
+    expect(verdict.misconception).toBeUndefined();
+    expect(verdict.oracles).toEqual(["30 digits", "PyTorch"]);
+    expect(String(verdict)).toMatch(/^✓ E4 softmax: equal up to rounding on \d+ sets of inputs/);
+  });
+
+  test("of an answer without any error says “exactly equal”", () => {
+    expect(verify("E14", reluPrime).message).toMatch(/^exactly equal/);
+  });
+
+  test("of a wrong answer has the worst entry, expected and got, and the mistake with its hint", () => {
+    const verdict = verify("E11", (A1: Matrix, dZ2: Matrix) => A1.T.times(dZ2).scale(-1));
+    expect(verdict.passed).toBe(false);
+    expect(verdict.misconception).toEqual({ id: "sign-flipped", hint: expect.any(String) });
+    const { row, col, expected, got, tolerance } = verdict.worst as NonNullable<typeof verdict.worst>;
+    expect(got).toBeCloseTo(-expected, 12);
+    expect(tolerance).toBeLessThan(1e-10);
+    expect(verdict.comparison?.expected.get(row, col)).toBe(expected);
+    expect(verdict.comparison?.got.get(row, col)).toBe(got);
+    expect(verdict.message).toContain(`dW2[${row}, ${col}] should be`);
+    expect(verdict.message).toContain((verdict.misconception as { hint: string }).hint);
+    expect(String(verdict)).toMatch(/^✗ E11 gradW2: /);
+  });
+
+  test("is the same every time for one seed, and its inputs differ for another", () => {
+    const seen: number[][] = [];
+    const spy = (A1: Matrix, dZ2: Matrix) => {
+      seen.push(Array.from(A1.data));
+      return gradW2(A1, dZ2);
+    };
+    expect(verify("E11", spy, { seed: 5 })).toEqual(verify("E11", spy, { seed: 5 }));
+    const half = seen.length / 2;
+    expect(seen.slice(half)).toEqual(seen.slice(0, half));
+    verify("E11", spy, { seed: 6 });
+    expect(seen[2 * half]).not.toEqual(seen[0]);
+  });
+
+  test("rests on two oracles or more for every equation", () => {
+    for (const { id, reference } of equations) {
+      const derivatives = ["dual numbers", "central differences", "PyTorch"];
+      expect(verify(id, reference).oracles, id).toEqual(
+        expect.arrayContaining(Number(id.slice(1)) < 7 ? ["30 digits", "PyTorch"] : derivatives),
+      );
+    }
+    for (const id of ["E8", "E9", "E10"]) {
+      const { reference } = equations.find((entry) => entry.id === id) as (typeof equations)[number];
+      expect(verify(id, reference).oracles).toContain("rational numbers");
+    }
+  });
+
+  test("verify throws for an unknown equation or a seed that is not whole, and says what was expected", () => {
+    expect(() => verify("E18", gradW2)).toThrow('verify: there is no equation "E18"; expected E1 … E17 or "backward"');
+    expect(() => verify("E11", gradW2, { seed: 0.5 })).toThrow("seed is 0.5; expected a whole number");
+  });
+
+  test("assertVerified returns the verdict of a right answer and throws the text of a wrong one", () => {
+    expect(assertVerified("E11", gradW2).passed).toBe(true);
+    expect(() => assertVerified("E11", (A1: Matrix) => A1)).toThrow(/^✗ E11 gradW2: /);
+  });
+});
+
+describe("the oracles alone decide", () => {
+  afterEach(() => {
+    vi.doUnmock("../src/backward");
+    vi.doUnmock("../src/forward");
+    vi.resetModules();
+  });
+
+  /** `verify` and the registry, loaded anew with every equation of `src` put through `spoil`. */
+  async function withSpoiltEquations(spoil: (right: unknown) => unknown) {
+    vi.resetModules();
+    for (const module of ["../src/backward", "../src/forward"]) {
+      vi.doMock(module, async (original) => {
+        const exports = (await original()) as Record<string, Implementation>;
+        const spoilt = Object.entries(exports).map(([name, f]) => [name, (...args: unknown[]) => spoil(f(...args))]);
+        return Object.fromEntries(spoilt);
+      });
+    }
+    const [{ verify }, { equations }] = await Promise.all([import("../src/verify"), import("../src/equations")]);
+    return { verify, equations };
+  }
+
+  test("with every equation of `src` replaced by zeros, `src` fails and a right answer passes", async () => {
+    const zero = (right: unknown) => (typeof right === "number" ? 0 : (right as Matrix).map(() => 0));
+    const spoilt = await withSpoiltEquations(zero);
+    for (const [k, { id, reference }] of spoilt.equations.entries()) {
+      expect(spoilt.verify(id, reference).passed, `${id} of zeros`).toBe(false);
+      expect(spoilt.verify(id, equations[k].reference).passed, `${id} done right`).toBe(true);
+    }
+  });
+
+  test("with every equation of `src` twice as large, `src` fails and a right answer passes", async () => {
+    const twice = (right: unknown) => (typeof right === "number" ? 2 * right : (right as Matrix).scale(2));
+    const spoilt = await withSpoiltEquations(twice);
+    for (const [k, { id, reference }] of spoilt.equations.entries()) {
+      expect(spoilt.verify(id, reference).passed, `${id} doubled`).toBe(false);
+      expect(spoilt.verify(id, equations[k].reference).passed, `${id} done right`).toBe(true);
+    }
+  });
+});
+
+describe("right answers by another route are accepted", () => {
+  test("E11 as a sum of outer products, one sample at a time", () => {
+    const byOuterProducts = (A1: Matrix, dZ2: Matrix) => {
+      const dW2 = Matrix.zeros(A1.cols, dZ2.cols);
+      for (let i = 0; i < A1.rows; i++) {
+        for (let h = 0; h < A1.cols; h++) {
+          for (let c = 0; c < dZ2.cols; c++) dW2.data[h * dZ2.cols + c] += A1.get(i, h) * dZ2.get(i, c);
+        }
+      }
+      return dW2;
+    };
+    expect(verify("E11", byOuterProducts).passed).toBe(true);
+  });
+
+  test("E11 summed from the last sample to the first", () => {
+    const backwards = (A1: Matrix, dZ2: Matrix) => {
+      const reversed = (M: Matrix) => Matrix.fromRows(M.toRows().reverse());
+      return reversed(A1).T.times(reversed(dZ2));
+    };
+    for (let seed = 1; seed <= 50; seed++) expect(verify("E11", backwards, { seed }).passed).toBe(true);
+  });
+
+  test("E4 through the logarithm of the sum of exponentials", () => {
+    const viaLogSum = (Z: Matrix) => {
+      const rows = Z.toRows().map((z) => {
+        const max = Math.max(...z);
+        const logSum = max + Math.log(z.reduce((sum, x) => sum + Math.exp(x - max), 0));
+        return z.map((x) => Math.exp(x - logSum));
+      });
+      return Matrix.fromRows(rows);
+    };
+    for (let seed = 1; seed <= 50; seed++) expect(verify("E4", viaLogSum, { seed }).passed).toBe(true);
+  });
+
+  test("E15 with the mask taken from A1 > 0, which is the same as Z1 > 0", () => {
+    const maskFromA1 = (dZ2: Matrix, W2: Matrix, Z1: Matrix) => {
+      const A1 = Z1.map((z) => Math.max(0, z));
+      return dZ2.times(W2.T).hadamard(A1.map((a) => (a > 0 ? 1 : 0)));
+    };
+    expect(verify("E15", maskFromA1).passed).toBe(true);
+  });
+
+  test("a transposed view counts as the matrix that it shows", () => {
+    expect(verify("E11", (A1: Matrix, dZ2: Matrix) => dZ2.T.times(A1).T).passed).toBe(true);
+  });
+});
+
+describe("mistakes that nobody listed", () => {
+  const explanation = (id: string, implementation: Implementation) => verify(id, implementation).explanation;
+
+  test("a factor that follows a size is told with the letter", () => {
+    expect(explanation("E13", (dZ2: Matrix, W2: Matrix) => gradA1(dZ2, W2).scale(W2.rows))).toMatch(
+      /Every entry is (\d) times too large; H is \1/,
+    );
+  });
+
+  test("a factor that is always the same is told as a number", () => {
+    expect(explanation("E13", (dZ2: Matrix, W2: Matrix) => gradA1(dZ2, W2).scale(0.25))).toContain(
+      "Every entry is 4 times too small, whatever the inputs.",
+    );
+  });
+
+  test("a factor and a sign are told together", () => {
+    expect(explanation("E13", (dZ2: Matrix, W2: Matrix) => gradA1(dZ2, W2).scale(-3))).toContain(
+      "Every entry is 3 times too large, and its sign is the wrong way round",
+    );
+  });
+
+  test("single entries that are off are counted", () => {
+    const oneOff = (X: Matrix, dZ1: Matrix) => gradW1(X, dZ1).map((d, i, j) => (i === 1 && j === 2 ? d + 1 : d));
+    const verdict = verify("E16", oneOff);
+    expect(verdict.worst).toMatchObject({ row: 1, col: 2 });
+    expect(verdict.explanation).toMatch(/1 of \d+ entries are wrong\./);
+  });
+
+  test("a diagonal that is wrong by itself is told", () => {
+    const off = (a: Matrix) => softmaxJacobian(a).map((d, j, k) => (j === k ? d + 0.1 : d));
+    expect(explanation("E8", off)).toContain("The entries off the diagonal are right; the diagonal is not.");
+  });
+
+  test("two mistakes at once are told as two", () => {
+    const verdict = verify("E10", (A2: Matrix, Y: Matrix) => Y.minus(A2));
+    expect(verdict.misconception?.id.split(" + ").sort()).toEqual(["missing-1/N", "sign-flipped"]);
+    expect(verdict.explanation).toContain("Two mistakes at once");
+  });
+
+  test("a wrong mask and 1/N once more are told as two", () => {
+    const both = (dZ2: Matrix, W2: Matrix) => gradA1(dZ2, W2).scale(1 / dZ2.rows);
+    expect(verify("E15", both).misconception?.id).toBe("mask-missing + 1/N-again");
+  });
+});
+
+describe("hostile implementations get a failed verdict with a fitting sentence", () => {
+  const cases: [name: string, implementation: unknown, sentence: RegExp][] = [
+    [
+      "throws an Error",
+      () => {
+        throw new Error("no idea");
+      },
+      /stopped with Error: no idea/,
+    ],
+    [
+      "throws undefined",
+      () => {
+        throw undefined;
+      },
+      /stopped with undefined/,
+    ],
+    [
+      "throws an object that cannot be printed",
+      () => {
+        throw {
+          toString() {
+            throw 1;
+          },
+        };
+      },
+      /stopped with something/,
+    ],
+    [
+      "recurses for ever",
+      function again(): unknown {
+        return again();
+      },
+      /RangeError: Maximum call stack/,
+    ],
+    ["returns nothing", () => {}, /returned undefined; expected a Matrix \(is a `return` missing\?\)/],
+    ["returns null", () => null, /returned null; expected a Matrix/],
+    ["returns a promise that never settles", () => new Promise(() => {}), /returned a Promise .*leave out `async`/],
+    ["returns an array of rows", (A1: Matrix) => A1.toRows(), /returned an array; expected a Matrix; Matrix\.fromRows/],
+    ["returns a number", () => 7, /returned the number 7; expected a Matrix/],
+    ["returns an object that looks like a matrix", () => ({ rows: 1, cols: 1, data: [1] }), /returned an object/],
+    ["returns another shape", () => Matrix.zeros(2, 9), /dW2 is 2×9; expected H×C = \d×\d/],
+    ["returns its argument", (A1: Matrix) => A1, /dW2 is \d×\d; expected H×C/],
+    ["returns NaN", (A1: Matrix, dZ2: Matrix) => gradW2(A1, dZ2).map(() => NaN), /is NaN/],
+    ["returns infinities", (A1: Matrix, dZ2: Matrix) => gradW2(A1, dZ2).map(() => Infinity), /is ∞/],
+    [
+      "changes an argument",
+      (A1: Matrix, dZ2: Matrix) => {
+        const d = gradW2(A1, dZ2);
+        A1.data[0] += 1;
+        return d;
+      },
+      /changed its argument A1; work on a copy/,
+    ],
+    [
+      "changes an argument's shape",
+      (A1: Matrix, dZ2: Matrix) => {
+        const d = gradW2(A1, dZ2);
+        (dZ2 as { rows: number }).rows = 1;
+        return d;
+      },
+      /changed its argument dZ2/,
+    ],
+    [
+      "returns a matrix whose data was exchanged",
+      (A1: Matrix, dZ2: Matrix) => Object.assign(gradW2(A1, dZ2), { data: new Float64Array(1) }),
+      /data does not fit its shape/,
+    ],
+    [
+      "returns a matrix that throws when it is read",
+      () =>
+        new Proxy(Matrix.zeros(1, 1), {
+          get() {
+            throw new Error("boo");
+          },
+        }),
+      /stopped with Error: boo/,
+    ],
+    ["is no function", "gradW2", /expected a function to check, got the string gradW2/],
+    ["is undefined", undefined, /expected a function to check, got undefined/],
+  ];
+
+  test.each(cases)("%s", (_, implementation, sentence) => {
+    const verdict = verify("E11", implementation as Implementation);
+    expect(verdict.passed).toBe(false);
+    expect(verdict.message).toMatch(sentence);
+    expect(verify("E11", gradW2).passed).toBe(true);
+  });
+
+  test("a function that is right once and wrong afterwards is wrong", () => {
+    let calls = 0;
+    expect(
+      verify("E11", (A1: Matrix, dZ2: Matrix) => (calls++ === 0 ? gradW2(A1, dZ2) : Matrix.zeros(A1.cols, dZ2.cols)))
+        .passed,
+    ).toBe(false);
+  });
+
+  test("a matrix of NaN or infinities where a number is expected is told as such", () => {
+    expect(verify("E6", () => NaN).message).toMatch(/loss should be .* and is NaN/);
+    expect(verify("E6", (A2: Matrix) => A2).message).toMatch(/returned a \d×\d Matrix; expected a number/);
+  });
+});
+
+describe("verify(“backward”)", () => {
+  type Steps = Record<string, Matrix>;
+
+  /** `backward`, with some steps done differently and the later ones building on them. */
+  function backwardWith(change: (step: string, right: () => Matrix, known: Steps) => Matrix): Implementation {
+    return (X: Matrix, Y: Matrix, { W2 }: Parameters, { Z1, A1, A2 }: Cache) => {
+      const known: Steps = { X, Y, W2, Z1, A1, A2 };
+      const order: [string, () => Matrix][] = [
+        ["dZ2", () => gradZ2(A2, Y)],
+        ["dW2", () => gradW2(A1, known.dZ2)],
+        ["db2", () => gradB2(known.dZ2)],
+        ["dA1", () => gradA1(known.dZ2, W2)],
+        ["dZ1", () => gradZ1(known.dZ2, W2, Z1)],
+        ["dW1", () => gradW1(X, known.dZ1)],
+        ["db1", () => gradB1(known.dZ1)],
+      ];
+      for (const [name, right] of order) known[name] = change(name, right, known);
+      const { dZ2, dW2, db2, dA1, dZ1, dW1, db1 } = known;
+      return { dZ2, dW2, db2, dA1, dZ1, dW1, db1 };
+    };
+  }
+
+  test("accepts the right one", () => {
+    expect(verify("backward", backward)).toMatchObject({ passed: true, equation: "backward" });
+  });
+
+  test.each(["dZ2", "dW2", "db2", "dA1", "dZ1", "dW1", "db1"])("finds a wrong sign in %s and names the step", (bad) => {
+    const verdict = verify(
+      "backward",
+      backwardWith((step, right) => (step === bad ? right().scale(-1) : right())),
+    );
+    expect(verdict.step?.name).toBe(bad);
+    expect(verdict.misconception?.id).toBe("sign-flipped");
+    expect(verdict.message).toContain(`The first wrong step is ${bad}`);
+  });
+
+  test("tells the steps that are wrong only because of the first from those with a mistake of their own", () => {
+    const two = backwardWith((step, right, { dZ1 }) => {
+      if (step === "dZ2") return right().scale(2);
+      if (step === "db1") return gradB1(dZ1).scale(1 / dZ1.rows);
+      return right();
+    });
+    const { message } = verify("backward", two);
+    expect(message).toContain("The first wrong step is dZ2 (E10)");
+    expect(message).toContain("dW2, db2, dA1, dZ1, dW1 are wrong only because of it.");
+    expect(message).toContain("db1 has a mistake of its own.");
+  });
+
+  test("knows Z1 where A1 belongs", () => {
+    const verdict = verify(
+      "backward",
+      backwardWith((step, right, { Z1, dZ2 }) => (step === "dW2" ? Z1.T.times(dZ2) : right())),
+    );
+    expect(verdict.step).toEqual({ name: "dW2", equation: "E11" });
+    expect(verdict.misconception?.id).toBe("Z1-instead-of-A1");
+    expect(verdict.message).toContain("Every other step is right.");
+  });
+
+  test("knows ∂L/∂A1 where ∂L/∂Z1 belongs", () => {
+    const verdict = verify(
+      "backward",
+      backwardWith((step, right, { X, dA1 }) => (step === "dW1" ? X.T.times(dA1) : right())),
+    );
+    expect(verdict.misconception?.id).toBe("dA1-instead-of-dZ1");
+  });
+
+  test("sees a mask of Z1 ≥ 0, which differs at exactly 0 only", () => {
+    const verdict = verify(
+      "backward",
+      backwardWith((step, right, { dA1, Z1 }) =>
+        step === "dZ1" ? dA1.hadamard(Z1.map((z) => (z >= 0 ? 1 : 0))) : right(),
+      ),
+    );
+    expect(verdict.step?.name).toBe("dZ1");
+    expect(verdict.misconception?.id).toBe("1-at-0");
+  });
+
+  test.each(["dZ2", "dW2", "db2", "dA1", "dZ1", "dW1", "db1"])("says which one is missing if %s is", (missing) => {
+    const without = (...args: Parameters4) => ({ ...backward(...args), [missing]: undefined });
+    const { message } = verify("backward", without);
+    expect(message).toContain(`The first wrong step is ${missing}`);
+    expect(message).toContain("returned undefined");
+  });
+  type Parameters4 = [Matrix, Matrix, Parameters, Cache];
+
+  test("every misconception of every step is rejected and named", () => {
+    for (const [name, id] of [
+      ["dZ2", "E10"],
+      ["db2", "E12"],
+      ["dA1", "E13"],
+      ["dZ1", "E15"],
+      ["dW1", "E16"],
+    ] as const) {
+      const equation = equations.find((entry) => entry.id === id) as (typeof equations)[number];
+      for (const misconception of equation.misconceptions) {
+        const wrong = misconceived(equation, misconception);
+        const spoilt = backwardWith((step, right, known) =>
+          step === name ? (wrong(...equation.parameters.map((parameter) => known[parameter.name])) as Matrix) : right(),
+        );
+        const verdict = verify("backward", spoilt);
+        expect(verdict.passed, `${id} ${misconception.id}`).toBe(false);
+      }
+    }
+  });
+
+  test("an exception, nothing and a changed argument are told", () => {
+    expect(
+      verify("backward", () => {
+        throw new Error("no idea");
+      }).message,
+    ).toContain("no idea");
+    expect(verify("backward", () => undefined).message).toContain("expected { dZ2, dW2, db2, dA1, dZ1, dW1, db1 }");
+    const changes = (...args: Parameters4) => {
+      const gradients = backward(...args);
+      args[3].A1.data[0] += 1;
+      return gradients;
+    };
+    expect(verify("backward", changes).message).toContain("changed its argument A1");
+  });
+});
+
+test("the central difference of ReLU at 0 is ½, and only the convention says 0", () => {
+  const slope = centralDifference((z) => Math.max(0, z), 0);
+  expect(slope).toMatchObject({ central: 0.5, left: 0, right: 1, kink: true });
+  expect(verify("E14", (Z: Matrix) => Z.map((z) => (z > 0 ? 1 : z === 0 ? 0.5 : 0))).misconception?.id).toBe(
+    "half-at-0",
+  );
+});
+
+test("E3 and E6 take the notes' names into their sentences", () => {
+  expect(verify("E3", (X: Matrix, W: Matrix) => X.times(W)).message).toContain("b2 is missing");
+  expect(verify("E3", affine).passed).toBe(true);
+  expect(verify("E6", (A2: Matrix, Y: Matrix) => crossEntropy(A2, Y) * A2.rows).misconception?.id).toBe(
+    "summed-instead-of-averaged",
+  );
+});
