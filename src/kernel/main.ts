@@ -11,7 +11,7 @@
  * classes say in one place each what they change. Only tslab's `ZmqServer` is left out. It serves all five sockets on the
  * thread that runs the learner's code, where a loop would silence them; `switchboard.ts` takes its place.
  */
-import { writeFileSync } from "node:fs";
+import { writeFileSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
@@ -22,9 +22,12 @@ import { readConnection } from "./wire";
 /** The kernel is in `.build/kernel/` of its project. */
 const ROOT = dirname(dirname(__dirname));
 
+/** Node's own: a cell's is refused. */
+const { exit } = process;
+
 function fail(message: string): never {
-  process.stderr.write(`${message}\n`);
-  process.exit(1);
+  writeSync(2, `${message}\n`);
+  return exit.call(process, 1);
 }
 
 function startSwitchboard(connectionFile: string, state: RunState): Worker {

@@ -4,6 +4,7 @@
  * Learners' code runs on the main thread and may keep it busy for as long as it likes. Here, beside it, requests are
  * received and queued, heartbeats and interrupts answered, and output is sent while a loop is still running.
  */
+import { writeSync } from "node:fs";
 import { Session } from "node:inspector";
 import { join } from "node:path";
 import { parentPort, Worker, workerData } from "node:worker_threads";
@@ -91,7 +92,8 @@ class Switchboard {
       try {
         handle(this.#wire.decode(frames));
       } catch (error) {
-        console.error(`A message was left out: ${(error as Error).message}`);
+        // Not by `console`, which would make it a cell's output.
+        writeSync(2, `A message was left out: ${(error as Error).message}\n`);
       }
     }
   }

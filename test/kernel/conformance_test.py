@@ -58,7 +58,7 @@ class TypeScriptKernelTests(jupyter_kernel_test.KernelTests):
     ]
     code_clear_output = '(globalThis as any)[Symbol.for("Jupyter.broadcast")]("clear_output", { wait: false })'
 
-    code_history_pattern = "1?2*"
+    code_history_pattern = "?1, 2*"
     supported_history_operations = ("tail", "range", "search")
 
     code_inspect_sample = "parseInt"

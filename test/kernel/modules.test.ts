@@ -1,6 +1,6 @@
 import { utimesSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Client } from "./client";
 import { TemporaryProject } from "./project";
 
@@ -15,12 +15,18 @@ const FILES = {
 let project: TemporaryProject;
 let kernel: Client;
 
-beforeEach(async () => {
+beforeAll(async () => {
   project = await TemporaryProject.create(FILES);
   kernel = await Client.start(project.root);
 });
 
-afterEach(async () => {
+beforeEach(() => {
+  for (const [path, text] of Object.entries(FILES)) {
+    project.write(path, text);
+  }
+});
+
+afterAll(async () => {
   await kernel?.close();
   project?.close();
 });

@@ -143,6 +143,7 @@ describe("shutdown_request", () => {
   ] as const)("on %s is answered with restart: %s, and the process ends", async (channel, restart) => {
     const ending = await Client.start(ROOT);
     try {
+      await ending.run("1"); // a kernel that is still loading the compiler is killed instead
       const { header, content } = await ending.request("shutdown_request", { restart }, channel);
       expect(header.msg_type).toBe("shutdown_reply");
       expect(content).toEqual({ status: "ok", restart });
