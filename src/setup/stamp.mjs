@@ -36,7 +36,7 @@ export function hashOfFile(path) {
  */
 export function staleness(path, inputs, root) {
   const stamp = readStamp(path);
-  if (!stamp) return "not there yet, or left unfinished";
+  if (!stamp) return "not complete yet";
   for (const name of new Set([...Object.keys(inputs), ...Object.keys(stamp.inputs)])) {
     if (stamp.inputs[name] !== inputs[name]) return `${name} changed`;
   }

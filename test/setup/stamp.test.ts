@@ -37,7 +37,7 @@ test("what is lost is named, caches and additions don't matter", () => {
 
 test("without a stamp, or with half of one, a result is unfinished", () => {
   writeFileSync(stamp, '{"inputs":');
-  expect(staleness(stamp, inputs, root)).toBe("not there yet, or left unfinished");
+  expect(staleness(stamp, inputs, root)).toBe("not complete yet");
   removeStamp(stamp);
-  expect(staleness(stamp, inputs, root)).toBe("not there yet, or left unfinished");
+  expect(staleness(stamp, inputs, root)).toBe("not complete yet");
 });
