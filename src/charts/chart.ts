@@ -40,8 +40,8 @@ export interface ChartParts {
   readonly spec: Part;
 }
 
-/** In units of the font's size. */
-const SUBTITLE_WIDTH = WIDTH / theme.config.title.subtitleFontSize;
+/** In units of the font's size; a subtitle may be a little wider than the plot. */
+const SUBTITLE_WIDTH = (1.12 * WIDTH) / theme.config.title.subtitleFontSize;
 
 /** A `Chart` made before `src` was edited and reloaded is of another class; this mark still tells that it is one. */
 const BRAND = Symbol.for("backprop.Chart");
@@ -98,6 +98,8 @@ export function spoken(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
   const text =
-    size !== 0 && (size < 1e-3 || size >= 1e5) ? value.toExponential(1) : String(Number(value.toPrecision(3)));
+    size !== 0 && (size < 1e-3 || size >= 1e5)
+      ? value.toExponential(1).replace(".0e", "e")
+      : String(Number(value.toPrecision(3)));
   return text.replaceAll("-", "−");
 }

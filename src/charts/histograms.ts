@@ -80,7 +80,7 @@ export function histograms(frames: readonly Frame[], words: HistogramWords): Cha
     const x = {
       type: "quantitative",
       title: `${words.value} (an entry of ${name})`,
-      axis: { grid: false, tickCount: 6 },
+      axis: { grid: false, tickCount: names.length > 2 ? 4 : 6 },
     };
     const y = {
       field: "count",

@@ -42,13 +42,27 @@ export interface LinesParts {
   readonly guides?: readonly { readonly y: number; readonly label: string }[];
   /** Whether each value gets a dot. */
   readonly points?: boolean;
+  /** How many columns the legend has; all in one line when left out. */
+  readonly legendColumns?: number;
   /** Height of the plot. */
   readonly height?: number;
 }
 
 /** A chart of lines; pointing at it shows a rule and the values of all lines at that x. */
 export function lines(parts: LinesParts): Chart {
-  const { title, subtitle, description, rows, x, y, series, guides = [], points = false, height = 260 } = parts;
+  const {
+    title,
+    subtitle,
+    description,
+    rows,
+    x,
+    y,
+    series,
+    guides = [],
+    points = false,
+    legendColumns,
+    height = 260,
+  } = parts;
   const xEncoding = {
     field: x.field,
     type: "quantitative",
@@ -75,6 +89,7 @@ export function lines(parts: LinesParts): Chart {
     direction: "horizontal",
     offset: 6,
     columnPadding: 18,
+    ...(legendColumns !== undefined && { columns: legendColumns }),
     symbolType: "stroke",
   };
   const nameOf = series.reduceRight(
@@ -146,6 +161,6 @@ export function lines(parts: LinesParts): Chart {
 }
 
 function scaleOf({ log, domain, zero }: Axis): Part {
-  if (log) return { type: "log", ...(domain && { domain }) };
+  if (log) return { type: "log", nice: true, ...(domain && { domain, nice: false }) };
   return { zero: zero ?? true, nice: true, ...(domain && { domain, nice: false }) };
 }

@@ -21,8 +21,22 @@ export function textWidth(text: string): number {
   return width;
 }
 
-/** Breaks a text into lines that are at most `most` units of the font's size wide, between words. */
+/**
+ * Breaks a text between words into as few lines as are needed for each to be at most `most` units of the font's size wide; the
+ * lines are then made about equally long, so that no word is left alone on the last.
+ */
 export function wrapped(text: string, most: number): string[] {
+  let lines = filled(text, most);
+  for (let narrower = most - 1; narrower > 0; narrower--) {
+    const balanced = filled(text, narrower);
+    if (balanced.length > lines.length || balanced.some((line) => textWidth(line) > most)) break;
+    lines = balanced;
+  }
+  return lines;
+}
+
+/** As many words into each line as there is room for. */
+function filled(text: string, most: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(" ")) {
     const line = lines[lines.length - 1];

@@ -47,7 +47,7 @@ describe.each(Object.entries(gallery))("%s", (_, chart) => {
 
   it("has a title and a sentence as alternative text", () => {
     expect(chart.spec.description).toBe(chart.description);
-    expect(chart.description).toMatch(/^[A-Z−].{20,}[.]$/s);
+    expect(chart.description).toMatch(/^[A-Z0-9−].{20,}[.]$/s);
     expect(chart.description).not.toMatch(/NaN|undefined/);
     expect(chart.title).toMatch(/^.{4,60}$/);
   });
