@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { initialisationComparison, signalHistograms } from "../../src/charts";
+import type { Histogram } from "../../src/charts/histograms";
+import { moons } from "../../src/synthetic";
+import { run } from "./gallery";
+import { drawn } from "./plotted";
+
+describe("initialisationComparison", () => {
+  it("draws the training loss of each run over its epochs", () => {
+    const { history } = run;
+    const lines = drawn(initialisationComparison({ large: history.slice(0, 2), he: history })).filter(
+      ({ kind }) => kind === "line",
+    );
+    const lengths = lines.map(({ rows }) => [rows[0].line, rows.length]);
+    expect(lengths.sort()).toEqual([
+      ["he", history.length],
+      ["large", 2],
+    ]);
+    for (const { epoch, value } of lines[0].rows) {
+      expect(value).toBeCloseTo(history[epoch as number].training.loss, 4);
+    }
+  });
+
+  it("refuses no runs at all", () => {
+    expect(() => initialisationComparison({})).toThrow(
+      "initialisationComparison: runs is empty; expected histories by scheme",
+    );
+  });
+});
+
+describe("signalHistograms", () => {
+  it("counts every entry of A1, dZ1 and dW1 after each snapshot", () => {
+    const samples = moons({ perClass: 10 });
+    const rows = (signalHistograms(run.history, samples).spec as unknown as { data: { values: Histogram[] } }).data
+      .values;
+    const size = { A1: 20 * 8, dZ1: 20 * 8, dW1: 2 * 8 };
+    expect(rows.map(({ epoch, name }) => `${name} ${epoch}`)).toEqual(
+      Object.keys(size).flatMap((name) => [0, 2, 4, 6].map((epoch) => `${name} ${epoch}`)),
+    );
+    for (const { name, counts } of rows) expect(counts.reduce((a, b) => a + b)).toBe(size[name as keyof typeof size]);
+  });
+});
