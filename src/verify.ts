@@ -20,6 +20,7 @@ import type { Expectation } from "./oracles/expectation";
 import { Random } from "./random";
 import { type Comparison, compare } from "./verification/compare";
 import { type Diagnosis, diagnose, type Trial } from "./verification/diagnosis";
+import { figure } from "./verification/figure";
 import { describe, type Outcome, plainData, run, type Signature } from "./verification/outcome";
 import { Verdict, type VerdictData } from "./verification/verdict";
 
@@ -168,7 +169,10 @@ const nothingCompared = {
 function passed(about: About, trials: readonly Judged[], inputs = trials.length): Verdict {
   const { maxAbsError, maxRelError, tolerance, oracles } = summary(trials);
   const equal = maxAbsError === 0 ? "exactly equal" : "equal up to rounding";
-  const error = maxAbsError === 0 ? "" : `; largest error ${short(maxAbsError)}`;
+  const error =
+    maxAbsError === 0
+      ? ""
+      : `; the largest error is ${figure(maxAbsError)}, and rounding explains up to ${figure(tolerance.absolute)}`;
   const explanation = `${equal} on ${inputs} sets of inputs${error}. Asked: ${oracles.join(", ")}.`;
   return new Verdict({ ...about, passed: true, maxAbsError, maxRelError, tolerance, oracles, inputs, explanation });
 }
@@ -205,7 +209,7 @@ function complaint({ result, parameters }: Equation, { outcome, right, compariso
   }
   const { row, col, expected, got } = comparison.worst;
   const entry = result.number ? result.name : `${result.name}[${row}, ${col}]`;
-  return `${entry} should be ${short(expected)} and is ${short(got)} (on ${situation}: ${where}).`;
+  return `${entry} should be ${figure(expected)} and is ${figure(got)} (on ${situation}: ${where}).`;
 }
 
 /** The largest errors over all inputs, and the oracles that were asked. */
@@ -224,12 +228,6 @@ function summary(trials: readonly Judged[]) {
     oracles: [...new Set(trials.flatMap(({ oracles }) => oracles))],
     inputs: trials.length,
   };
-}
-
-/** A number with four digits, as people read it. */
-function short(x: number): string {
-  if (!Number.isFinite(x)) return String(x).replace("Infinity", "∞");
-  return String(Number(x.toPrecision(4)));
 }
 
 // --- the whole backward pass ---------------------------------------------------------------------------------------

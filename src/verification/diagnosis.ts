@@ -8,6 +8,7 @@
 import type { Misconception } from "../equations/equation";
 import type { Matrix } from "../matrix";
 import { alike, differing } from "./compare";
+import { figure } from "./figure";
 import type { Outcome } from "./outcome";
 
 /** One call of the implementation: what went in, what came back, what is right. */
@@ -105,8 +106,8 @@ function describeFactor(trials: readonly Trial[]): string | undefined {
   const sign = first < 0 ? ", and its sign is the wrong way round" : "";
   const times = (factor: number) =>
     Math.abs(factor) >= 1
-      ? `${short(Math.abs(factor))} times too large`
-      : `${short(1 / Math.abs(factor))} times too small`;
+      ? `${figure(Math.abs(factor))} times too large`
+      : `${figure(1 / Math.abs(factor))} times too small`;
   const letters = Object.keys(told[0].sizes);
   for (const [power, phrase] of [
     [1, (letter: string) => letter],
@@ -128,7 +129,7 @@ function describeFactor(trials: readonly Trial[]): string | undefined {
   }
   return `All entries of one answer are off by one factor: ${told
     .slice(0, 3)
-    .map(({ sizes }, t) => `${short(factors[t] as number)} for ${letters.map((l) => `${l} = ${sizes[l]}`).join(", ")}`)
+    .map(({ sizes }, t) => `${figure(factors[t] as number)} for ${letters.map((l) => `${l} = ${sizes[l]}`).join(", ")}`)
     .join("; ")}.`;
 }
 
@@ -170,9 +171,4 @@ function describePlaces(trials: readonly Trial[]): string | undefined {
 
 function near(a: number, b: number): boolean {
   return Math.abs(a - b) <= 1e-8 * Math.abs(b);
-}
-
-/** A number with at most four digits. */
-function short(x: number): string {
-  return String(Number(x.toPrecision(4)));
 }

@@ -2,6 +2,8 @@
  * A verdict as HTML: one compact block with the equation typeset, the errors, and, where the answer is wrong, the worst
  * entry, where it differs, and the hint. Text has the page's colour, so that it reads in light and in dark.
  */
+
+import { figure } from "./figure";
 import type { Verdict } from "./verdict";
 
 const GREEN = "#009e73";
@@ -14,9 +16,9 @@ export function verdictHtml(verdict: Verdict): string {
   const head =
     `<div><span style="color: ${colour}; font-weight: bold; font-size: 115%">${verdict.passed ? "✓" : "✗"}</span> ` +
     `${label}<code>${asText(verdict.functionName)}</code> &emsp; $${asText(verdict.latex)}$</div>`;
-  const said = `<div style="margin-top: 4px; max-width: 46em; line-height: 1.45">${asText(verdict.explanation)}</div>`;
+  const said = `<div style="margin-top: 4px; max-width: 60em; line-height: 1.45">${asText(verdict.explanation)}</div>`;
   const hint = verdict.misconception
-    ? `<div style="margin-top: 4px; max-width: 46em; line-height: 1.45"><b>Hint.</b> ${asText(verdict.misconception.hint)}</div>`
+    ? `<div style="margin-top: 4px; max-width: 60em; line-height: 1.45"><b>Hint.</b> ${asText(verdict.misconception.hint)}</div>`
     : "";
   const body = verdict.passed ? said : `${said}${hint}${differences(verdict)}`;
   return `<div style="border-left: 4px solid ${colour}; padding: 4px 12px; margin: 2px 0">${head}${body}</div>`;
@@ -41,11 +43,6 @@ function differences({ comparison, worst }: Verdict): string {
     `(the framed entry should be ${figure(worst.expected)}):</div>` +
     `<table style="border-collapse: collapse; margin: 4px 0">${rows.join("")}</table>`
   );
-}
-
-/** A number with at most four digits. */
-function figure(x: number): string {
-  return Number.isFinite(x) ? String(Number(x.toPrecision(4))) : String(x).replace("Infinity", "∞");
 }
 
 /** Text that HTML does not take for markup. */

@@ -1,0 +1,97 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { equations } from "../../src/equations";
+import { codeCells, mayFail, names, printed, read, root, textOf, verdicts } from "./notebook";
+
+test("the tutorial has its seven notebooks, in reading order", () => {
+  expect(names.map((name) => name.slice(0, -6))).toEqual([
+    "00-start-here",
+    "01-forward-pass",
+    "02-softmax-and-cross-entropy",
+    "03-output-layer",
+    "04-hidden-layer",
+    "05-gradient-checking",
+    "06-training",
+  ]);
+});
+
+describe.each(names)("%s", (name) => {
+  const path = join(root, "notebooks", name);
+  const notebook = read(path);
+  const code = codeCells(notebook);
+  const markdown = notebook.cells.filter((cell) => cell.cell_type === "markdown").map((cell) => textOf(cell.source));
+
+  test("is nbformat 4.5 for the kernel tslab, with an id of its own for every cell", () => {
+    expect(notebook).toMatchObject({ nbformat: 4, nbformat_minor: 5, metadata: { kernelspec: { name: "tslab" } } });
+    expect(new Set(notebook.cells.map(({ id }) => id)).size).toBe(notebook.cells.length);
+  });
+
+  test("opens with a title and with what the learner will be able to do, and ends with a summary", () => {
+    expect(markdown[0]).toMatch(new RegExp(`^# ${name.slice(0, 2)} · `));
+    expect(markdown.slice(0, 2).join("\n")).toMatch(/you can|you will/i);
+    expect(markdown.at(-1)).toMatch(/## Summary|Next/);
+  });
+
+  test("was run from top to bottom, and its outputs are there", () => {
+    expect(code.map((cell) => cell.execution_count)).toEqual(code.map((_, k) => k + 1));
+    expect(code.flatMap((cell) => cell.outputs).length).toBeGreaterThan(0);
+  });
+
+  test("shows no error and no warning", () => {
+    for (const { outputs = [] } of code) {
+      expect(outputs.filter(({ output_type, name }) => output_type === "error" || name === "stderr")).toEqual([]);
+    }
+  });
+
+  test("shows ✓ in every verdict, but ✗ where the text says that it should", () => {
+    for (const cell of code) {
+      const marks = verdicts(cell);
+      if (mayFail(cell)) expect(marks.at(-1) ?? printed(cell), `cell ${cell.id}`).toMatch(/✗|not written yet/);
+      else expect(marks, `cell ${cell.id}`).not.toContain("✗");
+    }
+  });
+
+  test("says in the text before it that a verdict should be ✗", () => {
+    for (const [k, cell] of notebook.cells.entries()) {
+      if (cell.metadata.tags?.includes("wrong-on-purpose")) {
+        const before = notebook.cells.slice(Math.max(0, k - 3), k).filter(({ cell_type }) => cell_type === "markdown");
+        expect(before.map((text) => textOf(text.source)).join("\n"), `before cell ${cell.id}`).toMatch(/✗/);
+      }
+    }
+  });
+
+  test("imports from ./src and from nowhere in the project's inside", () => {
+    const imports = code.flatMap((cell) => [...textOf(cell.source).matchAll(/from "(\.[^"]*)"/g)].map((m) => m[1]));
+    expect(imports.length).toBeGreaterThan(0);
+    expect(new Set(imports)).toEqual(new Set(["./src"]));
+  });
+
+  test("knows no path, host or time of the machine it was run on", () => {
+    expect(JSON.stringify(notebook)).not.toMatch(/\/(root|home|Users|work|tmp)\/|https?:\/\/(localhost|127)/);
+  });
+
+  test("is smaller than 1 MB", () => {
+    expect(statSync(path).size).toBeLessThan(1e6);
+  });
+
+  test("links to files that exist", () => {
+    const links = markdown.flatMap((text) => [...text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map((m) => m[1]));
+    for (const link of links.filter((target) => !/^https?:/.test(target))) {
+      expect(() => statSync(join(root, "notebooks", decodeURI(link))), link).not.toThrow();
+    }
+  });
+});
+
+describe.each(equations)("$id", (equation) => {
+  const { cells } = read(join(root, "notebooks", `${equation.notebook}.ipynb`));
+
+  test("is taught under its heading and verified there, by its own function and with a ✓", () => {
+    const start = cells.findIndex(({ source }) => textOf(source).includes(`## ${equation.id} · ${equation.title}`));
+    expect(start, `heading “## ${equation.id} · ${equation.title}”`).toBeGreaterThanOrEqual(0);
+    const check = cells
+      .slice(start)
+      .find(({ source }) => textOf(source).includes(`verify("${equation.id}", ${equation.functionName}`));
+    expect(check && verdicts(check)).toContain("✓");
+  });
+});
