@@ -15,8 +15,8 @@ import { type Header, type Message, messageFor, readConnection, Wire } from "./w
 
 /** How often a cell that didn't stop is tried again, in ms. */
 const INTERRUPT_EVERY = 20;
-/** After so many tries by SIGINT, execution is terminated through the inspector. */
-const TRIES_BY_SIGNAL = 5;
+/** After so many signals that no script on the main thread took, execution is terminated through the inspector. */
+const UNTAKEN_SIGNALS = 5;
 /** How long the main thread has to end the process by itself, in ms, before it is killed. */
 const SHUTDOWN_PATIENCE = 1000;
 
@@ -40,6 +40,8 @@ class Switchboard {
   /** The request that the main thread is working on. */
   #current: Message | undefined;
   #interrupting: NodeJS.Timeout | undefined;
+  /** Signals since the interrupt was asked for that nothing on the main thread was stopped by. */
+  #untaken = 0;
 
   /** Binds the sockets and begins to listen. */
   async start(): Promise<void> {
@@ -60,7 +62,10 @@ class Switchboard {
     }
     this.#publish(undefined, "status", { execution_state: "starting" });
     parentPort?.on("message", (message: ToSwitchboard) => this.#fromMain(message));
-    new Worker(join(__dirname, "sigint.cjs")).on("message", () => this.#interrupt());
+    new Worker(join(__dirname, "sigint.cjs")).on("message", () => {
+      this.#untaken++;
+      this.#interrupt();
+    });
     this.#dieWithParent();
     this.#listen(this.#shell, (message) => {
       this.#waiting.push(message);
@@ -199,8 +204,8 @@ class Switchboard {
     if (this.#interrupting || !this.#current || this.#state.phase === IDLE) {
       return;
     }
-    let tries = 0;
     let inspector: Session | undefined;
+    this.#untaken = 0;
     this.#state.interruptWanted = true;
     this.#post({ type: "interrupt" });
     this.#interrupting = setInterval(() => {
@@ -212,8 +217,7 @@ class Switchboard {
       if (this.#state.phase !== CELL) {
         return; // it looks at `interruptWanted` itself before it goes on to the learner's code
       }
-      tries++;
-      if (tries <= TRIES_BY_SIGNAL) {
+      if (this.#untaken < UNTAKEN_SIGNALS) {
         process.kill(process.pid, "SIGINT");
       } else {
         if (!inspector) {

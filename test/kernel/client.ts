@@ -170,7 +170,8 @@ export class Client {
         return found;
       }
       if (this.process.exitCode !== null || this.process.signalCode !== null) {
-        throw new Error(`the kernel has died, while ${what} was waited for: ${this.log}`);
+        const { exitCode, signalCode } = this.process;
+        throw new Error(`the kernel has died (${signalCode ?? exitCode}), while ${what} was waited for: ${this.log}`);
       }
       if (Date.now() > end) {
         throw new Error(`no ${what} within ${PATIENCE} ms; the kernel says: ${this.log}`);
