@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { backward } from "../src/backward";
+import { loadDigits } from "../src/data";
 import { crossEntropy, forward, type Parameters } from "../src/forward";
 import { initialise } from "../src/initialise";
 import { accuracy, oneHot } from "../src/labels";
@@ -7,7 +8,7 @@ import { Matrix } from "../src/matrix";
 import { Random } from "../src/random";
 import { takeRows } from "../src/samples";
 import { moons } from "../src/synthetic";
-import { evaluate, parametersOf, sgdStep, Training, type TrainingOptions, train } from "../src/train";
+import { evaluate, parametersOf, sgdStep, Training, type TrainingOptions, train, trainingDefaults } from "../src/train";
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -161,6 +162,16 @@ describe("train", () => {
     const { history } = train({ data, parameters, random, epochs: 60 });
     expect(history[60].training.accuracy).toBeGreaterThan(0.97);
     expect(history[60].test).toBeUndefined();
+  });
+
+  it("reads 19 of 20 digits that it has never seen, with the defaults", { timeout: 60_000 }, () => {
+    const { training: data, test, classes } = loadDigits();
+    const random = new Random(1);
+    const parameters = initialise({ inputs: 64, hidden: trainingDefaults.hidden, classes, random });
+    const { history } = train({ data, test, parameters, random, snapshotEvery: 0 });
+    expect(history[0].training.loss).toBeGreaterThan(2);
+    expect(history[0].training.loss).toBeLessThan(3);
+    expect(history[history.length - 1].test?.accuracy).toBeGreaterThan(0.95);
   });
 
   it("stops a diverging run with a sentence and keeps what was reached before", () => {
