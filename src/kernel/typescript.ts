@@ -11,6 +11,7 @@ import Module, { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { Script } from "node:vm";
 import type * as TypeScript from "@tslab/typescript-for-tslab";
+import { lightProgram } from "./program";
 
 /** The parts of the compiler that are not in its published types. */
 export interface Compiler extends Omit<typeof TypeScript, "getPreEmitDiagnosticsOfFiles"> {
@@ -66,6 +67,7 @@ function withOurOptions(ts: Compiler): Compiler {
       rootFiles: string[],
       options: TypeScript.CompilerOptions,
       system: TypeScript.System,
+      _createProgram: unknown,
       ...rest: unknown[]
     ) =>
       (ts.createWatchCompilerHost as (...args: unknown[]) => unknown)(
@@ -78,8 +80,11 @@ function withOurOptions(ts: Compiler): Compiler {
           // Finds the types of packages that name them only under `exports`.
           moduleResolution: ts.ModuleResolutionKind.Bundler,
           inlineSourceMap: true,
+          // Of all packages named @types only Node's are global; the others are there for whoever imports their package.
+          types: ["node"],
         },
         withPromptLookups(system),
+        lightProgram(ts as unknown as typeof TypeScript),
         ...rest,
       )) as Compiler["createWatchCompilerHost"],
 
