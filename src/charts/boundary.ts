@@ -6,6 +6,7 @@ import type { Samples } from "../samples";
 import { checkShapes } from "../shapes";
 import { type EpochRecord, type History, parametersOf } from "../train";
 import { Chart, type Part, spoken } from "./chart";
+import { packed, unpacked } from "./packed";
 import { colours, seriesColours } from "./theme";
 
 /** Cells along each side of the plane. */
@@ -70,7 +71,7 @@ export function decisionBoundary(
           data: { values: frames.map((record, frame) => ({ frame, ...runsOf(record, plane) })) },
           transform: [
             { filter: "datum.frame === frame" },
-            { flatten: ["row", "from", "to", "class"] },
+            ...unpacked(["row", "from", "to", "class"]),
             { calculate: `${plane.left} + datum.from * ${plane.cell}`, as: "x" },
             { calculate: `${plane.left} + datum.to * ${plane.cell}`, as: "x2" },
             { calculate: `${plane.bottom} + datum.row * ${plane.cell}`, as: "y" },
@@ -179,7 +180,7 @@ function runsOf(record: EpochRecord, { left, bottom, cell, rows }: Plane): Part 
     runs.to.push(column + 1);
     runs.class.push(label);
   });
-  return runs;
+  return { row: packed(runs.row), from: packed(runs.from), to: packed(runs.to), class: packed(runs.class) };
 }
 
 /** The records with snapshots, evenly thinned out to at most MOST_FRAMES, the first and the last among them. */

@@ -3,6 +3,7 @@ import type { Matrix } from "../matrix";
 import { takeRows } from "../samples";
 import { checkProbabilities, checkShapes } from "../shapes";
 import { Chart, type Part, spoken } from "./chart";
+import { packed, unpacked } from "./packed";
 import { colours, diverging, WIDTH } from "./theme";
 
 /** What stands around the pictures. */
@@ -244,9 +245,9 @@ function pixels(
   scale: { readonly domain: readonly number[]; readonly range: readonly string[]; readonly title?: string },
 ): Part {
   return {
-    data: { values: tiles.map(({ x, y, row }, tile) => ({ tile, x, y, row })) },
+    data: { values: tiles.map(({ x, y, row }, tile) => ({ tile, x, y, value: packed(row) })) },
     transform: [
-      { flatten: ["row"], as: ["value"] },
+      ...unpacked(["value"]),
       { window: [{ op: "row_number", as: "pixel" }], groupby: ["tile"] },
       { filter: "datum.value !== 0" },
       { calculate: `datum.x + (datum.pixel - 1) % ${side}`, as: "left" },

@@ -2,6 +2,7 @@
 import type { Matrix } from "../matrix";
 import type { History } from "../train";
 import { Chart, type Part, spoken } from "./chart";
+import { packed, unpacked } from "./packed";
 import { colours, sequential, WIDTH } from "./theme";
 
 /** The values of one or more matrices after an epoch. */
@@ -134,7 +135,7 @@ export function histograms(frames: readonly Frame[], words: HistogramWords): Cha
     subtitle: words.subtitle,
     description: `Histograms of ${names.join(" and ")} with a slider for the epoch, ${epochs[0]} to ${last}. ${spreads(frames)}`,
     spec: {
-      data: { values: binned as unknown as Part[] },
+      data: { values: rowsOf(binned) },
       params: [
         {
           name: "epoch",
@@ -205,7 +206,7 @@ export function histogramHeatMap(frames: readonly Frame[], words: HistogramWords
     subtitle: words.subtitle,
     description: `Histograms of ${names.join(" and ")} over the epochs ${epochs[0]} to ${epochs[epochs.length - 1]}, as a heat map. ${spreads(frames)}`,
     spec: {
-      data: { values: binFrames("histogramHeatMap", frames, 30) as unknown as Part[] },
+      data: { values: rowsOf(binFrames("histogramHeatMap", frames, 30)) },
       hconcat: names.map(panel),
       resolve: { scale: { color: "independent" } },
     },
@@ -247,13 +248,17 @@ export function binFrames(fn: string, frames: readonly Frame[], bins: number): H
   });
 }
 
+function rowsOf(binned: readonly Histogram[]): Part[] {
+  return binned.map(({ counts, ...row }) => ({ ...row, count: packed(counts) }));
+}
+
 /** From a row with all counts of a histogram to one row per bin. */
 const unfoldBins = [
-  { flatten: ["counts"], as: ["count"] },
+  ...unpacked(["count"]),
   { window: [{ op: "row_number", as: "bin" }], groupby: ["epoch", "name"] },
   { calculate: "datum.start + (datum.bin - 1) * datum.width", as: "from" },
   { calculate: "datum.start + datum.bin * datum.width", as: "to" },
-] as const;
+];
 
 function namesIn(frames: readonly Frame[]): string[] {
   return frames.length === 0 ? [] : Object.keys(frames[0].values);

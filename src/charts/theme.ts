@@ -97,6 +97,7 @@ export const theme = {
       titleFontWeight: 500,
       symbolStrokeWidth: 3,
       symbolSize: 160,
+      symbolOpacity: 1,
       labelLimit: 0,
     },
     header: { labelColor: colours.ink, labelFontSize: 13, labelFontWeight: 600, titleColor: colours.ink },

@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { initialisationComparison, signalHistograms } from "../../src/charts";
-import type { Histogram } from "../../src/charts/histograms";
 import { moons } from "../../src/synthetic";
 import { run } from "./gallery";
-import { drawn } from "./plotted";
+import { drawn, histogramsIn } from "./plotted";
 
 describe("initialisationComparison", () => {
   it("draws the training loss of each run over its epochs", () => {
@@ -31,8 +30,7 @@ describe("initialisationComparison", () => {
 describe("signalHistograms", () => {
   it("counts every entry of A1, dZ1 and dW1 after each snapshot", () => {
     const samples = moons({ perClass: 10 });
-    const rows = (signalHistograms(run.history, samples).spec as unknown as { data: { values: Histogram[] } }).data
-      .values;
+    const rows = histogramsIn(signalHistograms(run.history, samples));
     const size = { A1: 20 * 8, dZ1: 20 * 8, dW1: 2 * 8 };
     expect(rows.map(({ epoch, name }) => `${name} ${epoch}`)).toEqual(
       Object.keys(size).flatMap((name) => [0, 2, 4, 6].map((epoch) => `${name} ${epoch}`)),

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { weightHeatMap, weightHistograms } from "../../src/charts";
-import { binFrames, type Histogram } from "../../src/charts/histograms";
+import { binFrames } from "../../src/charts/histograms";
 import { Matrix } from "../../src/matrix";
 import { run } from "./gallery";
+import { histogramsIn } from "./plotted";
 
 describe("binFrames", () => {
   it("counts by hand-made numbers, with the same bins in all frames", () => {
@@ -34,7 +35,7 @@ describe.each([
   ["weightHistograms", weightHistograms],
   ["weightHeatMap", weightHeatMap],
 ] as const)("%s", (name, chart) => {
-  const rows = (chart(run.history).spec as unknown as { data: { values: Histogram[] } }).data.values;
+  const rows = histogramsIn(chart(run.history));
 
   it("counts every weight of every snapshot once, in the bin in which it lies", () => {
     const snapshots = run.history.filter((record) => record.weights);

@@ -1,6 +1,7 @@
 /** What a compiled chart really draws: the data that reach its marks. */
 import { createRequire } from "node:module";
 import type { Chart } from "../../src/charts";
+import type { Histogram } from "../../src/charts/histograms";
 
 const require = createRequire(import.meta.url);
 const vega = require("vega");
@@ -48,4 +49,10 @@ export function wordsIn(chart: Chart, signals: Readonly<Record<string, unknown>>
         .filter(({ stroke }) => stroke === undefined)
         .map(({ text }) => (Array.isArray(text) ? text.join("\n") : String(text))),
     );
+}
+
+/** The histograms in a chart's data, with their packed counts as numbers. */
+export function histogramsIn(chart: Chart): Histogram[] {
+  const { values } = (chart.spec as unknown as { data: { values: (Histogram & { count: string })[] } }).data;
+  return values.map(({ count, ...row }) => ({ ...row, counts: count.split(" ").map(Number) }));
 }
