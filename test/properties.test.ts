@@ -31,10 +31,15 @@ function holds<Inputs extends [unknown, ...unknown[]]>(
 
 const size = fc.integer({ min: 1, max: 6 });
 
-/** Numbers in [−limit, limit], with 0 now and then. */
+/** Numbers spread evenly over [−limit, limit], and now and then 0 or a number of any magnitude. */
 function entry(limit: number): fc.Arbitrary<number> {
-  const number = fc.double({ min: -limit, max: limit, noNaN: true }).map((x) => (abs(x) < 1e-100 ? 0 : x));
-  return fc.oneof({ weight: 12, arbitrary: number }, { weight: 1, arbitrary: fc.constant(0) });
+  const even = fc.integer({ min: -(2 ** 30), max: 2 ** 30 }).map((k) => (limit * k) / 2 ** 30);
+  const any = fc.double({ min: -limit, max: limit, noNaN: true }).map((x) => (abs(x) < 1e-100 ? 0 : x));
+  return fc.oneof(
+    { weight: 10, arbitrary: even },
+    { weight: 1, arbitrary: any },
+    { weight: 1, arbitrary: fc.constant(0) },
+  );
 }
 
 function matrix(rows: number, cols: number, limit = 3): fc.Arbitrary<Matrix> {
