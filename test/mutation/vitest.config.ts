@@ -1,13 +1,14 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 /** The tests that mutants are tried against: those of the mutated modules. */
 export default defineConfig({
+  root: fileURLToPath(new URL("../..", import.meta.url)),
   test: {
-    dir: "test",
     include: [
-      "{matrix,random,shapes,forward,backward,gradcheck,properties}.test.ts",
-      "oracles/*.test.ts",
-      "golden/*.test.ts",
+      "test/{matrix,random,shapes,forward,backward,gradcheck,properties}.test.ts",
+      "test/oracles/*.test.ts",
+      "test/golden/*.test.ts",
     ],
     environment: "node",
   },
