@@ -20,7 +20,7 @@ import type { Expectation } from "./oracles/expectation";
 import { Random } from "./random";
 import { type Comparison, compare } from "./verification/compare";
 import { type Diagnosis, diagnose, type Trial } from "./verification/diagnosis";
-import { figure } from "./verification/figure";
+import { figure, figures } from "./verification/figure";
 import { describe, type Outcome, plainData, run, type Signature } from "./verification/outcome";
 import { Verdict, type VerdictData } from "./verification/verdict";
 
@@ -169,10 +169,11 @@ const nothingCompared = {
 function passed(about: About, trials: readonly Judged[], inputs = trials.length): Verdict {
   const { maxAbsError, maxRelError, tolerance, oracles } = summary(trials);
   const equal = maxAbsError === 0 ? "exactly equal" : "equal up to rounding";
+  const share = figure(100 * trials.reduce((max, { comparison }) => Math.max(max, comparison?.share ?? 0), 0), 2);
   const error =
     maxAbsError === 0
       ? ""
-      : `; the largest error is ${figure(maxAbsError)}, and rounding explains up to ${figure(tolerance.absolute)}`;
+      : `; the largest error is ${figure(maxAbsError)}, and none is above ${share} % of what rounding explains`;
   const explanation = `${equal} on ${inputs} sets of inputs${error}. Asked: ${oracles.join(", ")}.`;
   return new Verdict({ ...about, passed: true, maxAbsError, maxRelError, tolerance, oracles, inputs, explanation });
 }
@@ -203,13 +204,15 @@ function failed(
 /** What is wrong, without saying why: an exception, a wrong shape, or the worst entry. */
 function complaint({ result, parameters }: Equation, { outcome, right, comparison, args, situation }: Judged): string {
   const where = parameters.map(({ name }, k) => `${name} is ${args[k].shape}`).join(" and ");
+  if (outcome.kind === "failure" && outcome.notWritten) return "It is not written yet.";
   if (outcome.kind === "failure") return `${outcome.why} (on ${situation}: ${where}).`;
   if (comparison?.worst === undefined) {
     return `${result.name} is ${outcome.value.shape}; expected ${result.rows}×${result.cols} = ${right.shape} (on ${situation}: ${where}).`;
   }
-  const { row, col, expected, got } = comparison.worst;
+  const { row, col } = comparison.worst;
+  const [expected, got] = figures(comparison.worst.expected, comparison.worst.got);
   const entry = result.number ? result.name : `${result.name}[${row}, ${col}]`;
-  return `${entry} should be ${figure(expected)} and is ${figure(got)} (on ${situation}: ${where}).`;
+  return `${entry} should be ${expected} and is ${got} (on ${situation}: ${where}).`;
 }
 
 /** The largest errors over all inputs, and the oracles that were asked. */

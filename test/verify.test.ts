@@ -32,7 +32,7 @@ describe("a verdict", () => {
     expect(verdict.tolerance.relative).toBeGreaterThan(0);
     expect(verdict.worst).toBeUndefined();
     expect(verdict.misconception).toBeUndefined();
-    expect(verdict.oracles).toEqual(["30 digits", "PyTorch"]);
+    expect(verdict.oracles).toEqual(["30-digit arithmetic", "PyTorch"]);
     expect(String(verdict)).toMatch(/^✓ E4 softmax: equal up to rounding on \d+ sets of inputs/);
   });
 
@@ -71,7 +71,7 @@ describe("a verdict", () => {
     for (const { id, reference } of equations) {
       const derivatives = ["dual numbers", "central differences", "PyTorch"];
       expect(verify(id, reference).oracles, id).toEqual(
-        expect.arrayContaining(Number(id.slice(1)) < 7 ? ["30 digits", "PyTorch"] : derivatives),
+        expect.arrayContaining(Number(id.slice(1)) < 7 ? ["30-digit arithmetic", "PyTorch"] : derivatives),
       );
     }
     for (const id of ["E8", "E9", "E10"]) {

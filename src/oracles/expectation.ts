@@ -10,7 +10,7 @@ import { lift, type Rows } from "./scalar-network";
 /** The verdict of one oracle on one set of inputs. */
 export interface Expectation {
   /** Who says so. */
-  readonly oracle: "dual numbers" | "central differences" | "30 digits" | "rational numbers" | "PyTorch";
+  readonly oracle: "dual numbers" | "central differences" | "30-digit arithmetic" | "rational numbers" | "PyTorch";
   /** The answer, entry by entry. */
   readonly expected: Matrix;
   /** The smallest and largest number that is accepted for each entry. */
@@ -141,7 +141,7 @@ export function valueExpectation(
 ): Expectation {
   const rows = compute(decimal30);
   const values = Matrix.generate(rows.length, rows[0].length, (i, j) => rows[i][j].toNumber());
-  return withinRounding("30 digits", values, termsOf(values), count);
+  return withinRounding("30-digit arithmetic", values, termsOf(values), count);
 }
 
 /** Accepts what central differences cannot tell from the slope, and at a kink all that lies between the two sides. */

@@ -10,6 +10,8 @@ export interface Comparison {
   readonly maxAbsError: number;
   /** The largest |got − expected| / |expected|; 0 where both are 0, infinite where only the expected value is. */
   readonly maxRelError: number;
+  /** The largest error as a share of what rounding explains in its entry; 1 is the most that is accepted. */
+  readonly share: number;
   /** The most that rounding explains: the largest absolute tolerance, and the largest relative to |expected|. */
   readonly tolerance: { readonly absolute: number; readonly relative: number };
   /** The entry that is furthest from acceptable, if one is not accepted. */
@@ -33,7 +35,7 @@ export interface Entry {
  */
 export function compare(got: Matrix, expectations: readonly Expectation[]): Comparison {
   const [exact] = expectations;
-  let [maxAbsError, maxRelError, absolute, relative] = [0, 0, 0, 0];
+  let [maxAbsError, maxRelError, share, absolute, relative] = [0, 0, 0, 0, 0];
   let worst: (Entry & { excess: number }) | undefined;
   const rejectedBy = new Set<Expectation["oracle"]>();
   for (let k = 0; k < got.data.length; k++) {
@@ -42,6 +44,7 @@ export function compare(got: Matrix, expectations: readonly Expectation[]): Comp
     maxAbsError = Math.max(maxAbsError, off);
     maxRelError = Math.max(maxRelError, off === 0 ? 0 : off / Math.abs(expected));
     const tolerance = (exact.high.data[k] - exact.low.data[k]) / 2;
+    if (off !== 0) share = Math.max(share, off / tolerance);
     if (Number.isFinite(tolerance)) {
       absolute = Math.max(absolute, tolerance);
       if (expected !== 0) relative = Math.max(relative, tolerance / Math.abs(expected));
@@ -57,6 +60,7 @@ export function compare(got: Matrix, expectations: readonly Expectation[]): Comp
     accepted: worst === undefined,
     maxAbsError,
     maxRelError,
+    share,
     tolerance: { absolute, relative },
     worst: worst === undefined ? undefined : (entry as Entry),
     rejectedBy: [...rejectedBy],

@@ -9,6 +9,8 @@ export type Outcome = { readonly kind: "matrix"; readonly value: Matrix } | Fail
 export interface Failure {
   readonly kind: "failure";
   readonly why: string;
+  /** Whether it is an untouched stub, which throws "not written yet". */
+  readonly notWritten?: true;
 }
 
 /** How a function is called and what it should return. */
@@ -35,7 +37,9 @@ export function run(signature: Signature, implementation: Implementation, args: 
     }
     return plainData(signature, value);
   } catch (error) {
-    return failure(`${fn} stopped with ${describeError(error)}`);
+    const said = describeError(error);
+    const why = `${fn} stopped with ${said}`;
+    return said === "Error: not written yet" ? { kind: "failure", why, notWritten: true } : failure(why);
   }
 }
 

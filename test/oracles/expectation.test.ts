@@ -44,9 +44,9 @@ describe("withinRounding", () => {
 
   it("accepts nothing but infinity where that is the answer", () => {
     const infinite = new Matrix(1, 1, Float64Array.of(Number.POSITIVE_INFINITY));
-    const { low, high } = withinRounding("30 digits", infinite, fromRows([[5]]), 1);
+    const { low, high } = withinRounding("30-digit arithmetic", infinite, fromRows([[5]]), 1);
     expect([low.data[0], high.data[0]]).toEqual([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
-    const infinitely = withinRounding("30 digits", infinite, infinite, 1);
+    const infinitely = withinRounding("30-digit arithmetic", infinite, infinite, 1);
     expect([infinitely.low.data[0], infinitely.high.data[0]]).toEqual([
       Number.POSITIVE_INFINITY,
       Number.POSITIVE_INFINITY,
@@ -193,7 +193,7 @@ describe("valueExpectation", () => {
       },
       3,
     );
-    expect(expectation.oracle).toBe("30 digits");
+    expect(expectation.oracle).toBe("30-digit arithmetic");
     const [tiny, third] = expectation.expected.data;
     expect(Math.abs(tiny / 1e-20 - 1)).toBeLessThan(1e-9);
     expect(third).toBe(1 / 3);
