@@ -51,18 +51,13 @@ function normalCdf(x: number): number {
 describe("a stream of random numbers", () => {
   it("is the same for the same seed, on every machine and in every version", () => {
     const random = new Random(1);
-    const first = {
-      uniform: draws(3, () => random.uniform()),
-      normal: draws(2, () => random.normal()),
-      integer: [random.integer(0, 1_000_000), random.integer(-3, 3)],
-      permutation: random.permutation(8),
-    };
-    expect(first).toEqual({
-      uniform: [0.9999999999706687, 0.9970706307831811, 0.11944892620900194],
-      normal: [1.4258022101413743, -0.09091920532423223],
-      integer: [513093, 1],
-      permutation: [2, 4, 6, 3, 7, 5, 1, 0],
-    });
+    expect(draws(3, () => random.uniform())).toEqual([0.9999999999706687, 0.9970706307831811, 0.11944892620900194]);
+    // The last digit of a logarithm or a cosine is the engine's to choose.
+    const [first, second] = draws(2, () => random.normal());
+    expect(first).toBeCloseTo(1.4258022101413743, 14);
+    expect(second).toBeCloseTo(-0.09091920532423223, 14);
+    expect([random.integer(0, 1_000_000), random.integer(-3, 3)]).toEqual([513093, 1]);
+    expect(random.permutation(8)).toEqual([2, 4, 6, 3, 7, 5, 1, 0]);
   });
 
   it("starts anew with every object", () => {
