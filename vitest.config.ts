@@ -4,8 +4,8 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     environment: "node",
-    // Enough for a test that starts a kernel or installs a copy of the project; the small ones never come near.
-    testTimeout: 60_000,
+    // Far more than a test needs that starts a kernel, also on a machine that is busy with other things.
+    testTimeout: 180_000,
     hookTimeout: 300_000,
     maxWorkers: 2,
   },

@@ -1,12 +1,12 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { findPython } from "../../src/setup/find-python.mjs";
+import { temporaryFolder } from "./temporary-folder.js";
 
 /** A folder with programs that answer as Pythons would, to be the whole PATH. */
 function folderWith(answers: Record<string, { version: number[]; venv: boolean } | "broken">) {
-  const folder = mkdtempSync(join(tmpdir(), "pythons-"));
+  const folder = temporaryFolder();
   for (const [name, answer] of Object.entries(answers)) {
     const path = join(folder, name);
     const line =

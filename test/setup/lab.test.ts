@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { main } from "../../src/setup/lab.mjs";
 import { Problem } from "../../src/setup/problem.mjs";
 import { project } from "../../src/setup/project.mjs";
+import { temporaryFolder } from "./temporary-folder.js";
 
 /** Listens on a port of this machine, as another program would. */
 async function occupy(port: number) {
@@ -20,7 +20,7 @@ async function occupy(port: number) {
 
 /** A person whose own Jupyter configuration stops every server that reads it. */
 function homeWithBrokenConfiguration() {
-  const home = mkdtempSync(join(tmpdir(), "home-"));
+  const home = temporaryFolder();
   mkdirSync(join(home, ".jupyter"));
   writeFileSync(join(home, ".jupyter", "jupyter_server_config.py"), 'raise SystemExit("the person\'s configuration")');
   return home;

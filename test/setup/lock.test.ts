@@ -1,11 +1,12 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, utimesSync, writeFileSync } from "node:fs";
-import { hostname, tmpdir } from "node:os";
+import { existsSync, mkdirSync, utimesSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
 import { withLock } from "../../src/setup/lock.mjs";
 import { Progress } from "../../src/setup/progress.mjs";
 import { type Project, projectAt } from "../../src/setup/project.mjs";
+import { temporaryFolder } from "./temporary-folder.js";
 
 let project: Project;
 let lock: string;
@@ -13,7 +14,7 @@ let said: string;
 const progress = new Progress({ write: (text: string) => (said += text) });
 
 beforeEach(() => {
-  project = projectAt(mkdtempSync(join(tmpdir(), "lock-")));
+  project = projectAt(temporaryFolder());
   mkdirSync(project.build);
   lock = join(project.build, "set-up.lock");
   said = "";

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { devNull, tmpdir } from "node:os";
+import { cpSync, existsSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { devNull } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { type Project, projectAt, project as thisProject } from "../../src/setup/project.mjs";
+import { temporaryFolder } from "./temporary-folder.js";
 
 /** What a set-up needs of a checkout. */
 const parts = ["package.json", "package-lock.json", ".npmrc", "requirements.txt", "src/setup", "src/kernel"];
@@ -46,11 +47,10 @@ async function mend() {
 }
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "set-up-"));
+  folder = temporaryFolder();
   project = projectAt(join(folder, "ein Ordner für Übungen"));
   for (const part of parts) cpSync(join(thisProject.root, part), join(project.root, part), { recursive: true });
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("a set-up of a fresh copy, in a folder with spaces and umlauts,", { timeout: 300_000 }, () => {
   test("says in one sentence that there is no network", async () => {

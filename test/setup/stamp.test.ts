@@ -1,15 +1,15 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
 import { removeStamp, staleness, writeStamp } from "../../src/setup/stamp.mjs";
+import { temporaryFolder } from "./temporary-folder.js";
 
 let root: string;
 let stamp: string;
 const inputs = { "the recipe": "flour", "the oven": "200 °C" };
 
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), "stamp-"));
+  root = temporaryFolder();
   mkdirSync(join(root, "result", "part", "__pycache__"), { recursive: true });
   writeFileSync(join(root, "result", "part", "crumb"), "");
   stamp = join(root, "result", "stamp");
