@@ -13,6 +13,9 @@ import { fileURLToPath } from "node:url";
 /** What the kernel's files depend on, beside its sources. */
 const PACKAGES = ["tslab", "@tslab/typescript-for-tslab", "zeromq", "esbuild"];
 
+/** What is built, beside V8's cache. */
+const FILES = ["main.cjs", "switchboard.cjs", "sigint.cjs"];
+
 /**
  * Builds the kernel of the project at `root`, unless what is there was built from the same sources, packages and Node.js.
  *
@@ -25,7 +28,8 @@ export async function buildKernel(root) {
   const target = join(root, ".build", "kernel");
   const stamp = fingerprint(root, source);
   const stampFile = join(target, "stamp");
-  if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp) {
+  const whole = FILES.every((file) => existsSync(join(target, file)));
+  if (whole && existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp) {
     return false;
   }
   // Built beside its place, and then put there, so that a kernel which is just starting finds all of it or none.
@@ -33,7 +37,7 @@ export async function buildKernel(root) {
   mkdirSync(fresh, { recursive: true });
   const { build } = await import("esbuild");
   await build({
-    entryPoints: ["main", "switchboard", "sigint"].map((name) => join(source, `${name}.ts`)),
+    entryPoints: FILES.map((file) => join(source, file.replace(/cjs$/, "ts"))),
     outdir: fresh,
     outExtension: { ".js": ".cjs" },
     bundle: true,
@@ -41,7 +45,10 @@ export async function buildKernel(root) {
     platform: "node",
     target: "node20",
     format: "cjs",
-    logLevel: "warning",
+    logLevel: "silent",
+  }).catch((error) => {
+    rmSync(fresh, { recursive: true });
+    throw error;
   });
   const cached = spawnSync(process.execPath, [join(fresh, "main.cjs"), "--build-code-cache"], { encoding: "utf8" });
   if (cached.status !== 0) {

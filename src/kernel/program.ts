@@ -1,8 +1,10 @@
 /**
- * The program that tslab's converter asks TypeScript to rebuild twice for every cell, without what nobody needs of it.
+ * The program that tslab's converter has TypeScript rebuild twice for every cell, without what nobody needs of it.
  *
- * By default TypeScript keeps a graph of which file refers to which, to find out what a change affects, and makes it
- * anew for every program: of all of Node's types too, and for every cell. tslab only wants to know what a cell imports.
+ * - By default TypeScript keeps a graph of which file refers to which, to find out what a change affects, and makes it
+ *   anew for every program: of all of Node's types too, and for every cell. tslab wants to know what a cell imports.
+ * - The project's files are compiled to CommonJS at once, not to ES modules first, as tslab needs it for cells.
+ * - Files that were found right are not checked again as long as they, and what they import, are the same.
  */
 import type * as TypeScript from "@tslab/typescript-for-tslab";
 
@@ -11,6 +13,15 @@ type Builder = TypeScript.EmitAndSemanticDiagnosticsBuilderProgram;
 /** What we use of the compiler that is not in its published types. */
 interface Internals {
   bindSourceFile(file: TypeScript.SourceFile, options: TypeScript.CompilerOptions): void;
+}
+
+/** tslab's addition to the compiler. */
+export interface DiagnosticsOfFiles {
+  /** The diagnostics of some files of a program. */
+  getPreEmitDiagnosticsOfFiles(
+    program: TypeScript.Program,
+    files: readonly TypeScript.SourceFile[],
+  ): TypeScript.Diagnostic[];
 }
 
 interface FileWithImports extends TypeScript.SourceFile {
@@ -33,11 +44,65 @@ export function lightProgram(ts: typeof TypeScript): TypeScript.CreateProgram<Bu
         bindSourceFile(file, program.getCompilerOptions());
       }
     }
-    return Object.assign(builder as Builder, {
-      getAllDependencies: (file: TypeScript.SourceFile) =>
-        [...importsOf(file, program)].map(({ fileName }) => fileName),
-    });
+    const emit: Builder["emit"] = (file, write, token, onlyDeclarations, transformers) => {
+      if (!file || OWN_FILES.test(file.fileName)) {
+        return program.emit(file, write, token, onlyDeclarations, transformers);
+      }
+      const toCommonJs = { module: ts.ModuleKind.CommonJS, declaration: false };
+      return withOptions(program, toCommonJs, () => program.emit(file, write, token));
+    };
+    const getAllDependencies = (file: TypeScript.SourceFile) =>
+      [...importsOf(file, program)].map(({ fileName }) => fileName);
+    return Object.assign(builder as Builder, { emit, getAllDependencies });
   };
+}
+
+/** Finds what is wrong with files, and remembers those with which nothing is. */
+export class Checker {
+  readonly #ts: DiagnosticsOfFiles;
+  /** Files with nothing wrong, and what they imported then. */
+  readonly #right = new WeakMap<TypeScript.SourceFile, Set<TypeScript.SourceFile>>();
+
+  constructor(ts: DiagnosticsOfFiles) {
+    this.#ts = ts;
+  }
+
+  /** The diagnostics of `files`. */
+  check(program: TypeScript.Program, files: readonly TypeScript.SourceFile[]): TypeScript.Diagnostic[] {
+    return files.flatMap((file) => {
+      if (OWN_FILES.test(file.fileName)) {
+        return this.#ts.getPreEmitDiagnosticsOfFiles(program, [file]);
+      }
+      const imports = importsOf(file, program);
+      const before = this.#right.get(file);
+      if (before?.size === imports.size && [...imports].every((imported) => before.has(imported))) {
+        return [];
+      }
+      // Nobody asks for the declarations of a project's file, so they need not be writable.
+      const diagnostics = withOptions(program, { declaration: false }, () =>
+        this.#ts.getPreEmitDiagnosticsOfFiles(program, [file]),
+      ).filter((diagnostic) => diagnostic.file !== undefined); // others are about options, and tslab leaves them out too
+      if (diagnostics.length === 0) {
+        this.#right.set(file, imports);
+      }
+      return diagnostics;
+    });
+  }
+}
+
+function withOptions<Result>(
+  program: TypeScript.Program,
+  changed: TypeScript.CompilerOptions,
+  action: () => Result,
+): Result {
+  const options = program.getCompilerOptions();
+  const before = { ...options };
+  Object.assign(options, changed);
+  try {
+    return action();
+  } finally {
+    Object.assign(options, before);
+  }
 }
 
 /** `file`, and the project's files that it imports, directly or not. */

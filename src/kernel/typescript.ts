@@ -11,16 +11,10 @@ import Module, { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { Script } from "node:vm";
 import type * as TypeScript from "@tslab/typescript-for-tslab";
-import { lightProgram } from "./program";
+import { Checker, type DiagnosticsOfFiles, lightProgram } from "./program";
 
-/** The parts of the compiler that are not in its published types. */
-export interface Compiler extends Omit<typeof TypeScript, "getPreEmitDiagnosticsOfFiles"> {
-  /** tslab's addition: the diagnostics of some files of a program. */
-  getPreEmitDiagnosticsOfFiles(
-    program: TypeScript.Program,
-    files: readonly TypeScript.SourceFile[],
-  ): TypeScript.Diagnostic[];
-}
+/** tslab's build of the compiler. */
+export type Compiler = Omit<typeof TypeScript, keyof DiagnosticsOfFiles> & DiagnosticsOfFiles;
 
 /** The source maps of one compiled text: the first leads from it to an intermediate text, and so on to the source. */
 export type SourceMaps = object[];
@@ -29,6 +23,8 @@ export type SourceMaps = object[];
 export const CODE_CACHE = join(__dirname, "typescript.cache");
 
 const INLINE_MAP = /\/\/# sourceMappingURL=data:application\/json;base64,([\w+/=]+)\s*$/;
+/** What the compiler begins a module with that it makes into CommonJS. */
+const COMMON_JS = /^Object\.defineProperty\(exports, "__esModule", \{ value: true \}\);$/m;
 const MAP_COMMENT = /\/\/# sourceMappingURL=\S+\s*$/;
 
 /** "implicitly has an 'any' type", and a package without types: welcome in a notebook's cell, not in `src`. */
@@ -61,6 +57,7 @@ function load(): Compiler {
 }
 
 function withOurOptions(ts: Compiler): Compiler {
+  const checker = new Checker(ts);
   return {
     ...ts,
     createWatchCompilerHost: ((
@@ -88,23 +85,29 @@ function withOurOptions(ts: Compiler): Compiler {
         ...rest,
       )) as Compiler["createWatchCompilerHost"],
 
-    // tslab compiles twice: to an ES module, which its transformers work on, and that to CommonJS. We keep both maps.
+    // tslab compiles cells twice: to an ES module, which its transformers work on, and that to CommonJS. We keep both
+    // maps. The project's files come here as CommonJS already.
     transpileModule(input, options) {
       const inline = INLINE_MAP.exec(input);
-      const output = ts.transpileModule(inline ? input.slice(0, inline.index) : input, {
+      const text = inline ? input.slice(0, inline.index) : input;
+      const maps: SourceMaps = inline ? [JSON.parse(Buffer.from(inline[1], "base64").toString())] : [];
+      if (COMMON_JS.test(text)) {
+        emitted.set(text, maps);
+        return { outputText: text };
+      }
+      const output = ts.transpileModule(text, {
         ...options,
         compilerOptions: { ...options.compilerOptions, sourceMap: true },
       });
       const outputText = output.outputText.replace(MAP_COMMENT, "");
-      const first = inline ? [JSON.parse(Buffer.from(inline[1], "base64").toString())] : [];
-      emitted.set(outputText, [JSON.parse(output.sourceMapText ?? "{}"), ...first]);
+      emitted.set(outputText, [JSON.parse(output.sourceMapText ?? "{}"), ...maps]);
       return { ...output, outputText };
     },
 
     // One diagnostic for a chain of messages, which tslab would tear apart.
     getPreEmitDiagnosticsOfFiles: (program, files) =>
-      ts
-        .getPreEmitDiagnosticsOfFiles(program, files)
+      checker
+        .check(program, files)
         .filter((d) => !(LENIENT_IN_CELLS.has(d.code) && d.file?.fileName.endsWith("/__tslab__.ts")))
         .map((d) => ({ ...d, messageText: ts.flattenDiagnosticMessageText(d.messageText, "\n") })),
   };

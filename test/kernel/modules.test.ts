@@ -72,6 +72,16 @@ describe("a file of src that was edited", () => {
     expect(await value('import { gradW2 } from "./src"; gradW2(4)')).toMatch(/TypeScriptError.*type 'number' is not/);
   });
 
+  it("that makes another file wrong has that one reported, though it is the same", async () => {
+    await value('import { gradW2 } from "./src"; gradW2(1)');
+    project.write("src/factor.ts", "export const factor = { two: 2 };\n");
+    expect(await value('import { gradW2 } from "./src"; gradW2(1)')).toMatch(
+      /src\/backward\.ts:2:38: The left-hand side/,
+    );
+    project.write("src/factor.ts", "export const factor = 5;\n");
+    expect(await value('import { gradW2 } from "./src"; gradW2(1)')).toBe("5");
+  });
+
   it("with a type error is reported by name, and right again once it is mended", async () => {
     await value('import { gradW2 } from "./src"; gradW2(1)');
     project.write("src/factor.ts", 'export const factor: number = "two";\n');

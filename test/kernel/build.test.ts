@@ -1,0 +1,71 @@
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { buildKernel } from "../../src/kernel/build.mjs";
+import { installKernelspec } from "../../src/kernel/kernelspec.mjs";
+import { Client } from "./client";
+import { ROOT } from "./project";
+
+let parent: string;
+let root: string;
+
+beforeAll(() => {
+  parent = mkdtempSync(join(tmpdir(), "kernel-build-"));
+  root = join(parent, "with a space");
+  cpSync(join(ROOT, "src", "kernel"), join(root, "src", "kernel"), { recursive: true });
+  cpSync(join(ROOT, "package.json"), join(root, "package.json"));
+  symlinkSync(join(ROOT, "node_modules"), join(root, "node_modules"), "dir");
+});
+
+afterAll(() => rmSync(parent, { recursive: true, force: true }));
+
+it("builds a kernel that runs, and builds it again only if its sources changed", async () => {
+  const main = join(root, ".build", "kernel", "main.cjs");
+  expect(await buildKernel(root)).toBe(true);
+  const built = statSync(main).mtimeMs;
+  expect(await buildKernel(root)).toBe(false);
+  expect(statSync(main).mtimeMs).toBe(built);
+
+  const kernel = await Client.start(root);
+  const { reply } = await kernel.run("1 + 1");
+  await kernel.close();
+  expect(reply.status).toBe("ok");
+
+  writeFileSync(
+    join(root, "src", "kernel", "sigint.ts"),
+    `${readFileSync(join(root, "src/kernel/sigint.ts"), "utf8")}\n`,
+  );
+  expect(await buildKernel(root)).toBe(true);
+});
+
+it("builds again what is there in part", async () => {
+  await buildKernel(root);
+  rmSync(join(root, ".build", "kernel", "stamp"));
+  expect(await buildKernel(root)).toBe(true);
+  rmSync(join(root, ".build", "kernel", "switchboard.cjs"));
+  expect(await buildKernel(root)).toBe(true);
+  expect(existsSync(join(root, ".build", "kernel", "switchboard.cjs"))).toBe(true);
+});
+
+it("leaves the kernel that is there when a build fails, and says why", async () => {
+  await buildKernel(root);
+  const path = join(root, "src", "kernel", "sigint.ts");
+  const source = readFileSync(path, "utf8");
+  writeFileSync(path, "const = ;");
+  await expect(buildKernel(root)).rejects.toThrow(/sigint\.ts/);
+  expect(existsSync(join(root, ".build", "kernel", "sigint.cjs"))).toBe(true);
+  writeFileSync(path, source);
+});
+
+it("writes a kernelspec for this Node.js and this project, interrupted by messages", () => {
+  const folder = installKernelspec(root, join(root, ".venv"));
+  expect(folder).toBe(join(root, ".venv", "share", "jupyter", "kernels", "tslab"));
+  expect(JSON.parse(readFileSync(join(folder, "kernel.json"), "utf8"))).toEqual({
+    argv: [process.execPath, join(root, ".build", "kernel", "main.cjs"), "--connection-file", "{connection_file}"],
+    display_name: "TypeScript (tslab)",
+    language: "typescript",
+    interrupt_mode: "message",
+  });
+  expect(readFileSync(join(folder, "logo-svg.svg"), "utf8")).toMatch(/^<svg /);
+});
