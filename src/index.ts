@@ -1,6 +1,7 @@
 /** Everything that a notebook imports: `import { gradW2, verify } from "./src"`. */
 export * from "./backward";
 export * from "./charts";
+export { CoverageTable, coverageTable } from "./coverage";
 export * from "./data";
 export * from "./display";
 export { equations } from "./equations";
@@ -8,6 +9,7 @@ export * from "./forward";
 export * from "./gradcheck";
 export * from "./initialise";
 export * from "./labels";
+export * from "./live";
 export * from "./matrix";
 export * from "./random";
 export * from "./samples";
