@@ -83,9 +83,9 @@ export class Cells {
     return this.#entered ?? this.#latest;
   }
 
-  /** The cell that ran last, or is running. */
-  get latest(): Cell | undefined {
-    return this.#latest;
+  /** The cell that is running. */
+  get running(): Cell | undefined {
+    return this.#latest?.ended === false ? this.#latest : undefined;
   }
 
   /** A cell begins. */
@@ -135,7 +135,7 @@ export class Cells {
   ): void {
     const original = globalThis[name] as (callback: (...args: unknown[]) => void, ...args: unknown[]) => object;
     const replaced = (callback: (...args: unknown[]) => void, ...args: unknown[]): object => {
-      const cell = this.#entered ?? (this.#latest?.ended === false ? this.#latest : undefined);
+      const cell = this.#entered ?? this.running;
       if (!cell || typeof callback !== "function") {
         return original(callback, ...args);
       }

@@ -5,7 +5,7 @@ import { History } from "./history";
 import type { LateErrors } from "./late-errors";
 import type { MimeBundle } from "./mime";
 import type { Output } from "./output";
-import { IDLE, KERNEL, type Request, type RunState } from "./protocol";
+import type { Request } from "./protocol";
 import type { CellRunner, Outcome } from "./runner";
 import type { ErrorReport, Reporter } from "./traceback";
 import { compiler, isCompleteCode, JupyterHandlerImpl } from "./tslab";
@@ -36,25 +36,16 @@ export class Handler extends JupyterHandlerImpl {
   readonly #output: Output;
   readonly #lateErrors: LateErrors;
   readonly #reporter: Reporter;
-  readonly #state: RunState;
   readonly #history = new History();
   #count = 0;
 
-  constructor(
-    runner: CellRunner,
-    cells: Cells,
-    output: Output,
-    lateErrors: LateErrors,
-    reporter: Reporter,
-    state: RunState,
-  ) {
+  constructor(runner: CellRunner, cells: Cells, output: Output, lateErrors: LateErrors, reporter: Reporter) {
     super(runner.executor, false);
     this.#runner = runner;
     this.#cells = cells;
     this.#output = output;
     this.#lateErrors = lateErrors;
     this.#reporter = reporter;
-    this.#state = state;
   }
 
   /** The reply to `request`; nothing if there is none to this type. */
@@ -110,7 +101,6 @@ export class Handler extends JupyterHandlerImpl {
       return reply("execute_reply", { execution_count: count, user_expressions: expressions, payload: [] });
     } finally {
       cell.ended = true;
-      this.#state.phase = IDLE;
     }
   }
 
@@ -131,7 +121,6 @@ export class Handler extends JupyterHandlerImpl {
   }
 
   #complete({ code, cursor_pos }: { code: string; cursor_pos: number }): Record<string, unknown> {
-    this.#state.phase = KERNEL;
     const position = codePointToUnit(code, cursor_pos);
     const { cursor_start, cursor_end, ...rest } = this.handleComplete({ code, cursor_pos: position });
     return {
@@ -142,7 +131,6 @@ export class Handler extends JupyterHandlerImpl {
   }
 
   #inspect({ code, cursor_pos }: { code: string; cursor_pos: number }) {
-    this.#state.phase = KERNEL;
     return this.handleInspect({ code, cursor_pos: codePointToUnit(code, cursor_pos), detail_level: 0 });
   }
 }

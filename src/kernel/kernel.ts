@@ -7,8 +7,7 @@ import { LateErrors } from "./late-errors";
 import { Listing } from "./listing";
 import { ProjectModules } from "./modules";
 import { Output } from "./output";
-import type { Request, RunState, ToMain, ToSwitchboard } from "./protocol";
-import { RunState as State } from "./protocol";
+import { IDLE, KERNEL, type Request, RunState, type ToMain, type ToSwitchboard } from "./protocol";
 import { CellRunner } from "./runner";
 import { Reporter } from "./traceback";
 
@@ -39,7 +38,7 @@ export class Kernel {
     const modules = new ProjectModules(root, listing);
     this.#converter = new CellConverter(root, listing, modules, state);
     const runner = new CellRunner(root, this.#converter, modules, this.#cells, state);
-    this.#handler = new Handler(runner, this.#cells, this.#output, this.#lateErrors, reporter, state);
+    this.#handler = new Handler(runner, this.#cells, this.#output, this.#lateErrors, reporter);
   }
 
   /** Begins to answer, and warms the compiler up while the learner is still reading. */
@@ -60,7 +59,7 @@ export class Kernel {
       case "interrupt":
         if (this.#state.interruptWanted) {
           this.#state.interruptWanted = false;
-          this.#cells.latest?.interrupt();
+          this.#cells.running?.interrupt();
         }
         break;
       case "shutdown":
@@ -70,6 +69,7 @@ export class Kernel {
 
   async #answer(request: Request): Promise<void> {
     let answer: ToSwitchboard = { type: "done" };
+    this.#state.phase = KERNEL;
     try {
       const reply = await this.#handler.answer(request);
       answer = reply ? { type: "reply", ...reply } : answer;
@@ -79,6 +79,7 @@ export class Kernel {
       const msgType = request.header.msg_type.replace(/request$/, "reply");
       answer = { type: "reply", msgType, content, abortQueued: false };
     }
+    this.#state.phase = IDLE;
     this.#worker.postMessage(answer);
   }
 }
@@ -94,7 +95,7 @@ function forbidExit(): void {
 
 /** Runs a cell as a kernel does, so that V8 has compiled what every kernel needs. */
 export async function trialRun(root: string): Promise<void> {
-  const state = new State();
+  const state = new RunState();
   const listing = new Listing(root);
   const modules = new ProjectModules(root, listing);
   const cells = new Cells(() => {});

@@ -1,5 +1,6 @@
 /** Errors that nobody caught: in a timer's callback, in a promise that nobody awaits. None is swallowed. */
-import type { Cell, Cells } from "./cell";
+import { writeSync } from "node:fs";
+import { type Cell, type Cells, Interrupted } from "./cell";
 import { isInterruption } from "./guard";
 import type { Output } from "./output";
 import type { Reporter } from "./traceback";
@@ -29,7 +30,11 @@ export class LateErrors {
 
   /** `error` came out of what `cell` started. */
   failed(cell: Cell | undefined, error: unknown): void {
-    if (!cell || cell.interrupted || isInterruption(error)) {
+    if (error instanceof Interrupted || isInterruption(error)) {
+      return; // the cell is told of it already
+    }
+    if (!cell) {
+      writeSync(2, `${this.#reporter.report(error).traceback.join("\n")}\n`);
       return;
     }
     if (!cell.ended) {
@@ -44,9 +49,9 @@ export class LateErrors {
 
   /** Tells the running cell, if there is one, of what came out of earlier ones. */
   tell(): void {
-    const { latest } = this.#cells;
-    if (latest && !latest.ended) {
-      this.#output.print(latest, "stderr", this.#untold.join(""));
+    const { running } = this.#cells;
+    if (running) {
+      this.#output.print(running, "stderr", this.#untold.join(""));
       this.#untold = [];
     }
   }

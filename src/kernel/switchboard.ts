@@ -9,7 +9,8 @@ import { Session } from "node:inspector";
 import { join } from "node:path";
 import { parentPort, Worker, workerData } from "node:worker_threads";
 import { Reply, Router, XPublisher } from "zeromq";
-import { CELL, IDLE, RunState, type SwitchboardData, type ToMain, type ToSwitchboard } from "./protocol";
+import { Outbox } from "./outbox";
+import { CELL, RunState, type SwitchboardData, type ToMain, type ToSwitchboard } from "./protocol";
 import { StreamBuffer } from "./stream-buffer";
 import { type Header, type Message, messageFor, readConnection, Wire } from "./wire";
 
@@ -31,6 +32,9 @@ class Switchboard {
   readonly #heartbeat = new Reply();
   /** Without a limit: a message that a slow reader makes ZeroMQ drop would be output that a learner never sees. */
   readonly #iopub = new XPublisher({ sendHighWaterMark: 0, verbosity: "allSubs" });
+  readonly #toShell = new Outbox(this.#shell);
+  readonly #toControl = new Outbox(this.#control);
+  readonly #toIopub = new Outbox(this.#iopub);
   readonly #streams = new StreamBuffer((parent, name, text) => {
     this.#publish(parent, "stream", { name, text });
     this.#state.sent(text.length);
@@ -87,7 +91,7 @@ class Switchboard {
           subscription: subscription.toString(),
         });
         message.identities = [subscription];
-        this.#iopub.send(this.#wire.encode(message));
+        this.#toIopub.send(this.#wire.encode(message));
       }
     }
   }
@@ -108,7 +112,7 @@ class Switchboard {
     while (!this.#current && this.#waiting.length > 0) {
       const message = this.#waiting.shift()!;
       this.#status(message, "busy");
-      if (!this.#answerHere(this.#shell, message)) {
+      if (!this.#answerHere(this.#toShell, message)) {
         this.#current = message;
         this.#post({ type: "request", header: message.header, content: message.content });
       }
@@ -116,13 +120,13 @@ class Switchboard {
   }
 
   /** Answers a request that needs no learner's code; its status was already said to be busy. */
-  #answerHere(socket: Router, message: Message): boolean {
+  #answerHere(outbox: Outbox, message: Message): boolean {
     switch (message.header.msg_type) {
       case "kernel_info_request":
-        this.#reply(socket, message, "kernel_info_reply", (workerData as SwitchboardData).kernelInfo);
+        this.#reply(outbox, message, "kernel_info_reply", (workerData as SwitchboardData).kernelInfo);
         break;
       case "comm_info_request":
-        this.#reply(socket, message, "comm_info_reply", { status: "ok", comms: {} });
+        this.#reply(outbox, message, "comm_info_reply", { status: "ok", comms: {} });
         break;
       case "comm_open":
         // The spec's answer to a target that doesn't exist, so that the front end doesn't wait for it.
@@ -132,7 +136,7 @@ class Switchboard {
       case "comm_close":
         break;
       case "shutdown_request":
-        this.#reply(socket, message, "shutdown_reply", { status: "ok", restart: message.content.restart === true });
+        this.#reply(outbox, message, "shutdown_reply", { status: "ok", restart: message.content.restart === true });
         this.#status(message, "idle");
         this.#shutdown();
         return true;
@@ -147,9 +151,9 @@ class Switchboard {
     this.#status(message, "busy");
     if (message.header.msg_type === "interrupt_request") {
       this.#interrupt();
-      this.#reply(this.#control, message, "interrupt_reply", { status: "ok" });
+      this.#reply(this.#toControl, message, "interrupt_reply", { status: "ok" });
       this.#status(message, "idle");
-    } else if (!this.#answerHere(this.#control, message)) {
+    } else if (!this.#answerHere(this.#toControl, message)) {
       this.#status(message, "idle");
     }
   }
@@ -170,7 +174,7 @@ class Switchboard {
     this.#current = undefined;
     if (request) {
       if (message.type === "reply") {
-        this.#reply(this.#shell, request, message.msgType, message.content);
+        this.#reply(this.#toShell, request, message.msgType, message.content);
       }
       this.#status(request, "idle");
       if (message.type === "reply" && message.abortQueued) {
@@ -187,7 +191,7 @@ class Switchboard {
     for (const message of waiting) {
       if (message.header.msg_type === "execute_request") {
         this.#status(message, "busy");
-        this.#reply(this.#shell, message, "execute_reply", { status: "aborted" });
+        this.#reply(this.#toShell, message, "execute_reply", { status: "aborted" });
         this.#status(message, "idle");
       } else {
         this.#waiting.push(message);
@@ -201,7 +205,7 @@ class Switchboard {
    * (a loop right after an `await` of the operating system) is terminated through the inspector.
    */
   #interrupt(): void {
-    if (this.#interrupting || !this.#current || this.#state.phase === IDLE) {
+    if (this.#interrupting || !this.#current) {
       return;
     }
     let inspector: Session | undefined;
@@ -236,13 +240,14 @@ class Switchboard {
     this.#state.interruptWanted = false;
   }
 
-  #shutdown(): void {
+  async #shutdown(): Promise<void> {
+    setTimeout(() => process.kill(process.pid, "SIGKILL"), SHUTDOWN_PATIENCE);
     this.#streams.flush();
+    await Promise.all([this.#toShell, this.#toControl, this.#toIopub].map((outbox) => outbox.flushed()));
     for (const socket of [this.#shell, this.#control, this.#stdin, this.#heartbeat, this.#iopub]) {
       socket.close(); // what was sent still leaves
     }
     this.#post({ type: "shutdown" });
-    setTimeout(() => process.kill(process.pid, "SIGKILL"), SHUTDOWN_PATIENCE);
   }
 
   /** A front end that was killed leaves no kernel behind. */
@@ -268,13 +273,13 @@ class Switchboard {
   #publish(parent: Header | undefined, type: string, content: Record<string, unknown>): void {
     const message = messageFor(parent, this.#session, type, content);
     message.identities = [Buffer.from(type)]; // the topic
-    this.#iopub.send(this.#wire.encode(message));
+    this.#toIopub.send(this.#wire.encode(message));
   }
 
-  #reply(socket: Router, request: Message, type: string, content: Record<string, unknown>): void {
+  #reply(outbox: Outbox, request: Message, type: string, content: Record<string, unknown>): void {
     const message = messageFor(request.header, this.#session, type, content);
     message.identities = request.identities;
-    socket.send(this.#wire.encode(message));
+    outbox.send(this.#wire.encode(message));
   }
 }
 

@@ -7,6 +7,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Dealer, Request, Subscriber } from "zeromq";
+import { Outbox } from "../../src/kernel/outbox";
 import { type Connection, type Message, messageFor, Wire } from "../../src/kernel/wire";
 
 /** How long a kernel may take for anything, in ms. Only a failing test ever waits for so long. */
@@ -36,6 +37,8 @@ export class Client {
   readonly #wire: Wire;
   readonly #shell = new Dealer();
   readonly #control = new Dealer();
+  readonly #toShell = new Outbox(this.#shell);
+  readonly #toControl = new Outbox(this.#control);
   readonly #iopub = new Subscriber();
   readonly #heartbeat = new Request();
   readonly #replies = new Map<string, Message<Content>>();
@@ -100,7 +103,7 @@ export class Client {
   /** Sends a request, on the control channel if it belongs there, and does not wait. Returns its id. */
   send(type: string, content: Record<string, unknown>, channel: "shell" | "control" = "shell"): string {
     const message = messageFor(undefined, this.#session, type, content);
-    (channel === "shell" ? this.#shell : this.#control).send(this.#wire.encode(message));
+    (channel === "shell" ? this.#toShell : this.#toControl).send(this.#wire.encode(message));
     return message.header.msg_id;
   }
 

@@ -97,7 +97,20 @@ describe("an interrupt", () => {
   it("of an idle kernel does nothing", async () => {
     await kernel.interrupt();
     kernel.process.kill("SIGINT");
+    await kernel.run("1"); // which the signal may still meet
     await expectAlive();
+  });
+
+  it("while the kernel is still starting stops the first cell", async () => {
+    const starting = await Client.start(ROOT);
+    try {
+      const id = starting.sendCell("while (true) {}");
+      await starting.interrupt();
+      expect((await starting.executed(id)).reply.ename).toBe("Interrupted");
+      expect((await starting.run("1")).reply.status).toBe("ok");
+    } finally {
+      await starting.close();
+    }
   });
 
   it("in the middle of a cell's compilation waits for its end", async () => {
