@@ -54,3 +54,11 @@ describe("coverageTable", () => {
     expect(withoutPipes("|x| + \\|W\\|")).toBe("\\vert x\\vert  + \\Vert W\\Vert ");
   });
 });
+
+describe("the README", () => {
+  const readme = readFileSync(resolve(import.meta.dirname, "../README.md"), "utf8");
+
+  it("shows the table as it is made today", () => {
+    expect(readme).toContain(`\n${coverageTable({ notebooks: "notebooks/" })}\n<!-- /coverage -->`);
+  });
+});
