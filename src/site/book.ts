@@ -1,0 +1,182 @@
+/** The book: all notebooks as pages of HTML, with a contents page, in one folder that needs nothing else. */
+import { createHash } from "node:crypto";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { build } from "esbuild";
+import { coverageTable } from "../coverage";
+import { codeBlock } from "./code";
+import { katexStyles } from "./formula";
+import { type Context, type Heading, Headings, markdownHtml } from "./markdown";
+import { type Notebook, readNotebook } from "./notebook";
+import { renderOutput } from "./output";
+import { type PageLink, pageHtml } from "./page";
+import { BookProblem } from "./problem";
+import { asText } from "./sanitised";
+
+export { BookProblem } from "./problem";
+
+const TITLE = "Backprop by hand";
+
+/** What a book is made from. */
+export interface BookParts {
+  /** The project's folder. */
+  readonly root: string;
+  /** Absolute paths, in reading order. */
+  readonly notebooks: readonly string[];
+  /** The folder of the book. What an earlier run has left in it is replaced. */
+  readonly out: string;
+}
+
+/** A notebook as a page. */
+interface Chapter extends PageLink {
+  readonly notebook: Notebook;
+  readonly headings: readonly Heading[];
+  readonly html: string;
+  readonly charts: boolean;
+}
+
+/** The tutorial's notebooks, in reading order. */
+export function tutorial(root: string): string[] {
+  const folder = join(root, "notebooks");
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => /^\d\d-.*\.ipynb$/.test(name)) : [];
+  if (names.length === 0) throw new BookProblem(`${folder} has no notebooks such as 00-start-here.ipynb.`);
+  return names.sort().map((name) => join(folder, name));
+}
+
+/**
+ * Writes the book.
+ *
+ * @returns the names of its pages
+ * @throws {BookProblem} if a notebook is missing, malformed or was not run, or has a formula, a link or an image that does not work
+ */
+export async function makeBook({ root, notebooks, out }: BookParts): Promise<{ pages: string[] }> {
+  const read = notebooks.map(readNotebook);
+  const twice = read.find(({ name }, k) => read.findIndex((other) => other.name === name) !== k);
+  if (twice)
+    throw new BookProblem(`Two notebooks are called ${twice.name}.ipynb; a page can be made from one of them.`);
+  const pages = new Map(read.map(({ path, name }) => [path, `${name}.html`]));
+  const images = new Map<string, string>();
+  const chapters = read.map((notebook) => chapterOf(notebook, (path) => pages.get(path), images));
+
+  empty(out);
+  for (const [file, svg] of images) write(join(out, file), svg);
+  for (const [k, chapter] of chapters.entries()) {
+    const { file, title, html, headings, charts } = chapter;
+    const [previous, next] = [chapters[k - 1], chapters[k + 1]];
+    const page = { title, book: TITLE, previous, next, outline: outlineOf(headings), main: html, charts };
+    write(join(out, file), pageHtml(page));
+  }
+  write(
+    join(out, "index.html"),
+    pageHtml({ title: TITLE, book: TITLE, main: contents(chapters, root, pages), wide: true }),
+  );
+  write(join(out, MARK), "Made by npm run site.\n");
+  writeStyles(root, out);
+  await writeScript(root, out);
+  return { pages: ["index.html", ...pages.values()] };
+}
+
+function chapterOf(notebook: Notebook, pageOf: Context["pageOf"], images: Map<string, string>): Chapter {
+  const headings = new Headings();
+  const keep = (svg: string) => {
+    const file = `images/${createHash("sha256").update(svg).digest("hex").slice(0, 12)}.svg`;
+    images.set(file, svg);
+    return file;
+  };
+  const parts = notebook.cells.map(({ type, source, outputs, attachments, place }) => {
+    const context = { place, path: notebook.path, attachments, pageOf };
+    if (type === "markdown") return `<section class="text">\n${markdownHtml(source, context, headings)}</section>`;
+    if (type === "raw") return source.trim() && `<section class="text">${codeBlock(source)}</section>`;
+    const shown = outputs.map((output) => `<div class="output">${renderOutput(output, context, keep)}</div>`);
+    const code = source.trim() === "" ? "" : `<div class="input">${codeBlock(source, "typescript")}</div>`;
+    return `<section class="code">\n${[code, ...shown].join("\n")}\n</section>`;
+  });
+  const html = parts.join("\n");
+  const title = headings.list.find(({ level }) => level === 1);
+  return {
+    notebook,
+    file: `${notebook.name}.html`,
+    title: title ? plainWords(title.html) : notebook.name,
+    headings: headings.list,
+    html,
+    charts: html.includes('<figure class="chart">'),
+  };
+}
+
+/** Headings are Markdown's, so there is nothing in them but words and marks around words. */
+function plainWords(html: string): string {
+  return html
+    .replace(/<[^>]*>/g, "")
+    .replace(
+      /&(amp|lt|gt|quot|#39);/g,
+      (_, name) => ({ amp: "&", lt: "<", gt: ">", quot: '"' })[name as string] ?? "'",
+    );
+}
+
+function outlineOf(headings: readonly Heading[], file = ""): string {
+  const places = headings.filter(({ level }) => level === 2);
+  const items = places.map(({ id, html }) => `<li><a href="${file}#${encodeURI(id)}">${html}</a></li>`);
+  return items.length === 0 ? "" : `<ul>\n${items.join("\n")}\n</ul>\n`;
+}
+
+function contents(chapters: readonly Chapter[], root: string, pages: ReadonlyMap<string, string>): string {
+  const { description } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { description: string };
+  const items = chapters.map(
+    ({ file, title, headings }) =>
+      `<li><h2><a href="${file}">${asText(title)}</a></h2>\n${outlineOf(headings, file)}</li>`,
+  );
+  const path = join(root, "notebooks", "contents");
+  const context = { place: "the table of equations", path, pageOf: (path: string) => pages.get(path) };
+  return `<h1>${TITLE}</h1>
+<p>${asText(description)}</p>
+<ol class="contents">
+${items.join("\n")}
+</ol>
+<h2 id="equations">Every equation</h2>
+${markdownHtml(coverageTable().markdown, context)}`;
+}
+
+/** The file by which a folder is known to be a book's, and may be emptied. */
+const MARK = ".book";
+
+function empty(out: string): void {
+  if (existsSync(out) && readdirSync(out).length > 0) {
+    if (!existsSync(join(out, MARK))) {
+      throw new BookProblem(`${out} holds other things than a book: name a folder that is empty or not there yet.`);
+    }
+    rmSync(out, { recursive: true });
+  }
+  mkdirSync(out, { recursive: true });
+}
+
+function write(path: string, content: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+}
+
+/** The book's own style sheet after KaTeX's, with the fonts in the one format that every browser reads today. */
+function writeStyles(root: string, out: string): void {
+  const fonts = join(dirname(katexStyles), "fonts");
+  mkdirSync(join(out, "fonts"));
+  for (const name of readdirSync(fonts).filter((name) => name.endsWith(".woff2"))) {
+    copyFileSync(join(fonts, name), join(out, "fonts", name));
+  }
+  const katex = readFileSync(katexStyles, "utf8").replace(/,url\([^)]*\.(woff|ttf)\) format\("[^"]*"\)/g, "");
+  write(join(out, "book.css"), `${katex}\n${readFileSync(join(root, "src/site/book.css"), "utf8")}`);
+}
+
+/** The program that draws the charts, with all that it needs, as a classic script: pages opened as files load no modules. */
+async function writeScript(root: string, out: string): Promise<void> {
+  await build({
+    entryPoints: [join(root, "src/site/draw-charts.ts")],
+    outfile: join(out, "book.js"),
+    bundle: true,
+    minify: true,
+    platform: "browser",
+    format: "iife",
+    target: "es2020",
+    legalComments: "eof",
+    logLevel: "warning",
+    absWorkingDir: root,
+  });
+}

@@ -1,0 +1,58 @@
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import { Problem } from "../setup/problem.mjs";
+
+const usage = "npm run site -- [--out DIR] [NOTEBOOK …]";
+
+/**
+ * Makes the book: a folder of HTML pages from the tutorial's notebooks, or from those that are named.
+ *
+ * @param {string[]} args `--out DIR` for another place than .build/site
+ * @param {import("../setup/project.mjs").Project} project
+ * @returns {Promise<number>} the exit code
+ */
+export async function main(args, project) {
+  const { values, positionals } = read(args);
+  const out = resolve(values.out ?? join(project.build, "site"));
+  const { makeBook, tutorial, BookProblem } = await maker(project);
+  try {
+    const notebooks = positionals.length > 0 ? positionals.map((path) => resolve(path)) : tutorial(project.root);
+    const { pages } = await makeBook({ root: project.root, notebooks, out });
+    console.log(`${pages.length} pages; open ${relative(process.cwd(), join(out, "index.html"))} in a browser.`);
+    return 0;
+  } catch (error) {
+    throw error instanceof BookProblem ? new Problem(error.message) : error;
+  }
+}
+
+/** @param {string[]} args */
+function read(args) {
+  try {
+    return parseArgs({ args, options: { out: { type: "string" } }, allowPositionals: true });
+  } catch (error) {
+    throw new Problem(`${/** @type {Error} */ (error).message}\nUsage: ${usage}`);
+  }
+}
+
+/**
+ * The TypeScript that makes the book, as one file that Node can run.
+ *
+ * @param {import("../setup/project.mjs").Project} project
+ * @returns {Promise<typeof import("./book")>}
+ */
+async function maker({ build: folder }) {
+  const { build } = await import("esbuild");
+  const outfile = join(folder, "site-maker.mjs");
+  await build({
+    entryPoints: [join(dirname(fileURLToPath(import.meta.url)), "book.ts")],
+    outfile,
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    target: "node20",
+    format: "esm",
+    logLevel: "warning",
+  });
+  return import(pathToFileURL(outfile).href);
+}
