@@ -65,6 +65,8 @@ export class Cell {
   }
 }
 
+type Callback = (this: unknown, ...args: unknown[]) => void;
+
 /** Which cell the code at work belongs to. */
 export class Cells {
   readonly #failed: (cell: Cell, error: unknown) => void;
@@ -133,8 +135,8 @@ export class Cells {
     clear: (timer: never) => void,
     repeats: boolean,
   ): void {
-    const original = globalThis[name] as (callback: (...args: unknown[]) => void, ...args: unknown[]) => object;
-    const replaced = (callback: (...args: unknown[]) => void, ...args: unknown[]): object => {
+    const original = globalThis[name] as (callback: Callback, ...args: unknown[]) => object;
+    const replaced = (callback: Callback, ...args: unknown[]): object => {
       const cell = this.#entered ?? this.running;
       if (!cell || typeof callback !== "function") {
         return original(callback, ...args);
@@ -143,12 +145,15 @@ export class Cells {
         throw new Interrupted();
       }
       const cancel = () => clear(timer as never);
+      const fire = (timer: unknown, values: unknown[]) => {
+        if (!repeats) {
+          cell.offInterrupt(cancel);
+        }
+        this.#call(cell, () => guardWithReactions(() => callback.apply(timer, values)));
+      };
       const timer = original(
-        (...values) => {
-          if (!repeats) {
-            cell.offInterrupt(cancel);
-          }
-          this.#call(cell, () => guardWithReactions(() => callback(...values)));
+        function (this: unknown, ...values) {
+          fire(this, values);
         },
         ...args,
       );
@@ -159,14 +164,14 @@ export class Cells {
   }
 
   #installTask(owner: object, name: string): void {
-    const tasks = owner as Record<string, (callback: (...args: unknown[]) => void, ...args: unknown[]) => void>;
+    const tasks = owner as Record<string, (callback: Callback, ...args: unknown[]) => void>;
     const original = tasks[name];
     tasks[name] = (callback, ...args) => {
       const cell = this.#entered;
       if (!cell || typeof callback !== "function") {
         original.call(owner, callback, ...args);
       } else {
-        original.call(owner, () => this.#call(cell, () => guard(() => callback(...args))));
+        original.call(owner, () => this.#call(cell, () => guard(() => callback.apply(undefined, args))));
       }
     };
   }

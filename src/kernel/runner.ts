@@ -30,8 +30,13 @@ export class CellRunner {
       log: (value) => {
         this.#shown = { value };
       },
-      error: (error) => {
-        this.#failure = { error };
+      // Either what was thrown, or a format with values: what is wrong with a cell that begins with "@module".
+      error: (error, ...values) => {
+        if (values.length > 0) {
+          console.error(error, ...values);
+        } else {
+          this.#failure = { error };
+        }
       },
     });
     // What tslab's wrapper around a cell's code hands to it: its own `require` knows neither folders nor edits.

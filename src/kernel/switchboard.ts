@@ -202,7 +202,8 @@ class Switchboard {
   /**
    * Stops the running cell. A main thread that awaits something hears the message. One that is in a loop is stopped by
    * SIGINT, which Node turns into an exception where a script was started with `breakOnSigint` (see `guard.ts`). The rest
-   * (a loop right after an `await` of the operating system) is terminated through the inspector.
+   * (a loop right after an `await` of the operating system) is terminated through the inspector; on Windows, where SIGINT
+   * can't be sent, all loops are.
    */
   #interrupt(): void {
     if (this.#interrupting || !this.#current) {
@@ -221,7 +222,7 @@ class Switchboard {
       if (this.#state.phase !== CELL) {
         return; // it looks at `interruptWanted` itself before it goes on to the learner's code
       }
-      if (this.#untaken < UNTAKEN_SIGNALS) {
+      if (this.#untaken < UNTAKEN_SIGNALS && process.platform !== "win32") {
         process.kill(process.pid, "SIGINT");
       } else {
         if (!inspector) {

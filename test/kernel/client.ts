@@ -11,7 +11,7 @@ import { Outbox } from "../../src/kernel/outbox";
 import { type Connection, type Message, messageFor, Wire } from "../../src/kernel/wire";
 
 /** How long a kernel may take for anything, in ms. Only a failing test ever waits for so long. */
-const PATIENCE = 20_000;
+const PATIENCE = 45_000;
 
 /** What a message carries; tests look into it in many ways, and fail where it is something else. */
 // biome-ignore lint/suspicious/noExplicitAny: see above

@@ -7,6 +7,9 @@ import { buildKernel } from "../../src/kernel/build.mjs";
 import { installKernelspec } from "../../src/kernel/kernelspec.mjs";
 import { ROOT } from "./project";
 
+/** Each of these starts several kernels; some seconds on a free machine. */
+const TIMEOUT = 240_000;
+
 const VENV = join(ROOT, ".venv");
 const PYTHON = join(VENV, process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
 
@@ -33,14 +36,14 @@ async function unittest(file: string): Promise<{ code: number; text: string }> {
   return { code, text };
 }
 
-it("passes jupyter_kernel_test, and skips none of it", async () => {
+it("passes jupyter_kernel_test, and skips none of it", { timeout: TIMEOUT }, async () => {
   const { code, text } = await unittest("conformance_test.py");
   expect(code, text).toBe(0);
   expect(text).toMatch(/Ran 13 tests/);
   expect(text).not.toContain("skipped");
 });
 
-it("a program that executes notebooks is told when the kernel dies or a cell fails", async () => {
+it("a program that executes notebooks is told when the kernel dies or a cell fails", { timeout: TIMEOUT }, async () => {
   const { code, text } = await unittest("death_test.py");
   expect(code, text).toBe(0);
 });

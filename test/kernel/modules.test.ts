@@ -196,3 +196,12 @@ describe("packages", () => {
     expect(await value('import { x } from "not-installed";')).toContain("Cannot find module 'not-installed'");
   });
 });
+
+describe("a cell that begins with @module", () => {
+  it("is a module for the cells after it, and is told what is wrong with it", async () => {
+    expect((await kernel.run("/** @module virtual */\nexport const inMemory = 'in memory';")).reply.status).toBe("ok");
+    expect(await value('import { inMemory } from "./virtual"; inMemory')).toBe("'in memory'");
+    const { outputs } = await kernel.run("/** @module wrong */\nexport const n: number = 'text';");
+    expect(outputs.at(-1)?.content).toMatchObject({ name: "stderr", text: expect.stringContaining("Type 'string'") });
+  });
+});
