@@ -130,10 +130,15 @@ export class Client {
     });
   }
 
+  /** Waits for the kernel to have taken up the request `id`. */
+  async begun(id: string): Promise<void> {
+    await this.until(() => this.#hasState(id, "busy"), "the state busy");
+  }
+
   /** Waits for a cell that was sent to be done. */
   async executed(id: string): Promise<Execution> {
     const reply = await this.reply(id);
-    await this.until(() => this.#isIdle(id), "the state idle");
+    await this.until(() => this.#hasState(id, "idle"), "the state idle");
     return { reply: reply.content, outputs: this.outputsOf(id) };
   }
 
@@ -206,8 +211,8 @@ export class Client {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  #isIdle(id: string): boolean {
-    return this.published.some((message) => parentOf(message) === id && message.content.execution_state === "idle");
+  #hasState(id: string, state: string): boolean {
+    return this.published.some((message) => parentOf(message) === id && message.content.execution_state === state);
   }
 
   async #collect(socket: Dealer | Subscriber, take: (message: Message<Content>) => void): Promise<void> {

@@ -105,6 +105,7 @@ describe("an interrupt", () => {
     const starting = await Client.start(ROOT);
     try {
       const id = starting.sendCell("while (true) {}");
+      await starting.begun(id);
       await starting.interrupt();
       expect((await starting.executed(id)).reply.ename).toBe("Interrupted");
       expect((await starting.run("1")).reply.status).toBe("ok");
