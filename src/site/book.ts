@@ -83,13 +83,18 @@ function chapterOf(notebook: Notebook, pageOf: Context["pageOf"], images: Map<st
     images.set(file, svg);
     return file;
   };
-  const parts = notebook.cells.map(({ type, source, outputs, attachments, place }) => {
+  const parts = notebook.cells.map(({ type, id, source, outputs, attachments, place }) => {
     const context = { place, path: notebook.path, attachments, pageOf };
-    if (type === "markdown") return `<section class="text">\n${markdownHtml(source, context, headings)}</section>`;
-    if (type === "raw") return source.trim() && `<section class="text">${codeBlock(source)}</section>`;
-    const shown = outputs.map((output) => `<div class="output">${renderOutput(output, context, keep)}</div>`);
-    const code = source.trim() === "" ? "" : `<div class="input">${codeBlock(source, "typescript")}</div>`;
-    return `<section class="code">\n${[code, ...shown].join("\n")}\n</section>`;
+    const code = source.trim() === "" ? "" : codeBlock(source, type === "code" ? "typescript" : "");
+    const html =
+      type === "markdown"
+        ? markdownHtml(source, context, headings)
+        : [
+            `<div class="input">${code}</div>\n`,
+            ...outputs.map((output) => `<div class="output">${renderOutput(output, context, keep)}</div>\n`),
+          ].join("");
+    // A link can name a cell as JupyterLab does: #cell-id=…
+    return `<section class="${type === "markdown" ? "text" : "code"}" id="${asText(`cell-id=${id}`)}">\n${html}</section>`;
   });
   const html = parts.join("\n");
   const title = headings.list.find(({ level }) => level === 1);

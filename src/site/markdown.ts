@@ -6,7 +6,7 @@ import { codeBlock } from "./code";
 import { type Formula, formulaAt, replaceFormulas, typeset } from "./formula";
 import { type Bundle, textOf } from "./notebook";
 import { BookProblem } from "./problem";
-import { asText, fromText, sanitised } from "./sanitised";
+import { asText, fromText, mapTexts, sanitised } from "./sanitised";
 
 /** Where a text stands. */
 export interface Context {
@@ -64,19 +64,17 @@ export function markdownHtml(source: string, context: Context, headings = new He
       settle(inner),
     ),
   ).parse(source.replaceAll(OPEN, "").replaceAll(CLOSE, "")) as string;
-  return settle(sanitised(html, { link: (href) => linkTarget(href, context), text: (text) => text }));
+  return settle(sanitised(html, (href) => linkTarget(href, context)));
 }
 
 /** HTML of an output: sanitised, and with its formulas typeset. */
 export function outputHtml(html: string, context: Context): string {
-  const formulas: Formula[] = [];
-  const wait = (formula: Formula) =>
-    `${OPEN}${formulas.push({ ...formula, latex: fromText(formula.latex) }) - 1}${CLOSE}`;
-  const clean = sanitised(html.replaceAll(OPEN, "").replaceAll(CLOSE, ""), {
-    link: (href) => linkTarget(href, context),
-    text: (text) => replaceFormulas(text, wait),
-  });
-  return clean.replace(WAITING, (_, k) => typeset(formulas[Number(k)], context.place));
+  const clean = sanitised(html, (href) => linkTarget(href, context));
+  return mapTexts(clean, (text) =>
+    replaceFormulas(text, (formula) =>
+      typeset({ ...formula, raw: fromText(formula.raw), latex: fromText(formula.latex) }, context.place),
+    ),
+  );
 }
 
 function parser(

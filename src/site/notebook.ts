@@ -15,6 +15,8 @@ export type Output =
 /** A cell, with its text in one piece. */
 export interface Cell {
   readonly type: "markdown" | "code" | "raw";
+  /** Unique in its notebook; "" in notebooks older than format 4.5. */
+  readonly id: string;
   readonly source: string;
   readonly outputs: readonly Output[];
   /** Images that were dropped into a text, by name. */
@@ -72,7 +74,7 @@ function parsed(path: string, file: string): unknown {
 }
 
 function cellOf(cell: unknown, place: string, file: string): Cell {
-  const { cell_type, source, outputs, execution_count, attachments } = (cell ?? {}) as Record<string, unknown>;
+  const { cell_type, id, source, outputs, execution_count, attachments } = (cell ?? {}) as Record<string, unknown>;
   if (cell_type !== "markdown" && cell_type !== "code" && cell_type !== "raw") {
     throw new BookProblem(`${place} is neither text nor code: its cell_type is ${JSON.stringify(cell_type)}.`);
   }
@@ -84,6 +86,7 @@ function cellOf(cell: unknown, place: string, file: string): Cell {
   }
   return {
     type: cell_type,
+    id: textOf(id),
     source: code,
     outputs: Array.isArray(outputs) ? outputs : [],
     attachments: (attachments ?? {}) as Cell["attachments"],

@@ -47,16 +47,12 @@ const properties = [
 /** Values that load nothing: the only functions are colours. */
 const harmless = /^(?:[^()\\@;{}]|\b(?:rgba?|hsla?)\([\d\s.,%/]*\))*$/;
 
-/** What becomes of the parts of the HTML that point or speak. */
-export interface Rewriting {
-  /** A link's target on the book's pages; undefined where it leads nowhere that a reader of the book could go. */
-  readonly link: (href: string) => string | undefined;
-  /** A text outside of code, with its characters escaped; what comes back is taken as it is. */
-  readonly text: (text: string) => string;
-}
-
-/** The HTML without what could act, load or deceive; links and texts rewritten. */
-export function sanitised(html: string, { link, text }: Rewriting): string {
+/**
+ * The HTML without what could act, load or deceive.
+ *
+ * @param link a link's target on the book's pages; undefined where it leads nowhere that a reader of the book could go
+ */
+export function sanitised(html: string, link: (href: string) => string | undefined): string {
   return sanitizeHtml(html, {
     allowedTags: [...sanitizeHtml.defaults.allowedTags, "img", "details", "summary", "del", "ins"],
     allowedAttributes: {
@@ -80,7 +76,16 @@ export function sanitised(html: string, { link, text }: Rewriting): string {
         return target === undefined ? { tagName: "span", attribs } : { tagName, attribs: { ...attribs, href: target } };
       },
     },
-    textFilter: (escaped, tagName) => (tagName === "code" || tagName === "pre" ? escaped : text(escaped)),
+  });
+}
+
+/** Rewrites the texts of sanitised HTML, characters escaped, but for those in code. */
+export function mapTexts(html: string, rewrite: (text: string) => string): string {
+  let code = 0;
+  return html.replace(/<(\/?)(\w+)[^>]*>|[^<]+/g, (part, slash: string | undefined, tag: string | undefined) => {
+    if (tag === undefined) return code > 0 ? part : rewrite(part);
+    if (tag === "code" || tag === "pre") code += slash ? -1 : 1;
+    return part;
   });
 }
 
