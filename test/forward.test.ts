@@ -244,7 +244,7 @@ describe("crossEntropyFromLogits (E6)", () => {
     ).toBeCloseTo(ln(3), 14);
   });
 
-  it.fails("loses no digits to logits that are large and close together", () => {
+  it("loses no digits to logits that are large and close together", () => {
     const Z2 = fromRows([[1e6, 1e6 - 1, 1e6 - 2]]);
     const shifted = fromRows([[2, 1, 0]]);
     const y = Y.row(0);

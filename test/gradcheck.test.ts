@@ -83,6 +83,35 @@ describe("centralDifference", () => {
     expect(centralDifference((x) => x ** 3, 0, 1).error).toBe(0.75 + 4 * (EPSILON + EPSILON / 4));
   });
 
+  it("estimates the errors of the slopes on either side by what halving h changes, twice", () => {
+    const rounding = 4 * (EPSILON + EPSILON / 4);
+    expect(centralDifference((x) => x ** 3, 0, 1).sideError).toBe(1.5 + rounding);
+    // On one side only: half the rounding, and as large an error.
+    expect(centralDifference((x) => max(0, x) ** 3, 0, 1).sideError).toBe(1.5 + rounding / 2);
+    expect(centralDifference((x) => max(0, -x) ** 3, 0, 1).sideError).toBe(1.5 + rounding / 2);
+  });
+
+  it.each(smooth)("covers what the slopes of %s on either side are off", (_, f, slope, points) => {
+    for (const x of points) {
+      const { left, right, sideError } = centralDifference(f, x);
+      // Their truncation error halves with h, but for what is of a higher order.
+      const bound = 1.1 * sideError;
+      expect(max(abs(left - slope(x)), abs(right - slope(x))), `at ${x}`).toBeLessThanOrEqual(bound);
+    }
+  });
+
+  it("covers what they are off at a kink, where curvature comes on top", () => {
+    for (const curve of [exp, sin, (x: number) => 100 * x * x + x, (x: number) => -exp(3 * x)]) {
+      const bend = (x: number) => curve(x) + 2 * max(0, x);
+      const { left, right, sideError, kink } = centralDifference(bend, 0);
+      const slope = centralDifference(curve, 0);
+      expect(kink).toBe(true);
+      expect(abs(left - slope.central)).toBeLessThanOrEqual(1.1 * sideError + slope.error);
+      expect(abs(right - slope.central - 2)).toBeLessThanOrEqual(1.1 * sideError + slope.error);
+      expect(sideError).toBeLessThan(1e-2);
+    }
+  });
+
   it("counts the distance that float64 really goes, not the step: a straight line is exact everywhere", () => {
     for (const x of [0.1, 1 / 3, 1e5 + 0.1, -12345.678, 1e15 + 1]) {
       const { central, left, right } = centralDifference((at) => at, x, 0.1 * max(1, abs(x) / 1e6));
@@ -120,6 +149,8 @@ describe("centralDifference", () => {
       left: 0,
       right: 0,
       error: 0,
+      sideError: 0,
+      sideError: 0,
       kink: false,
       step: 0.5,
     });
@@ -187,6 +218,33 @@ describe("kinks", () => {
       expect(centralDifference((x) => relu(x - at), at)).toMatchObject({ kink: true });
       expect(centralDifference((x) => relu(x - at), at * 1.001).kink).toBe(false);
     }
+  });
+
+  it("are counted from a billionth of the slopes on: what is smaller may be anything", () => {
+    const bent = (bend: number) => centralDifference((x) => 1000 * x + bend * relu(x), 0).kink;
+    expect([bent(1), bent(1e-5)]).toEqual([true, true]);
+    expect([bent(1e-6), bent(1e-7)]).toEqual([false, false]);
+  });
+
+  /** The function that is 0 at 0 and below, and has the given values at ½, 1 and −1. */
+  const tabled = (half: number, one: number, minusOne: number) => (x: number) =>
+    x === 0.5 ? half : x === 1 ? one : x === -1 ? minusOne : 0;
+
+  it("need a jump of more than ¾ of what it was with the whole step", () => {
+    // With h = ½ the two slopes differ by twice the value at ½, with h = 1 by the sum of those at 1 and −1.
+    expect(centralDifference(tabled(0.375, 1, 0), 0, 1).kink).toBe(false);
+    expect(centralDifference(tabled(0.376, 1, 0), 0, 1).kink).toBe(true);
+    expect(centralDifference(tabled(-0.376, 1, 0), 0, 1).kink).toBe(true);
+    expect(centralDifference(tabled(0.376, 0.5, 0.5), 0, 1).kink).toBe(true);
+  });
+
+  it("need a jump of more than rounding explains", () => {
+    // The slopes differ by 1 with h = ½ and not at all with h = 1; the values there are large, and so is the noise:
+    // 16 ε (M + ½) + 1e-9, which is 1 for this M.
+    const M = (1 - 1e-9) / 16 / EPSILON - 0.5;
+    expect(16 * (EPSILON * M + EPSILON / 2) + 1e-9).toBe(1);
+    expect(centralDifference(tabled(0.5, M, -M), 0, 1).kink).toBe(false);
+    expect(centralDifference(tabled(0.5, M / 1.001, -M / 1.001), 0, 1).kink).toBe(true);
   });
 
   it("of one term among others are seen", () => {
