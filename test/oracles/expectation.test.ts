@@ -140,6 +140,18 @@ describe("gradientExpectations", () => {
     expect(accepts(dualNumbers, answer(0))).toBe(true);
     expect(accepts(dualNumbers, answer(-1.5))).toBe(false);
   });
+
+  it("by central differences accept the slope beside a kink also where curvature pulls the two sides away from it", () => {
+    // Slope −3 to the left of 0, and −1 to the right; it falls on either side, so that both differences miss it.
+    const falling: Objective = (ar) => (rows) =>
+      rows[0].map((x) => {
+        const bend = ar.times(ar.of(2), reluRows(ar, [[x]])[0][0]);
+        return ar.minus(bend, ar.exp(ar.times(ar.of(3), x)));
+      });
+    const [, differences] = gradientExpectations(falling, fromRows([[0]]), 1);
+    for (const slope of [-3, -2, -1]) expect(accepts(differences, fromRows([[slope]])), `${slope}`).toBe(true);
+    for (const slope of [-3.001, -0.999]) expect(accepts(differences, fromRows([[slope]])), `${slope}`).toBe(false);
+  });
 });
 
 describe("jacobianExpectations", () => {
