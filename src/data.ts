@@ -206,7 +206,8 @@ function splitRows(
   { seed = 1, testShare = 0.2 }: SplitOptions,
 ): { training: number[]; test: number[] } {
   checkShare(fn, "testShare", testShare);
-  const order = new Random(seed).permutation(labels.length);
+  const random = new Random(seed);
+  const order = random.permutation(labels.length);
   const isTest = new Set<number>();
   classNames.forEach((name, id) => {
     const rows = order.filter((row) => labels[row] === id);
@@ -223,7 +224,9 @@ function splitRows(
       `${fn}: the table has ${labels.length} rows of ${classNames.length} classes; expected enough for a testShare of ${testShare} of each class`,
     );
   }
-  return { training: order.filter((row) => !isTest.has(row)), test: order.filter((row) => isTest.has(row)) };
+  // The first rows of every class are gone to the test part, so what is left of `order` is no longer random.
+  const mixed = random.permutation(labels.length);
+  return { training: mixed.filter((row) => !isTest.has(row)), test: mixed.filter((row) => isTest.has(row)) };
 }
 
 /** (x − mean) / standard deviation, column by column, both of the training rows; 0 where those are all equal. */

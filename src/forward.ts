@@ -114,11 +114,10 @@ export function crossEntropyFromLogits(Z2: Matrix, Y: Matrix): number {
   checkShapes("crossEntropyFromLogits", { Z2: [Z2, "N", "C"], Y: [Y, "N", "C"] });
   checkOneHot("crossEntropyFromLogits", "Y", Y);
   const max = rowMaxima(Z2);
-  const logSumExp = Z2.map((z, i) => Math.exp(z - max[i]))
-    .rowSums()
-    .map((sum, i) => max[i] + Math.log(sum));
-  const trueLogit = Z2.hadamard(Y).rowSums();
-  return logSumExp.minus(trueLogit).sum() / Z2.rows;
+  const shifted = Z2.map((z, i) => z - max[i]);
+  const logSum = shifted.map(Math.exp).rowSums().map(Math.log);
+  const trueLogit = shifted.hadamard(Y).rowSums();
+  return logSum.minus(trueLogit).sum() / Z2.rows;
 }
 
 /**

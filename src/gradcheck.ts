@@ -15,6 +15,8 @@ export interface Slope {
   readonly right: number;
   /** An estimate of |central − f′(x)|: what halving h changes, and what rounding can do. */
   readonly error: number;
+  /** An estimate of how far `left` and `right` are off, which is far more: their truncation error is ∝ h, not ∝ h². */
+  readonly sideError: number;
   /** Whether f has a kink within h of x. Then f′(x), if there is one, lies between `left` and `right`. */
   readonly kink: boolean;
   /** The step h that was used. */
@@ -59,13 +61,15 @@ export function centralDifference(
   const half = at(step / 2);
   const jump = Math.abs(half.right - half.left);
   // Curvature makes the two sides differ in proportion to h; a kink by the same amount however small h is.
-  const noise = 16 * (whole.rounding + half.rounding) + 1e-5 * (Math.abs(half.left) + Math.abs(half.right));
+  const noise = 16 * (whole.rounding + half.rounding) + 1e-9 * (Math.abs(half.left) + Math.abs(half.right));
+  const rounding = 4 * (whole.rounding + half.rounding);
   const kink = jump > noise && jump > 0.75 * Math.abs(whole.right - whole.left);
   return {
     central: whole.central,
     left: whole.left,
     right: whole.right,
-    error: Math.abs(whole.central - half.central) + 4 * (whole.rounding + half.rounding),
+    error: Math.abs(whole.central - half.central) + rounding,
+    sideError: 2 * Math.max(Math.abs(whole.left - half.left), Math.abs(whole.right - half.right)) + rounding,
     kink,
     step,
   };

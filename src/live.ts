@@ -14,13 +14,12 @@ const PAUSE = 250;
  * @param training a run; its `history` and `parameters` grow
  * @param epochs how many epochs more, a whole number
  * @param options `scale: "log"` for the loss axis
- * @returns the same run
  */
 export async function trainLive(
   training: Training,
   epochs: number,
   options: { scale?: "linear" | "log" } = {},
-): Promise<Training> {
+): Promise<void> {
   const chart = liveDisplay();
   const line = liveDisplay();
   const start = performance.now();
@@ -39,7 +38,6 @@ export async function trainLive(
     show(progress(record, `${Math.ceil(left / 1000)} s left`));
   });
   show(progress(training.history[training.history.length - 1], training.stopped ?? "done"));
-  return training;
 }
 
 function progress({ epoch, training, test }: EpochRecord, state: string): string {

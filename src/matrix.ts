@@ -61,11 +61,12 @@ export class Matrix {
         const got = Array.isArray(row) ? `has ${row.length} numbers` : "is not an array";
         throw new RangeError(`Matrix.fromRows: row ${i} ${got}; row 0 has ${cols}`);
       }
-      row.forEach((value, j) => {
+      // Not `row.forEach`, which passes over holes, as in [1, , 3].
+      for (const [j, value] of row.entries()) {
         if (typeof value !== "number" || !Number.isFinite(value)) {
           throw new TypeError(`Matrix.fromRows: row ${i}, column ${j} is ${String(value)}; expected a finite number`);
         }
-      });
+      }
     });
     return Matrix.generate(rows.length, cols, (i, j) => rows[i][j]);
   }

@@ -1,9 +1,10 @@
 /**
  * Seeded random numbers. Nothing here is drawn from the clock: the same seed gives the same numbers, everywhere.
  *
- * The bits come from xoroshiro128+ (package `pure-rand`).
+ * The bits come from the Mersenne Twister (Matsumoto and Nishimura, 1998; package `pure-rand`), whose seeding mixes
+ * well: neighbouring seeds give streams that have nothing to do with each other.
  */
-import { type RandomGenerator, unsafeUniformIntDistribution, xoroshiro128plus } from "pure-rand";
+import { mersenne, type RandomGenerator, unsafeUniformIntDistribution } from "pure-rand";
 import { Matrix } from "./matrix";
 
 /** A stream of random numbers that is handed to whatever draws from it: `new Random(1)`. */
@@ -11,12 +12,14 @@ export class Random {
   private readonly bits: RandomGenerator;
 
   /**
-   * @param seed a whole number; another seed gives another stream
-   * @throws if the seed is not a whole number
+   * @param seed a whole number of 32 bits, from −2147483648 to 2147483647; another seed gives another stream
+   * @throws if the seed is not such a number
    */
   constructor(seed: number) {
-    if (!Number.isSafeInteger(seed)) throw new RangeError(`Random: seed is ${seed}; expected a whole number, like 1`);
-    this.bits = xoroshiro128plus(seed);
+    if (!Number.isInteger(seed) || seed !== (seed | 0)) {
+      throw new RangeError(`Random: seed is ${seed}; expected a whole number of at most 32 bits, like 1`);
+    }
+    this.bits = mersenne(seed);
   }
 
   /** A number from the uniform distribution on [0, 1), of 53 random bits. */

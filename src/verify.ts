@@ -166,14 +166,19 @@ const nothingCompared = {
   inputs: 0,
 } as const;
 
+const nothingOff = { share: 0, error: 0, of: 0 };
+
 function passed(about: About, trials: readonly Judged[], inputs = trials.length): Verdict {
   const { maxAbsError, maxRelError, tolerance, oracles } = summary(trials);
   const equal = maxAbsError === 0 ? "exactly equal" : "equal up to rounding";
-  const share = figure(100 * trials.reduce((max, { comparison }) => Math.max(max, comparison?.share ?? 0), 0), 2);
+  const closest = trials.reduce(
+    (max, { comparison }) => ((comparison?.share ?? 0) > max.share ? (comparison as Comparison) : max),
+    nothingOff,
+  );
   const error =
-    maxAbsError === 0
+    closest.share === 0
       ? ""
-      : `; the largest error is ${figure(maxAbsError)}, and none is above ${share} % of what rounding explains`;
+      : `; the closest call is an error of ${figure(closest.error)} in ${figure(closest.of)}, ${figure(100 * closest.share, 2)} % of what rounding explains`;
   const explanation = `${equal} on ${inputs} sets of inputs${error}. Asked: ${oracles.join(", ")}.`;
   return new Verdict({ ...about, passed: true, maxAbsError, maxRelError, tolerance, oracles, inputs, explanation });
 }
@@ -315,7 +320,7 @@ function theRest(first: Step, trials: readonly BackwardTrial[]): string {
   const inherited = later.filter((step) => !ownMistake.includes(step));
   const sentences = [
     inherited.length > 0
-      ? `${names(inherited)} ${inherited.length === 1 ? "is" : "are"} wrong only because of it.`
+      ? `${names(inherited)} ${inherited.length === 1 ? "is" : "are"} wrong only because of the gradients handed to ${inherited.length === 1 ? "it" : "them"}.`
       : "",
     ownMistake.length > 0
       ? `${names(ownMistake)} ${ownMistake.length === 1 ? "has a mistake of its" : "have mistakes of their"} own.`

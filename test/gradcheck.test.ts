@@ -150,7 +150,6 @@ describe("centralDifference", () => {
       right: 0,
       error: 0,
       sideError: 0,
-      sideError: 0,
       kink: false,
       step: 0.5,
     });

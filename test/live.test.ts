@@ -22,14 +22,16 @@ type Content = { data: Record<string, unknown>; transient: { display_id: string 
 describe("trainLive", () => {
   it("trains as train does", async () => {
     globals[BROADCAST] = vi.fn();
-    const training = await trainLive(new Training(options()), 5);
+    const training = new Training(options());
+    await trainLive(training, 5);
     expect(training.history).toEqual(train({ ...options(), epochs: 5 }).history);
   });
 
   it("shows one chart and one line, replaces both in place, and ends with the last epoch", async () => {
     const sent: [string, Content][] = [];
     globals[BROADCAST] = (type: string, content: Content) => sent.push([type, content]);
-    const training = await trainLive(new Training(options()), 5);
+    const training = new Training(options());
+    await trainLive(training, 5);
     const ids = [...new Set(sent.map(([, { transient }]) => transient.display_id))];
     expect(ids).toHaveLength(2);
     expect(sent.map(([type]) => type).filter((type) => type === "display_data")).toHaveLength(2);
@@ -57,6 +59,7 @@ describe("trainLive", () => {
     vi.restoreAllMocks();
     expect(training.history).toHaveLength(4);
     globals[BROADCAST] = vi.fn();
-    expect((await trainLive(training, 2)).history).toHaveLength(6);
+    await trainLive(training, 2);
+    expect(training.history).toHaveLength(6);
   });
 });

@@ -369,7 +369,7 @@ describe("verify(“backward”)", () => {
     });
     const { message } = verify("backward", two);
     expect(message).toContain("The first wrong step is dZ2 (E10)");
-    expect(message).toContain("dW2, db2, dA1, dZ1, dW1 are wrong only because of it.");
+    expect(message).toContain("dW2, db2, dA1, dZ1, dW1 are wrong only because of the gradients handed to them.");
     expect(message).toContain("db1 has a mistake of its own.");
   });
 

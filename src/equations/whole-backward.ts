@@ -77,14 +77,19 @@ export const backwardSituations = [ordinary, ordinaryAgain, oneSample, twoClasse
 
 /**
  * A network whose symbols hang together: Z1, A1, Z2 and A2 are those of X and the parameters. Where the situation has
- * pre-activations of exactly 0, the first hidden unit is given weights and a bias of 0, so that its own are so too.
+ * pre-activations of exactly 0, the biases are set such that sample 0 has one in unit 0, and sample 1 in unit 1. No
+ * weight moves two of them at once, so a kink always has the convention's slope on one of its sides.
  */
 export function consistentNetwork(symbols: Symbols): Symbols {
-  const silent = symbols.Z1.data.some((z) => z === 0);
-  const X = symbols.X;
-  const W1 = silent ? symbols.W1.map((w, _, h) => (h === 0 ? 0 : w)) : symbols.W1;
-  const b1 = silent ? symbols.b1.map((b, _, h) => (h === 0 ? 0 : b)) : symbols.b1;
-  const { W2, b2, Y } = symbols;
+  const { X, W1, W2, b2, Y } = symbols;
+  const products = affineRows(
+    float64,
+    X.toRows(),
+    W1.toRows(),
+    symbols.b1.toRows()[0].map(() => 0),
+  );
+  const exactly0 = symbols.Z1.data.some((z) => z === 0);
+  const b1 = exactly0 ? symbols.b1.map((b, _, h) => (h < 2 ? -products[h][h] : b)) : symbols.b1;
   const Z1 = affineRows(float64, X.toRows(), W1.toRows(), b1.toRows()[0]);
   const A1 = reluRows(float64, Z1);
   const Z2 = affineRows(float64, A1, W2.toRows(), b2.toRows()[0]);

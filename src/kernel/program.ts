@@ -7,6 +7,7 @@
  * - Files that were found right are not checked again as long as they, and what they import, are the same.
  */
 import type * as TypeScript from "@tslab/typescript-for-tslab";
+import { writeOutShorthand } from "./shorthand";
 
 type Builder = TypeScript.EmitAndSemanticDiagnosticsBuilderProgram;
 
@@ -46,7 +47,8 @@ export function lightProgram(ts: typeof TypeScript): TypeScript.CreateProgram<Bu
     }
     const emit: Builder["emit"] = (file, write, token, onlyDeclarations, transformers) => {
       if (!file || OWN_FILES.test(file.fileName)) {
-        return program.emit(file, write, token, onlyDeclarations, transformers);
+        const before = [...(transformers?.before ?? []), writeOutShorthand(ts, program.getTypeChecker())];
+        return program.emit(file, write, token, onlyDeclarations, { ...transformers, before });
       }
       const toCommonJs = { module: ts.ModuleKind.CommonJS, declaration: false };
       return withOptions(program, toCommonJs, () => program.emit(file, write, token));

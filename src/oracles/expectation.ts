@@ -146,8 +146,10 @@ export function valueExpectation(
 
 /** Accepts what central differences cannot tell from the slope, and at a kink all that lies between the two sides. */
 function betweenSlopes(slopes: readonly (readonly Slope[])[], terms: Matrix, noise: Matrix): Expectation {
-  const tolerance = (i: number, j: number) =>
-    ABSOLUTE_TOLERANCE + 4 * (slopes[i][j].error + noise.get(i, j)) + 1e-9 * terms.get(i, j);
+  const tolerance = (i: number, j: number) => {
+    const { kink, error, sideError } = slopes[i][j];
+    return ABSOLUTE_TOLERANCE + 4 * ((kink ? sideError : error) + noise.get(i, j)) + 1e-9 * terms.get(i, j);
+  };
   return {
     oracle: "central differences",
     expected: terms.map((_, i, j) => slopes[i][j].central),

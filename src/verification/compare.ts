@@ -10,8 +10,11 @@ export interface Comparison {
   readonly maxAbsError: number;
   /** The largest |got − expected| / |expected|; 0 where both are 0, infinite where only the expected value is. */
   readonly maxRelError: number;
-  /** The largest error as a share of what rounding explains in its entry; 1 is the most that is accepted. */
+  /** The closest call: the largest error as a share of what rounding explains in its entry; 1 is the most. */
   readonly share: number;
+  /** That error, absolute, and what was expected there. */
+  readonly error: number;
+  readonly of: number;
   /** The most that rounding explains: the largest absolute tolerance, and the largest relative to |expected|. */
   readonly tolerance: { readonly absolute: number; readonly relative: number };
   /** The entry that is furthest from acceptable, if one is not accepted. */
@@ -35,7 +38,8 @@ export interface Entry {
  */
 export function compare(got: Matrix, expectations: readonly Expectation[]): Comparison {
   const [exact] = expectations;
-  let [maxAbsError, maxRelError, share, absolute, relative] = [0, 0, 0, 0, 0];
+  let [maxAbsError, maxRelError, absolute, relative] = [0, 0, 0, 0];
+  let closest = { share: 0, error: 0, of: 0 };
   let worst: (Entry & { excess: number }) | undefined;
   const rejectedBy = new Set<Expectation["oracle"]>();
   for (let k = 0; k < got.data.length; k++) {
@@ -44,15 +48,18 @@ export function compare(got: Matrix, expectations: readonly Expectation[]): Comp
     maxAbsError = Math.max(maxAbsError, off);
     maxRelError = Math.max(maxRelError, off === 0 ? 0 : off / Math.abs(expected));
     const tolerance = (exact.high.data[k] - exact.low.data[k]) / 2;
-    if (off !== 0) share = Math.max(share, off / tolerance);
+    if (off / tolerance > closest.share) closest = { share: off / tolerance, error: off, of: expected };
     if (Number.isFinite(tolerance)) {
       absolute = Math.max(absolute, tolerance);
       if (expected !== 0) relative = Math.max(relative, tolerance / Math.abs(expected));
     }
     const against = expectations.filter(({ low, high }) => !(value >= low.data[k] && value <= high.data[k]));
     for (const { oracle } of against) rejectedBy.add(oracle);
-    if (against.length > 0 && (worst === undefined || off > worst.excess)) {
-      worst = { row: Math.floor(k / got.cols), col: k % got.cols, expected, got: value, tolerance, excess: off };
+    if (against.length === 0) continue;
+    const said = against[0].expected.data[k];
+    const excess = distance(value, said);
+    if (worst === undefined || excess > worst.excess) {
+      worst = { row: Math.floor(k / got.cols), col: k % got.cols, expected: said, got: value, tolerance, excess };
     }
   }
   const { excess: _, ...entry } = worst ?? { excess: 0 };
@@ -60,7 +67,7 @@ export function compare(got: Matrix, expectations: readonly Expectation[]): Comp
     accepted: worst === undefined,
     maxAbsError,
     maxRelError,
-    share,
+    ...closest,
     tolerance: { absolute, relative },
     worst: worst === undefined ? undefined : (entry as Entry),
     rejectedBy: [...rejectedBy],

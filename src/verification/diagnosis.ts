@@ -103,6 +103,9 @@ function describeFactor(trials: readonly Trial[]): string | undefined {
   const factors = told.map(factorOf);
   if (told.length < 2 || factors.some((factor) => factor === undefined)) return undefined;
   const [first] = factors as number[];
+  if (near(Math.abs(first), 1, 1e-3) && !near(Math.abs(first), 1)) {
+    return `All entries of one answer are off by one factor, ${first.toPrecision(12)}: almost right.`;
+  }
   const sign = first < 0 ? ", and its sign is the wrong way round" : "";
   const times = (factor: number) =>
     Math.abs(factor) >= 1
@@ -122,7 +125,7 @@ function describeFactor(trials: readonly Trial[]): string | undefined {
       return `Every entry is ${times(first)}${sign}; ${phrase(letter)} is ${told[0].sizes[letter] ** Math.abs(power)} there, and on other inputs it is ${phrase(letter)} again.`;
     }
   }
-  if (told.every((_, t) => near(factors[t] as number, first))) {
+  if (told.every((_, t) => near(factors[t] as number, first)) && !near(first, 1)) {
     return near(first, -1)
       ? "Every entry has the right size and the wrong sign."
       : `Every entry is ${times(first)}${sign}, whatever the inputs.`;
@@ -169,6 +172,6 @@ function describePlaces(trials: readonly Trial[]): string | undefined {
   return `${wrong.length} of ${all} entries are wrong.`;
 }
 
-function near(a: number, b: number): boolean {
-  return Math.abs(a - b) <= 1e-8 * Math.abs(b);
+function near(a: number, b: number, tolerance = 1e-8): boolean {
+  return Math.abs(a - b) <= tolerance * Math.abs(b);
 }

@@ -41,6 +41,20 @@ function printed({ outputs }: Execution, name: string): string {
   return texts.join("");
 }
 
+describe("names from earlier cells", () => {
+  it("stand in shorthand properties, in literals, patterns and imports", async () => {
+    await kernel.run('import { Point } from "./src";\nconst W1 = [1];\nlet b1 = 2;');
+    expect(resultOf(await kernel.run("({ W1, b1, own: { W1 } })"))).toBe("{ W1: [ 1 ], b1: 2, own: { W1: [ 1 ] } }");
+    expect(resultOf(await kernel.run("const local = 3;\n({ local, b1 })"))).toBe("{ local: 3, b1: 2 }");
+    expect(resultOf(await kernel.run("new ({ Point }).Point(3, 4).norm()"))).toBe("5");
+    expect(resultOf(await kernel.run("const scaled = [1, 2].map((b1) => ({ b1 }));\nscaled[1]"))).toBe("{ b1: 2 }");
+    await kernel.run("({ b1 } = { b1: 7 });");
+    expect(resultOf(await kernel.run("b1"))).toBe("7");
+    await kernel.run("({ b1 = 8 } = {} as { b1?: number });");
+    expect(resultOf(await kernel.run("b1"))).toBe("8");
+  });
+});
+
 describe("where a notebook is", () => {
   it("the kernel works at the project's root, whatever folder it is started in", async () => {
     expect(resultOf(await kernel.run("process.cwd()"))).toBe(`'${project.root}'`);
