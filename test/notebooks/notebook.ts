@@ -25,7 +25,7 @@ export interface Cell {
 
 export interface Notebook {
   cells: Cell[];
-  metadata: { kernelspec: { name: string } };
+  metadata: { kernelspec: { name: string }; language_info: object };
   nbformat: number;
   nbformat_minor: number;
 }

@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { equations } from "../../src/equations";
+import { kernelInfo } from "../../src/kernel/kernel-info";
 import { codeCells, mayFail, names, printed, read, root, textOf, verdicts } from "./notebook";
 
 test("the tutorial has its seven notebooks, in reading order", () => {
@@ -25,6 +26,10 @@ describe.each(names)("%s", (name) => {
   test("is nbformat 4.5 for the kernel tslab, with an id of its own for every cell", () => {
     expect(notebook).toMatchObject({ nbformat: 4, nbformat_minor: 5, metadata: { kernelspec: { name: "tslab" } } });
     expect(new Set(notebook.cells.map(({ id }) => id)).size).toBe(notebook.cells.length);
+  });
+
+  test("describes the language as the kernel does, so that opening it changes nothing", () => {
+    expect(notebook.metadata.language_info).toEqual(kernelInfo().language_info);
   });
 
   test("opens with a title and with what the learner will be able to do, and ends with a summary", () => {
