@@ -19,7 +19,10 @@ export default {
   tempDirName: ".build/mutation",
   coverageAnalysis: "perTest",
   concurrency: 2,
-  reporters: ["clear-text", "json"],
+  // Only a loop without end should run out of time, not a slow machine.
+  timeoutMS: 30_000,
+  timeoutFactor: 3,
+  reporters: ["progress-append-only", "clear-text", "json"],
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false, reportScoreTable: false },
   jsonReporter: { fileName: ".build/mutation-report.json" },
 };

@@ -54,16 +54,16 @@ export function judge(results, list) {
   for (const [file, { source, mutants }] of Object.entries(results.files)) {
     const here = { noticed: 0, equivalent: 0, alive: 0 };
     for (const mutant of mutants) {
-      if (noticed.has(mutant.status)) here.noticed += 1;
-      else if (unnoticed.has(mutant.status)) {
-        const change = changeOf(file, source, mutant);
+      const change = changeOf(file, source, mutant);
+      const survives = unnoticed.has(mutant.status);
+      // On a slow machine a mutant that changes nothing may run out of time instead.
+      if (proved.has(key(change)) && (survives || mutant.status === "Timeout")) {
+        here.equivalent += 1;
         used.add(key(change));
-        if (proved.has(key(change))) here.equivalent += 1;
-        else {
-          here.alive += 1;
-          unexplained.push(change);
-        }
-      }
+      } else if (survives) {
+        here.alive += 1;
+        unexplained.push(change);
+      } else if (noticed.has(mutant.status)) here.noticed += 1;
     }
     lines.push(`${score(here).padStart(8)}  ${file}  ${counts(here)}`);
     for (const name of /** @type {const} */ (["noticed", "equivalent", "alive"])) total[name] += here[name];

@@ -27,8 +27,8 @@ describe("the verdict on a mutation run", () => {
     );
   });
 
-  it("passes when it is listed with a proof", () => {
-    const { text, passed } = judge(results("Survived"), `${entry}\na is 1.\n`);
+  it.each(["Survived", "Timeout"])("passes when it is listed with a proof: %s", (status) => {
+    const { text, passed } = judge(results(status), `${entry}\na is 1.\n`);
     expect(passed).toBe(true);
     expect(text).toContain("(0 noticed, 0 not, 1 equivalent)");
   });
