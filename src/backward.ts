@@ -196,7 +196,7 @@ export function backward(X: Matrix, Y: Matrix, parameters: Parameters, cache: Ca
   const dW2 = gradW2(A1, dZ2);
   const db2 = gradB2(dZ2);
   const dA1 = gradA1(dZ2, W2);
-  const dZ1 = gradZ1(dZ2, W2, Z1);
+  const dZ1 = dA1.hadamard(reluPrime(Z1)); // E15, whose dZ2 · W2ᵀ is dA1
   const dW1 = gradW1(X, dZ1);
   const db1 = gradB1(dZ1);
   return { dZ2, dW2, db2, dA1, dZ1, dW1, db1 };

@@ -145,5 +145,5 @@ export function forward(X: Matrix, parameters: Parameters): Cache {
 }
 
 function rowMaxima(Z: Matrix): number[] {
-  return Z.toRows().map((row) => row.reduce((max, z) => Math.max(max, z)));
+  return Array.from({ length: Z.rows }, (_, i) => Math.max(...Z.row(i).data));
 }

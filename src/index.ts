@@ -11,6 +11,7 @@ export * from "./initialise";
 export * from "./labels";
 export * from "./live";
 export * from "./matrix";
+export { productBackend } from "./product/product";
 export * from "./random";
 export * from "./samples";
 export * from "./synthetic";

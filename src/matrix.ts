@@ -5,6 +5,9 @@
  * Every method checks the shapes it is given and says what it expected; none of them changes its operands.
  */
 
+import { matrixProduct } from "./product/product";
+import type { Strided } from "./product/strided";
+
 /** Values made before `src` was edited and reloaded are of another class; these marks still tell what they are. */
 const BRAND = Symbol.for("backprop.Matrix");
 const TRANSPOSE_BRAND = Symbol.for("backprop.Transpose");
@@ -131,10 +134,13 @@ export class Matrix {
 
   /**
    * The matrix product A·B, (m×n)·(n×p) → m×p. B may be a transposed view: `dZ2.times(W2.T)`.
-   * @throws if A's columns and B's rows differ in number
+   *
+   * @param B n×p
+   * @param into m×p, where to write the product: neither A nor B; a new matrix when left out
+   * @throws if A's columns and B's rows differ in number, or `into` has another shape
    */
-  times(B: Matrix | Transpose): Matrix {
-    return product(this, B);
+  times(B: Matrix | Transpose, into?: Matrix): Matrix {
+    return product(this, B, into);
   }
 
   /**
@@ -169,7 +175,9 @@ export class Matrix {
     if (!Matrix.isMatrix(b) || b.rows !== 1 || b.cols !== this.cols) {
       throw new RangeError(`Matrix.plusRow: got ${shapeOf(b)}; a ${this.shape} matrix needs a 1×${this.cols} row`);
     }
-    return Matrix.generate(this.rows, this.cols, (i, j) => this.data[i * this.cols + j] + b.data[j]);
+    const result = this.copy();
+    for (let k = 0; k < result.data.length; k++) result.data[k] += b.data[k % this.cols];
+    return result;
   }
 
   /** Every entry times the number `factor`. */
@@ -179,7 +187,11 @@ export class Matrix {
 
   /** The matrix of `f(entry, i, j)`. */
   map(f: (value: number, i: number, j: number) => number): Matrix {
-    return Matrix.generate(this.rows, this.cols, (i, j) => f(this.data[i * this.cols + j], i, j));
+    const result = Matrix.zeros(this.rows, this.cols);
+    for (let i = 0, k = 0; i < this.rows; i++) {
+      for (let j = 0; j < this.cols; j++, k++) result.data[k] = f(this.data[k], i, j);
+    }
+    return result;
   }
 
   /** The sum of each column, 1×cols: Σ over the rows, which are the samples. */
@@ -193,12 +205,18 @@ export class Matrix {
 
   /** The sum of each row, rows×1. */
   rowSums(): Matrix {
-    return Matrix.generate(this.rows, 1, (i) => this.row(i).sum());
+    const sums = Matrix.zeros(this.rows, 1);
+    for (let i = 0; i < this.rows; i++) {
+      for (let j = 0; j < this.cols; j++) sums.data[i] += this.data[i * this.cols + j];
+    }
+    return sums;
   }
 
   /** The sum of all entries. */
   sum(): number {
-    return this.data.reduce((total, value) => total + value, 0);
+    let total = 0;
+    for (const value of this.data) total += value;
+    return total;
   }
 
   /** `"Matrix 2×3 [[1, 2, 3], [4, 5, 6]]"`; more than 60 entries are left out. */
@@ -262,10 +280,13 @@ export class Transpose {
 
   /**
    * The matrix product Aᵀ·B, (n×m)·(m×p) → n×p: `A1.T.times(dZ2)`.
-   * @throws if the inner sizes differ
+   *
+   * @param B m×p
+   * @param into n×p, where to write the product: neither A nor B; a new matrix when left out
+   * @throws if the inner sizes differ, or `into` has another shape
    */
-  times(B: Matrix | Transpose): Matrix {
-    return product(this, B);
+  times(B: Matrix | Transpose, into?: Matrix): Matrix {
+    return product(this, B, into);
   }
 
   /** The transposed matrix written out, a copy. */
@@ -279,8 +300,8 @@ export class Transpose {
   }
 }
 
-/** A·B by plain loops, k outside j so that both inner arrays are read in order. Views are read in place. */
-function product(A: Matrix | Transpose, B: Matrix | Transpose): Matrix {
+/** A·B, written into a new matrix or into `into`. Views are read in place. */
+function product(A: Matrix | Transpose, B: Matrix | Transpose, into?: Matrix): Matrix {
   if (!Matrix.isMatrix(B) && !Transpose.isTranspose(B)) {
     throw new TypeError(`Matrix.times: got ${shapeOf(B)}; expected a Matrix with ${A.cols} rows`);
   }
@@ -289,21 +310,20 @@ function product(A: Matrix | Transpose, B: Matrix | Transpose): Matrix {
       `Matrix.times: ${A.shape} times ${B.shape}; the inner sizes ${A.cols} and ${B.rows} must be equal`,
     );
   }
-  const [a, aRow, aCol] = strides(A);
-  const [b, bRow, bCol] = strides(B);
-  const result = Matrix.zeros(A.rows, B.cols);
-  for (let i = 0; i < A.rows; i++) {
-    for (let k = 0; k < A.cols; k++) {
-      const aik = a[i * aRow + k * aCol];
-      for (let j = 0; j < B.cols; j++) result.data[i * B.cols + j] += aik * b[k * bRow + j * bCol];
-    }
+  if (into !== undefined && (!Matrix.isMatrix(into) || into.rows !== A.rows || into.cols !== B.cols)) {
+    throw new RangeError(`Matrix.times: into is ${shapeOf(into)}; expected ${A.rows}×${B.cols}`);
   }
+  const result = into ?? Matrix.zeros(A.rows, B.cols);
+  matrixProduct(strided(A), strided(B), result.data);
   return result;
 }
 
-/** The flat data, and how far apart in it two neighbours in a column and in a row are. */
-function strides(A: Matrix | Transpose): [data: Float64Array, row: number, col: number] {
-  return Transpose.isTranspose(A) ? [A.of.data, 1, A.of.cols] : [A.data, A.cols, 1];
+/** Where the numbers are, and how far apart two neighbours in a column and in a row are. */
+function strided(A: Matrix | Transpose): Strided {
+  const { rows, cols } = A;
+  return Transpose.isTranspose(A)
+    ? { rows, cols, data: A.of.data, rowStep: 1, colStep: rows }
+    : { rows, cols, data: A.data, rowStep: cols, colStep: 1 };
 }
 
 function shapeOf(value: unknown): string {

@@ -57,10 +57,12 @@ export function checkShapes(fn: string, args: Readonly<Record<string, ShapedArgu
  * @throws RangeError that names the first such entry
  */
 export function checkFinite(fn: string, name: string, value: Matrix): void {
-  const k = value.data.findIndex((entry) => !Number.isFinite(entry));
-  if (k >= 0) {
+  const { data } = value;
+  let k = 0;
+  while (k < data.length && Number.isFinite(data[k])) k++;
+  if (k < data.length) {
     throw new RangeError(
-      `${fn}: ${name} has ${value.data[k]} at row ${Math.floor(k / value.cols)}, column ${k % value.cols}; expected finite numbers`,
+      `${fn}: ${name} has ${data[k]} at row ${Math.floor(k / value.cols)}, column ${k % value.cols}; expected finite numbers`,
     );
   }
 }
@@ -94,12 +96,15 @@ export function checkProbabilities(fn: string, name: string, A2: Matrix): void {
  */
 export function checkOneHot(fn: string, name: string, Y: Matrix): void {
   for (let i = 0; i < Y.rows; i++) {
-    const row = Y.data.subarray(i * Y.cols, (i + 1) * Y.cols);
-    const ones = row.filter((y) => y === 1).length;
-    const zeros = row.filter((y) => y === 0).length;
+    let ones = 0;
+    let zeros = 0;
+    for (let k = i * Y.cols; k < (i + 1) * Y.cols; k++) {
+      if (Y.data[k] === 1) ones += 1;
+      else if (Y.data[k] === 0) zeros += 1;
+    }
     if (ones !== 1 || zeros !== Y.cols - 1) {
       throw new RangeError(
-        `${fn}: row ${i} of ${name} is [${Array.from(row).join(", ")}]; expected one-hot: a single 1, all else 0`,
+        `${fn}: row ${i} of ${name} is [${Array.from(Y.row(i).data).join(", ")}]; expected one-hot: a single 1, all else 0`,
       );
     }
   }

@@ -3,17 +3,21 @@
  *
  * `Training` is a run that can be stopped, looked at and continued; `train` is one from start to end.
  */
-import { backward, type Gradients } from "./backward";
+import type { Gradients } from "./backward";
 import { type Cache, crossEntropyFromLogits, forward, type Parameters } from "./forward";
 import { accuracy } from "./labels";
 import { Matrix } from "./matrix";
 import { checkPositive, checkWhole } from "./numbers";
 import type { Random } from "./random";
-import { type Samples, takeSamples } from "./samples";
+import type { Samples } from "./samples";
 import { checkOneHot, checkShapes } from "./shapes";
+import { type PerParameter, StepSizes } from "./step-sizes";
+import { TrainingStep } from "./training-step";
 
 /** What is used where nothing is said: with them the digits reach 96 % in a few seconds. */
 export const trainingDefaults = { hidden: 32, epochs: 30, batchSize: 32, learningRate: 0.3 } as const;
+
+export type { PerParameter };
 
 /** How well the network does on some samples. */
 export interface Score {
@@ -21,14 +25,6 @@ export interface Score {
   readonly loss: number;
   /** The share of samples whose most probable class is the true one, from 0 to 1. */
   readonly accuracy: number;
-}
-
-/** One number for each of the parameters. */
-export interface PerParameter {
-  readonly W1: number;
-  readonly b1: number;
-  readonly W2: number;
-  readonly b2: number;
 }
 
 /** All parameters as plain arrays, row after row. */
@@ -145,6 +141,8 @@ export class Training {
   /** Why the run has ended for good, if it has: a sentence. */
   stopped?: string;
 
+  /** Made when it is first needed. */
+  private step?: TrainingStep;
   private readonly options: Required<Omit<TrainingOptions, "parameters" | "test">> & Pick<TrainingOptions, "test">;
 
   /**
@@ -170,22 +168,23 @@ export class Training {
     if (this.stopped !== undefined) return false;
     const { data, batchSize, learningRate, random } = this.options;
     const epoch = this.history.length;
-    const order = random.permutation(data.X.rows);
-    const steps: StepSizes[] = [];
-    let parameters = this.parameters;
+    const order = Int32Array.from(random.permutation(data.X.rows));
+    this.step ??= new TrainingStep(data, this.parameters, Math.min(batchSize, order.length));
+    const { step } = this;
+    step.start(this.parameters);
+    const sizes = new StepSizes(step.parameters, learningRate);
     for (let start = 0; start < order.length; start += batchSize) {
-      const { X, Y } = takeSamples(data, order.slice(start, start + batchSize));
-      const cache = forward(X, parameters);
-      const gradients = backward(X, Y, parameters, cache);
-      steps.push(stepSizes(parameters, gradients, learningRate));
-      parameters = sgdStep(parameters, gradients, learningRate);
-      if (!isSound(parameters)) {
-        this.stopped = `train: the weights grew beyond all bounds in epoch ${epoch}, step ${steps.length}, so the loss is no number any more; the run has diverged and stands where epoch ${epoch - 1} ended. Try a learning rate below ${learningRate}`;
+      step.run(order.subarray(start, start + batchSize), learningRate);
+      sizes.record(step.gradients);
+      if (!sizes.weightsAreSound()) {
+        this.stopped = `train: the weights grew beyond all bounds in epoch ${epoch}, step ${sizes.steps}, so the loss is no number any more; the run has diverged and stands where epoch ${epoch - 1} ended. Try a learning rate below ${learningRate}`;
         console.warn(this.stopped);
         return false;
       }
     }
-    const record = this.measure(epoch, parameters, steps);
+    const { W1, b1, W2, b2 } = step.parameters;
+    const parameters = { W1: W1.copy(), b1: b1.copy(), W2: W2.copy(), b2: b2.copy() };
+    const record = this.measure(epoch, parameters, sizes);
     this.parameters = parameters;
     this.history.push(record);
     return true;
@@ -220,14 +219,14 @@ export class Training {
     return this;
   }
 
-  private measure(epoch: number, parameters: Parameters, steps: readonly StepSizes[] = []): EpochRecord {
+  private measure(epoch: number, parameters: Parameters, sizes?: StepSizes): EpochRecord {
     const { data, test, snapshotEvery } = this.options;
     const cache = forward(data.X, parameters);
     return {
       epoch,
       training: score(cache, data.Y),
       ...(test && { test: evaluate(test, parameters) }),
-      ...(steps.length > 0 && meanStepSizes(steps)),
+      ...sizes?.means(),
       deadUnits: shareOfDeadUnits(cache.A1),
       ...(snapshotEvery > 0 && epoch % snapshotEvery === 0 && { weights: snapshot(parameters) }),
     };
@@ -270,44 +269,6 @@ export function parametersOf(record: EpochRecord): Parameters {
   };
 }
 
-/** The norms of one step's gradients, and how far the step moved the weights. */
-interface StepSizes {
-  readonly gradientNorms: PerParameter;
-  readonly updateRatios: { readonly W1: number | null; readonly W2: number | null };
-}
-
-function stepSizes({ W1, W2 }: Parameters, { dW1, db1, dW2, db2 }: Gradients, learningRate: number): StepSizes {
-  const gradientNorms = { W1: norm(dW1), b1: norm(db1), W2: norm(dW2), b2: norm(db2) };
-  const ratio = (gradientNorm: number, W: Matrix) => {
-    const size = norm(W);
-    return size === 0 ? null : (learningRate * gradientNorm) / size;
-  };
-  return { gradientNorms, updateRatios: { W1: ratio(gradientNorms.W1, W1), W2: ratio(gradientNorms.W2, W2) } };
-}
-
-function meanStepSizes(steps: readonly StepSizes[]): StepSizes {
-  const meanNorm = (name: keyof PerParameter) => mean(steps.map((step) => step.gradientNorms[name]));
-  const meanRatio = (name: "W1" | "W2") => {
-    const ratios = steps.map((step) => step.updateRatios[name]).filter((ratio): ratio is number => ratio !== null);
-    return ratios.length === 0 ? null : mean(ratios);
-  };
-  return {
-    gradientNorms: { W1: meanNorm("W1"), b1: meanNorm("b1"), W2: meanNorm("W2"), b2: meanNorm("b2") },
-    updateRatios: { W1: meanRatio("W1"), W2: meanRatio("W2") },
-  };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** ‖A‖, the root of the sum of the squared entries (Frobenius). */
-function norm(A: Matrix): number {
-  let sum = 0;
-  for (const value of A.data) sum += value * value;
-  return Math.sqrt(sum);
-}
-
 function score(cache: Cache, Y: Matrix): Score {
   return { loss: crossEntropyFromLogits(cache.Z2, Y), accuracy: accuracy(cache.A2, Y) };
 }
@@ -320,13 +281,6 @@ function shareOfDeadUnits(A1: Matrix): number {
 
 function snapshot({ W1, b1, W2, b2 }: Parameters): WeightSnapshot {
   return { W1: Array.from(W1.data), b1: Array.from(b1.data), W2: Array.from(W2.data), b2: Array.from(b2.data) };
-}
-
-/** Weights beyond this are on their way to infinity; below it no sum of products in the two passes overflows. */
-const BOUND = 1e100;
-
-function isSound(parameters: Parameters): boolean {
-  return Object.values(parameters).every((A: Matrix) => A.data.every((value) => Math.abs(value) < BOUND));
 }
 
 function checkOptions(options: Omit<TrainingOptions, "parameters">, { W1, b1, W2, b2 }: Parameters): void {

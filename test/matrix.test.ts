@@ -445,3 +445,29 @@ describe("telling what is a matrix", () => {
     expect(older.plusRow(reloaded.Matrix.zeros(1, 3)).toRows()).toEqual(A.toRows());
   });
 });
+
+describe("times with a matrix to write to", () => {
+  const [row, B] = [
+    Matrix.fromRows([[1, 2]]),
+    Matrix.fromRows([
+      [3, 4, 5],
+      [6, 7, 8],
+    ]),
+  ];
+
+  it("returns that matrix, with what it held before overwritten", () => {
+    const into = Matrix.fromRows([[9, 9, 9]]);
+    expect(row.times(B, into)).toBe(into);
+    expect(into.toRows()).toEqual([[15, 18, 21]]);
+    const square = Matrix.zeros(3, 3);
+    expect(B.T.times(B, square)).toBe(square);
+    expect(square.toRows()).toEqual(B.T.times(B).toRows());
+  });
+
+  it("refuses another shape, and what is no matrix", () => {
+    const message = (got: string) => `Matrix.times: into is ${got}; expected 1×3`;
+    expect(() => row.times(B, Matrix.zeros(3, 1))).toThrow(new RangeError(message("3×1")));
+    expect(() => row.times(B, Matrix.zeros(2, 3))).toThrow(message("2×3"));
+    expect(() => row.times(B, [] as unknown as Matrix)).toThrow(message("a object, not a Matrix"));
+  });
+});

@@ -1,0 +1,99 @@
+/**
+ * WebAssembly reads and writes its own memory only: a memory of fixed size, and the matrix product in it.
+ *
+ * No memory ever grows, because then all arrays that look into it would lose their numbers.
+ */
+import { multiplyWasm } from "./multiply-wasm";
+import type { Strided } from "./strided";
+
+/** The parameters are described in `assembly/multiply.ts`; addresses and steps are in bytes. */
+type Multiply = (
+  m: number,
+  n: number,
+  p: number,
+  a: number,
+  aRow: number,
+  aCol: number,
+  b: number,
+  bRow: number,
+  bCol: number,
+  c: number,
+  room: number,
+  add: boolean,
+) => void;
+
+/** What is used of WebAssembly here. TypeScript has its types for browsers only. */
+interface WebAssemblyApi {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Memory: new (options: { initial: number }) => { readonly buffer: ArrayBuffer };
+  readonly Instance: new (module: object, imports: object) => { readonly exports: Record<string, unknown> };
+}
+
+const PAGE = 65536;
+const BYTES = Float64Array.BYTES_PER_ELEMENT;
+
+/** What the product in `assembly/multiply.ts` needs for its own use, in bytes, if C has so many columns. */
+const roomFor = (columns: number) => BYTES * 256 * (columns + 4);
+
+/** The memory that an array looks into. */
+const memories = new WeakMap<ArrayBufferLike, WorkingMemory>();
+
+/** Compiled once. */
+let compiled: object | undefined;
+
+/** A WebAssembly memory that gives away its numbers, part after part. */
+export class WorkingMemory {
+  private readonly numbers: Float64Array;
+  private readonly multiply: Multiply;
+  private readonly room: number;
+  private taken = 0;
+
+  /**
+   * @param count how many numbers it holds
+   * @param columns the most columns that a product in it will have
+   * @throws if this machine has no WebAssembly with SIMD, or not so much memory for it
+   */
+  constructor(count: number, columns: number) {
+    const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyApi };
+    compiled ??= new WebAssembly.Module(Buffer.from(multiplyWasm, "base64"));
+    const bytes = BYTES * count + roomFor(columns);
+    const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
+    this.multiply = new WebAssembly.Instance(compiled, { env: { memory } }).exports.multiply as Multiply;
+    this.numbers = new Float64Array(memory.buffer, 0, count);
+    this.room = BYTES * count;
+    memories.set(memory.buffer, this);
+  }
+
+  /** The memory that `data` looks into, if it is one. */
+  static of(data: Float64Array): WorkingMemory | undefined {
+    return memories.get(data.buffer);
+  }
+
+  /** So many numbers that were not taken before: zeros. */
+  take(count: number): Float64Array {
+    const start = this.taken;
+    this.taken += count;
+    if (this.taken > this.numbers.length) throw new RangeError(`WorkingMemory: ${this.taken} numbers are too many`);
+    return this.numbers.subarray(start, this.taken);
+  }
+
+  /** C = A·B or, with `add`, C += A·B; all three are in this memory. */
+  product(A: Strided, B: Strided, C: Float64Array, add: boolean): void {
+    const { data: a } = A;
+    const { data: b } = B;
+    this.multiply(
+      A.rows,
+      A.cols,
+      B.cols,
+      a.byteOffset,
+      BYTES * A.rowStep,
+      BYTES * A.colStep,
+      b.byteOffset,
+      BYTES * B.rowStep,
+      BYTES * B.colStep,
+      C.byteOffset,
+      this.room,
+      add,
+    );
+  }
+}

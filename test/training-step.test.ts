@@ -1,0 +1,76 @@
+import { describe, expect, it } from "vitest";
+import { backward } from "../src/backward";
+import { crossEntropyFromLogits, forward, type Parameters } from "../src/forward";
+import { initialise } from "../src/initialise";
+import { oneHot } from "../src/labels";
+import { Random } from "../src/random";
+import { takeSamples } from "../src/samples";
+import { sgdStep } from "../src/train";
+import { TrainingStep } from "../src/training-step";
+
+/** N samples of D numbers and a network for them. */
+function network(N: number, D: number, H: number, C: number) {
+  const random = new Random(N + D + H + C);
+  const labels = Array.from({ length: N }, () => random.integer(0, C - 1));
+  const data = { X: random.normalMatrix(N, D), Y: oneHot(labels, C) };
+  return { data, parameters: initialise({ inputs: D, hidden: H, classes: C, random }) };
+}
+
+describe("a training step has the bits of forward, backward and sgdStep", () => {
+  it.each([
+    [1, 1, 1, 1],
+    [7, 3, 4, 2],
+    [33, 65, 31, 10],
+    [20, 300, 70, 5],
+  ])("%d samples, %d inputs, %d hidden units, %d classes", (N, D, H, C) => {
+    const { data, parameters } = network(N, D, H, C);
+    const step = new TrainingStep(data, parameters, N);
+    let expected: Parameters = parameters;
+    const order = new Random(5).permutation(N);
+    for (const rows of [order, order.slice(0, Math.ceil(N / 3)), order.slice(Math.floor(N / 2)), order]) {
+      const { X, Y } = takeSamples(data, rows);
+      const cache = forward(X, expected);
+      const gradients = backward(X, Y, expected, cache);
+      expected = sgdStep(expected, gradients, 0.3);
+      expect(step.run(rows, 0.3)).toBe(crossEntropyFromLogits(cache.Z2, Y));
+      for (const name of ["W1", "b1", "W2", "b2"] as const) {
+        expect(step.parameters[name].data).toEqual(expected[name].data);
+        expect(step.gradients[`d${name}`].data).toEqual(gradients[`d${name}`].data);
+      }
+    }
+  });
+});
+
+describe("a training step", () => {
+  it("leaves samples and parameters as they were", () => {
+    const { data, parameters } = network(5, 3, 4, 2);
+    const before = JSON.stringify([data, parameters]);
+    const step = new TrainingStep(data, parameters, 5);
+    step.run([0, 4, 2], 0.1);
+    expect(JSON.stringify([data, parameters])).toBe(before);
+    expect(step.parameters.W1.data).not.toEqual(parameters.W1.data);
+  });
+
+  it("starts again where it is told to", () => {
+    const { data, parameters } = network(5, 3, 4, 2);
+    const step = new TrainingStep(data, parameters, 5);
+    const first = step.run([0, 1], 0.1);
+    step.start(parameters);
+    for (const name of ["W1", "b1", "W2", "b2"] as const) {
+      expect(step.parameters[name].data).toEqual(parameters[name].data);
+    }
+    expect(step.run([0, 1], 0.1)).toBe(first);
+  });
+
+  it("makes no new matrices, however often it runs", () => {
+    const { data, parameters } = network(64, 20, 16, 4);
+    const step = new TrainingStep(data, parameters, 32);
+    const rows = Int32Array.from({ length: 32 }, (_, i) => 2 * i);
+    const { W1 } = step.parameters;
+    const { buffer } = W1.data;
+    for (let k = 0; k < 100; k++) step.run(rows, 0.1);
+    expect(step.parameters.W1).toBe(W1);
+    expect(W1.data.buffer).toBe(buffer);
+    expect(step.gradients.db1.data.buffer).toBe(buffer);
+  });
+});
