@@ -1,5 +1,4 @@
-import { Decimal } from "decimal.js";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { decimal30, float64 } from "../../src/oracles/arithmetic";
 
 describe("float64", () => {
@@ -46,19 +45,5 @@ describe("decimal30", () => {
 
   it("compares", () => {
     expect([greater(of(2), of(1)), greater(of(1), of(2)), greater(of(1), of(1))]).toEqual([true, false, false]);
-  });
-
-  it("is untouched by the settings that others make for decimal.js, before and after", async () => {
-    const { precision, rounding } = Decimal;
-    try {
-      Decimal.set({ precision: 3, rounding: Decimal.ROUND_DOWN });
-      vi.resetModules();
-      const loadedLater = (await import("../../src/oracles/arithmetic")).decimal30;
-      for (const ar of [decimal30, loadedLater]) {
-        expect(ar.over(ar.of(2), ar.of(3)).toFixed()).toBe(`0.${"6".repeat(29)}7`);
-      }
-    } finally {
-      Decimal.set({ precision, rounding });
-    }
   });
 });
