@@ -468,6 +468,7 @@ describe("times with a matrix to write to", () => {
     const message = (got: string) => `Matrix.times: into is ${got}; expected 1×3`;
     expect(() => row.times(B, Matrix.zeros(3, 1))).toThrow(new RangeError(message("3×1")));
     expect(() => row.times(B, Matrix.zeros(2, 3))).toThrow(message("2×3"));
+    expect(() => row.times(B, Matrix.zeros(1, 2))).toThrow(message("1×2"));
     expect(() => row.times(B, [] as unknown as Matrix)).toThrow(message("a object, not a Matrix"));
   });
 });

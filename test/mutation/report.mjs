@@ -45,10 +45,12 @@ export function report(resultsFile, equivalentFile) {
 export function judge(results, list) {
   const listed = equivalents(list);
   const key = (/** @type {Change} */ { file, before, after }) => [file, before, after].join("\n");
-  const proved = new Set(listed.filter(({ proof }) => proof).map(key));
+  // Each entry stands for one mutant: where two lines read the same, one entry does not excuse both.
+  const proved = listed.filter(({ proof }) => proof);
   const lines = [];
   /** @type {Change[]} */
   const unexplained = [];
+  /** @type {Set<Change>} */
   const used = new Set();
   const total = { noticed: 0, equivalent: 0, alive: 0 };
   for (const [file, { source, mutants }] of Object.entries(results.files)) {
@@ -57,9 +59,10 @@ export function judge(results, list) {
       const change = changeOf(file, source, mutant);
       const survives = unnoticed.has(mutant.status);
       // On a slow machine a mutant that changes nothing may run out of time instead.
-      if (proved.has(key(change)) && (survives || mutant.status === "Timeout")) {
+      const entry = proved.find((listing) => key(listing) === key(change) && !used.has(listing));
+      if (entry && (survives || mutant.status === "Timeout")) {
         here.equivalent += 1;
-        used.add(key(change));
+        used.add(entry);
       } else if (survives) {
         here.alive += 1;
         unexplained.push(change);
@@ -71,7 +74,7 @@ export function judge(results, list) {
   lines.push(`${score(total).padStart(8)}  all of it  ${counts(total)}`);
   for (const change of unexplained)
     lines.push("", "Neither noticed by a test nor listed as equivalent:", ...diff(change));
-  const stale = listed.filter((change) => change.file in results.files && !used.has(key(change)));
+  const stale = listed.filter((change) => change.proof && change.file in results.files && !used.has(change));
   for (const change of stale) lines.push("", "Listed as equivalent, but not among the survivors:", ...diff(change));
   const proofless = listed.filter(({ proof }) => !proof);
   for (const change of proofless) lines.push("", "Listed as equivalent without a proof:", ...diff(change));

@@ -33,6 +33,17 @@ describe("the verdict on a mutation run", () => {
     expect(text).toContain("(0 noticed, 0 not, 1 equivalent)");
   });
 
+  it("takes an entry for one mutant only", () => {
+    const [location, replacement] = [{ start: { line: 1, column: 5 }, end: { line: 1, column: 10 } }, "a >= 0"];
+    const mutants = [1, 2].map((line) => ({
+      status: "Survived",
+      replacement,
+      location: { start: { ...location.start, line }, end: { ...location.end, line } },
+    }));
+    const twice = { files: { "src/x.ts": { source: "if (a > 0) {\nif (a > 0) {\n", mutants } } };
+    expect(judge(twice, `${entry}\na is 1.\n`).text).toContain("(0 noticed, 1 not, 1 equivalent)");
+  });
+
   it("fails when it is listed without a proof, or under another file, or with another change", () => {
     expect(judge(results("Survived"), entry).text).toContain("Listed as equivalent without a proof:");
     for (const wrong of [

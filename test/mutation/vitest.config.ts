@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     include: [
       "test/{matrix,random,shapes,forward,backward,gradcheck,properties}.test.ts",
+      "test/product/simd.test.ts",
       "test/oracles/*.test.ts",
       "test/golden/*.test.ts",
     ],
