@@ -14,6 +14,8 @@ const CELLS = 60;
 /** Enough to see it move; more would make notebooks large. */
 const MOST_FRAMES = 16;
 const SIZE = 420;
+/** Of about the same size, which vega's triangles are not. */
+const SHAPES = ["circle", "square", "diamond", "cross", "triangle-up", "triangle-down", "triangle-right"];
 
 /**
  * The samples in the plane, and the class that the network would give to each place, with a slider for the epoch.
@@ -62,7 +64,7 @@ export function decisionBoundary(
           name: "frame",
           value: frames.length - 1,
           ...(frames.length > 1 && {
-            bind: { input: "range", min: 0, max: frames.length - 1, step: 1, name: "from start to end " },
+            bind: { input: "range", min: 0, max: frames.length - 1, step: 1, name: "snapshot " },
           }),
         },
       ],
@@ -111,7 +113,7 @@ export function decisionBoundary(
             shape: {
               field: "name",
               type: "nominal",
-              scale: { domain: names },
+              scale: { domain: names, range: SHAPES },
               legend: { title: "true class", orient: "right" },
             },
             tooltip: [

@@ -102,12 +102,6 @@ export function histograms(frames: readonly Frame[], words: HistogramWords): Cha
             x: { field: "from", bin: "binned", ...x },
             x2: { field: "to" },
             y,
-            tooltip: [
-              { field: "from", type: "quantitative", title: "from", format: ".3~g" },
-              { field: "to", type: "quantitative", title: "to", format: ".3~g" },
-              { field: "count", type: "quantitative", title: words.counted },
-              { field: "epoch", type: "quantitative", title: "epoch" },
-            ],
           },
         },
         {
@@ -126,6 +120,23 @@ export function histograms(frames: readonly Frame[], words: HistogramWords): Cha
             text: { expr: "'epoch ' + nearest" },
           },
           encoding: { x: { value: "width" }, y: { value: 4 } },
+        },
+        // nothing to see: pointing anywhere above a bin reads it
+        {
+          transform: [{ filter: `datum.name === '${name}' && datum.epoch === nearest` }, ...unfoldBins],
+          mark: { type: "rect", opacity: 0 },
+          encoding: {
+            x: { field: "from", ...x },
+            x2: { field: "to" },
+            y: { value: 0 },
+            y2: { value: 220 },
+            tooltip: [
+              { field: "from", type: "quantitative", title: "from", format: ".3~g" },
+              { field: "to", type: "quantitative", title: "to", format: ".3~g" },
+              { field: "count", type: "quantitative", title: words.counted },
+              { field: "epoch", type: "quantitative", title: "epoch" },
+            ],
+          },
         },
       ],
     };

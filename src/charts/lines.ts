@@ -24,6 +24,8 @@ export interface Axis {
   readonly domain?: readonly [number, number];
   /** How d3 writes the numbers, like `.0%`. */
   readonly format?: string;
+  /** Whether the axis, a logarithmic one, is labelled with powers of ten. */
+  readonly powers?: boolean;
   /** Whether the axis must reach 0; true when left out. */
   readonly zero?: boolean;
 }
@@ -70,15 +72,16 @@ export function lines(parts: LinesParts): Chart {
     scale: scaleOf({ ...x, zero: x.zero ?? false }),
     axis: {
       grid: false,
-      ...(x.format !== undefined && { format: x.format }),
+      ...labelsOf(x),
       ...(x.whole && { tickMinStep: 1, format: "d" }),
     },
   };
   const yEncoding = {
     type: "quantitative",
     title: y.title,
-    scale: scaleOf(y),
-    axis: { ...(y.format !== undefined && { format: y.format }), tickCount: 6 },
+    // where the axis need not start at 0, no line and no guide lies on its edge
+    scale: { ...scaleOf(y), ...(y.zero === false && { padding: 6 }) },
+    axis: { ...labelsOf(y), tickCount: 6 },
   };
   const names = series.map(({ name }) => name);
   const range = series.map(({ colour }, k) => colour ?? seriesColours[k % seriesColours.length]);
@@ -164,3 +167,22 @@ function scaleOf({ log, domain, zero }: Axis): Part {
   if (log) return { type: "log", nice: true, ...(domain && { domain, nice: false }) };
   return { zero: zero ?? true, nice: true, ...(domain && { domain, nice: false }) };
 }
+
+function labelsOf({ format, powers }: Axis): Part {
+  if (powers) return { labelExpr: POWER_OF_TEN };
+  return format === undefined ? {} : { format };
+}
+
+const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/** 10⁻⁶ rather than 1e-6; ticks between powers have no label. */
+const POWER_OF_TEN = (() => {
+  const [least, most] = [-20, 20];
+  const exponents = Array.from({ length: most - least + 1 }, (_, k) => String(least + k));
+  const labels = exponents.map((exponent) => {
+    if (exponent === "0") return "1";
+    return `10${exponent.replace("-", "⁻").replace(/\d/g, (digit) => SUPERSCRIPTS[Number(digit)])}`;
+  });
+  const exponent = "log(datum.value) / LN10";
+  return `abs(${exponent} - round(${exponent})) > 1e-6 ? '' : ${JSON.stringify(labels)}[round(${exponent}) + ${-least}]`;
+})();

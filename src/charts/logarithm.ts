@@ -34,7 +34,7 @@ export function negativeLog(p: number): Chart {
         {
           data: { sequence: { start: 0.005, stop: 1.0001, step: 0.005, as: "at" } },
           transform: [{ calculate: "-log(datum.at)", as: "loss" }],
-          mark: { type: "line", color: palette.blue, clip: true, tooltip: true },
+          mark: { type: "line", color: palette.blue, clip: true },
           encoding: { x: { field: "at", ...x }, y: { field: "loss", ...y } },
         },
         {
@@ -62,14 +62,7 @@ export function negativeLog(p: number): Chart {
             },
             {
               mark: { type: "point", filled: true, size: 110, color: colours.backward, opacity: 1, clip: true },
-              encoding: {
-                x: { field: "at", ...x },
-                y: { field: "loss", ...y },
-                tooltip: [
-                  { field: "at", type: "quantitative", title: "p" },
-                  { field: "loss", type: "quantitative", title: "−ln p", format: ".4~f" },
-                ],
-              },
+              encoding: { x: { field: "at", ...x }, y: { field: "loss", ...y } },
             },
             ...["first", "second", "third"].map((field, line) => ({
               mark: { type: "text", align: "right", fontSize: 15, fontWeight: line === 0 ? 600 : 400 },
@@ -81,6 +74,23 @@ export function negativeLog(p: number): Chart {
               },
             })),
           ],
+        },
+        // nothing to see: pointing anywhere at a p reads the curve there
+        {
+          data: { sequence: { start: 0.005, stop: 1.0001, step: 0.005, as: "at" } },
+          transform: [
+            { calculate: "-log(datum.at)", as: "loss" },
+            { calculate: "-1 / datum.at", as: "slope" },
+          ],
+          mark: { type: "rule", opacity: 0, strokeWidth: 4, aria: false },
+          encoding: {
+            x: { field: "at", ...x },
+            tooltip: [
+              { field: "at", type: "quantitative", title: "p", format: ".3~f" },
+              { field: "loss", type: "quantitative", title: "−ln p", format: ".3~f" },
+              { field: "slope", type: "quantitative", title: "slope −1/p", format: ".3~g" },
+            ],
+          },
         },
       ],
     },
