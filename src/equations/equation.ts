@@ -29,6 +29,8 @@ export interface Misconception {
    * @param args the equation's arguments
    */
   readonly wrong: (right: Matrix, ...args: Matrix[]) => Matrix;
+  /** The same mistake made a little differently: with another constant, say. */
+  readonly variants?: readonly Misconception["wrong"][];
   /** Whether it runs on square matrices only, because the shapes do not fit otherwise. */
   readonly square?: true;
   /** Whether it can come on top of any other mistake, because it only looks at the answer it spoils. */

@@ -20,6 +20,28 @@ import {
 
 const notebook = "01-forward-pass";
 
+/** What people add to a probability, or clip it to, to keep the logarithm finite. */
+const SMALL_NUMBERS = [
+  1e-12,
+  1e-15,
+  1e-10,
+  1e-9,
+  1e-8,
+  1e-7,
+  1e-6,
+  1e-5,
+  1e-4,
+  1e-3,
+  1e-14,
+  1e-16,
+  1e-20,
+  1e-30,
+  Number.EPSILON,
+  1e-100,
+  1e-300,
+  Number.MIN_VALUE,
+];
+
 function affineEquation(
   entry: Pick<Equation, "id" | "title" | "latex">,
   [input, weights, bias]: [string, string, string],
@@ -57,8 +79,8 @@ function affineMistakes(input: string, weights: string, bias: string): Misconcep
   return [
     {
       id: "bias-missing",
-      name: `${bias} is missing`,
-      hint: `The product ${input}·${weights} is right. What is added to every row of it?`,
+      name: "this is the product alone",
+      hint: `The product ${input}·${weights} is right. What else does a unit add to what it hears?`,
       wrong: (_, X, W) => X.times(W),
     },
     {
@@ -260,6 +282,21 @@ export const E4: Equation = {
       },
     },
     {
+      id: "maximum-above-the-bar-only",
+      name: "the maximum is subtracted above the fraction bar only",
+      hint: "Do your rows sum to 1? What is subtracted in one exponent has to be subtracted in all of them.",
+      wrong: (_, Z) => {
+        const sums = Z.map(Math.exp).rowSums();
+        return exponentials(Z).map((e, i) => e / sums.data[i]);
+      },
+    },
+    {
+      id: "maximum-outside-the-exponent",
+      name: "the maximum is subtracted from the exponential, not in the exponent",
+      hint: "e^(z − m) and e^z − m are two things. Which one cancels above and below the fraction bar?",
+      wrong: (_, Z) => normalised(Z.map((z, i) => Math.exp(z) - Z.row(i).data.reduce((max, x) => Math.max(max, x)))),
+    },
+    {
       id: "not-normalised",
       name: "the exponentials are not divided by their sum",
       hint: "Probabilities sum to 1. What do your rows sum to?",
@@ -331,12 +368,13 @@ export const E5: Equation = {
   parameters: prediction,
   result: { name: "L", rows: "N", cols: "1" },
   reference: crossEntropyPerSample,
-  situations: lossSituations,
+  situations: lossSituations.filter((situation) => situation !== lostTrueClass),
   expectations: ({ A2, Y }) => [
     valueExpectation(
       // One sample at a time, so that each is its own mean.
       <T>(ar: Arithmetic<T>) => A2.toRows().map((a, i) => crossEntropyTerms(ar, lift(ar, [a]), [trueClass(Y, i)])),
-      (losses) => losses,
+      // The probability itself is known to ε only, and so is its logarithm, however small that is.
+      (losses) => losses.map((loss) => loss + 1),
       A2.cols,
     ),
   ],
@@ -399,7 +437,7 @@ export const E6: Equation = {
   expectations: ({ A2, Y }) => [
     valueExpectation(
       <T>(ar: Arithmetic<T>) => [[sum(ar, crossEntropyTerms(ar, lift(ar, A2.toRows()), trueClasses(Y.toRows())))]],
-      (loss) => loss,
+      (losses) => losses.map((loss) => loss + 1),
       A2.rows * A2.cols,
     ),
   ],
@@ -454,6 +492,12 @@ function meanOver(Y: Matrix, logs: Matrix): Matrix {
 
 /** Another logarithm, or a logarithm of something other than the probability. `collect` sums −y · logs up. */
 function logarithmMistakes(collect: (Y: Matrix, logs: Matrix) => Matrix): Misconception[] {
+  const [first, ...others] = SMALL_NUMBERS;
+  /** The mistake with the first of the small numbers, and its variants with the others. */
+  const forEach = (log: (small: number) => (a: number) => number) => {
+    const wrong = (small: number) => (_: Matrix, A: Matrix, Y: Matrix) => collect(Y, A.map(log(small)));
+    return { wrong: wrong(first), variants: others.map(wrong) };
+  };
   const kept =
     "It keeps the loss finite, and quietly changes it and its gradient. There is a better way: start from the logits.";
   return [
@@ -469,41 +513,27 @@ function logarithmMistakes(collect: (Y: Matrix, logs: Matrix) => Matrix): Miscon
       hint: "ln is the logarithm whose derivative is 1/x. Yours counts decimal places.",
       wrong: (_, A, Y) => collect(Y, A.map(Math.log10)),
     },
-    ...[1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16].flatMap((small) => [
-      {
-        id: `clipped-at-${small}`,
-        name: `probabilities below ${small} are clipped before the logarithm`,
-        hint: kept,
-        wrong: (_: Matrix, A: Matrix, Y: Matrix) =>
-          collect(
-            Y,
-            A.map((a) => Math.log(Math.max(a, small))),
-          ),
-        twins: [`clipped-both-ways-at-${small}`, `shifted-by-${small}`],
-      },
-      {
-        id: `clipped-both-ways-at-${small}`,
-        name: `probabilities are clipped to ${small} … 1 − ${small} before the logarithm`,
-        hint: kept,
-        wrong: (_: Matrix, A: Matrix, Y: Matrix) =>
-          collect(
-            Y,
-            A.map((a) => Math.log(Math.min(Math.max(a, small), 1 - small))),
-          ),
-        twins: [`clipped-at-${small}`, `shifted-by-${small}`],
-      },
-      {
-        id: `shifted-by-${small}`,
-        name: `${small} is added before the logarithm`,
-        hint: kept,
-        wrong: (_: Matrix, A: Matrix, Y: Matrix) =>
-          collect(
-            Y,
-            A.map((a) => Math.log(a + small)),
-          ),
-        twins: [`clipped-at-${small}`, `clipped-both-ways-at-${small}`],
-      },
-    ]),
+    {
+      id: "clipped",
+      name: "probabilities are clipped from below before the logarithm",
+      hint: kept,
+      ...forEach((small) => (a) => Math.log(Math.max(a, small))),
+      twins: ["clipped-both-ways", "shifted"],
+    },
+    {
+      id: "clipped-both-ways",
+      name: "probabilities are clipped from below and from above before the logarithm",
+      hint: kept,
+      ...forEach((small) => (a) => Math.log(Math.min(Math.max(a, small), 1 - small))),
+      twins: ["clipped", "shifted"],
+    },
+    {
+      id: "shifted",
+      name: "a small number is added before the logarithm",
+      hint: kept,
+      ...forEach((small) => (a) => Math.log(a + small)),
+      twins: ["clipped", "clipped-both-ways"],
+    },
   ];
 }
 

@@ -4,7 +4,7 @@ import { Matrix } from "../matrix";
 import type { Arithmetic } from "../oracles/arithmetic";
 import { gradientExpectations } from "../oracles/expectation";
 import { affineRows, lift, type Rows, reluRows, upstreamTerms } from "../oracles/scalar-network";
-import type { Equation } from "./equation";
+import type { Equation, Misconception } from "./equation";
 import { biasGradient, linearSituations, weightGradient } from "./layer-gradients";
 import { signFlipped } from "./mistakes";
 import { exactZeros, oneSample, ordinary, ordinaryAgain, twoClasses, wideMagnitudes } from "./situations";
@@ -38,7 +38,7 @@ export const E13: Equation = {
   misconceptions: [
     {
       id: "W2-not-transposed",
-      name: "W2 stands where W2ᵀ belongs",
+      name: "W2 is used as it is",
       hint: "Row h of W2 holds the arrows that leave unit h. Going back, along which index do you sum?",
       wrong: (_, dZ2, W2) => dZ2.times(W2),
       square: true,
@@ -86,6 +86,7 @@ export const E13: Equation = {
       wrong: (_, dZ2, W2) => dZ2.hadamard(W2.T.toMatrix()),
       square: true,
     },
+    lastClassOnly((dZ2, W2) => lastPath(dZ2, W2)),
     {
       id: "1/N-again",
       name: "divided by N once more",
@@ -196,7 +197,7 @@ export const E15: Equation = {
   misconceptions: [
     {
       id: "mask-missing",
-      name: "ReLU′ is missing: this is ∂L/∂A1",
+      name: "this is ∂L/∂A1",
       hint: "What does a unit that is off pass back?",
       wrong: (_, dZ2, W2) => dZ2.times(W2.T),
     },
@@ -214,13 +215,13 @@ export const E15: Equation = {
     },
     {
       id: "relu-instead-of-its-derivative",
-      name: "multiplied by ReLU(Z1) instead of ReLU′(Z1)",
+      name: "multiplied by ReLU(Z1), the activation",
       hint: "The chain rule multiplies by how fast A1 changes, not by A1.",
       wrong: (_, dZ2, W2, Z1) => masked(dZ2.times(W2.T), Z1, (z) => Math.max(0, z)),
     },
     {
       id: "Z1-instead-of-its-mask",
-      name: "multiplied by Z1 instead of ReLU′(Z1)",
+      name: "multiplied by Z1",
       hint: "The chain rule multiplies by how fast A1 changes with Z1. Is that Z1?",
       wrong: (_, dZ2, W2, Z1) => masked(dZ2.times(W2.T), Z1, (z) => z),
     },
@@ -230,6 +231,7 @@ export const E15: Equation = {
       hint: "A unit passes its gradient back if it was on in the forward pass, whatever the sign of the gradient.",
       wrong: (_, dZ2, W2) => dZ2.times(W2.T).map(positivePart),
     },
+    lastClassOnly((dZ2, W2, Z1) => masked(lastPath(dZ2, W2), Z1, (z) => (z > 0 ? 1 : 0))),
     {
       id: "mask-upside-down",
       name: "the mask is upside down",
@@ -256,21 +258,21 @@ export const E15: Equation = {
     },
     {
       id: "W2-not-transposed",
-      name: "W2 stands where W2ᵀ belongs",
+      name: "W2 is used as it is",
       hint: "Row h of W2 holds the arrows that leave unit h. Going back, along which index do you sum?",
       wrong: (_, dZ2, W2, Z1) => masked(dZ2.times(W2), Z1, (z) => (z > 0 ? 1 : 0)),
       square: true,
     },
     {
       id: "element-wise-product-with-W2",
-      name: "⊙ W2ᵀ where the matrix product belongs",
+      name: "⊙ is used with the weights",
       hint: "· and ⊙ have changed places somewhere. Which step is a layer of weights, and which is a function entry by entry?",
       wrong: (_, dZ2, W2, Z1) => masked(dZ2.hadamard(W2.T.toMatrix()), Z1, (z) => (z > 0 ? 1 : 0)),
       square: true,
     },
     {
       id: "matrix-product-with-the-mask",
-      name: "a matrix product with ReLU′(Z1) where ⊙ belongs",
+      name: "· is used with the mask",
       hint: "Each unit's Jacobian is diagonal: A1 of one unit depends on Z1 of the same unit only. What does a diagonal matrix do in a product?",
       wrong: (_, dZ2, W2, Z1) => dZ2.times(W2.T).times(Z1.map((z) => (z > 0 ? 1 : 0))),
       square: true,
@@ -318,6 +320,20 @@ export const E17 = biasGradient(
   },
   { upstream: "dZ1", result: "db1", units: "H" },
 );
+
+function lastClassOnly(wrong: (dZ2: Matrix, W2: Matrix, Z1: Matrix) => Matrix): Misconception {
+  return {
+    id: "last-logit-only",
+    name: "only the path through the last logit counts",
+    hint: "Each unit reaches every logit. Does your loop add to the result, or write over it?",
+    wrong: (_, ...args) => wrong(args[0], args[1], args[2]),
+  };
+}
+
+/** dZ2 · W2ᵀ with nothing but the last term of each sum. */
+function lastPath(dZ2: Matrix, W2: Matrix): Matrix {
+  return Matrix.generate(dZ2.rows, W2.rows, (i, h) => dZ2.get(i, dZ2.cols - 1) * W2.get(h, W2.cols - 1));
+}
 
 function positivePart(x: number): number {
   return Math.max(0, x);

@@ -119,6 +119,12 @@ export function weightGradientMistakes(input: string, upstream: string): Misconc
       wrong: (_, A, dZ) => A.row(0).T.times(dZ.row(0)),
     },
     {
+      id: "first-sample-missing",
+      name: "the first sample is left out",
+      hint: "All samples but one are there. With which index does your loop start?",
+      wrong: (right, A, dZ) => right.minus(A.row(0).T.times(dZ.row(0))),
+    },
+    {
       id: "product-of-sums",
       name: "the samples are summed before they are multiplied",
       hint: "A sum of products is not the product of the sums. Each sample's input belongs to its own upstream gradient.",
@@ -132,27 +138,40 @@ export function biasGradientMistakes(upstream: string): Misconception[] {
   return [
     {
       id: "mean-instead-of-sum",
-      name: "the mean over the samples instead of the sum",
+      name: "the mean over the samples",
       hint: `${upstream} already carries the mean's 1/N; the bias collects what all samples say.`,
       wrong: (_, dZ) => dZ.columnSums().scale(1 / dZ.rows),
     },
     {
       id: "maximum-instead-of-sum",
-      name: "the maximum over the samples instead of the sum",
+      name: "the maximum over the samples",
       hint: "One bias is added to every sample. Adding up the paths, as the chain rule says, leaves none of them out.",
       wrong: (_, dZ) => columnMaxima(dZ),
     },
     {
       id: "sum-over-the-wrong-axis",
-      name: "the sum runs over the columns instead of the samples",
+      name: "the sum runs over the columns",
       hint: "There is one bias per column. Which index must be gone after the sum?",
       wrong: (_, dZ) => dZ.rowSums(),
     },
     {
       id: "wrong-axis-as-a-row",
-      name: "the sum runs over the columns instead of the samples",
+      name: "the sum runs over the columns",
       hint: "There is one bias per column. Which index must be gone after the sum?",
       wrong: (_, dZ) => dZ.rowSums().T.toMatrix(),
+    },
+    {
+      id: "mean-over-the-wrong-axis",
+      name: "a mean over the columns",
+      hint: "There is one bias per column. Which index must be gone, and is anything left to divide by?",
+      wrong: (_, dZ) => dZ.rowSums().scale(1 / dZ.cols),
+    },
+    {
+      id: "result-transposed",
+      name: "the result is a column",
+      hint: "A gradient has the shape of what it is the gradient of: the bias is 1 row.",
+      wrong: (right) => right.T.toMatrix(),
+      onTopOfOthers: true,
     },
     {
       id: "no-sum",
@@ -171,6 +190,12 @@ export function biasGradientMistakes(upstream: string): Misconception[] {
       name: "only the last sample counts",
       hint: "One bias is added to every sample. Does your loop add to the result, or write over it?",
       wrong: (_, dZ) => dZ.row(dZ.rows - 1),
+    },
+    {
+      id: "first-sample-missing",
+      name: "the first sample is left out",
+      hint: "All samples but one are there. With which index does your loop start?",
+      wrong: (right, dZ) => right.minus(dZ.row(0)),
     },
     {
       id: "grand-total",

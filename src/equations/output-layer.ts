@@ -67,8 +67,8 @@ export const E7: Equation = {
     },
     {
       id: "times-instead-of-over",
-      name: "y times A instead of y over A",
-      hint: "The derivative of ln x is 1/x: large where x is small.",
+      name: "y is multiplied by A",
+      hint: "How steep is the logarithm where its argument is small? Your slope is flat there.",
       wrong: (_, A, Y) => Y.hadamard(A).scale(-1 / A.rows),
     },
     {
@@ -85,15 +85,22 @@ export const E7: Equation = {
     },
     {
       id: "zero-over-zero",
-      name: "0/0 became NaN",
+      name: "0/0, or 0 · ∞, became NaN",
       hint: "Where y is 0 the loss does not look at A at all. Its derivative there is 0, even if A has underflowed to 0.",
       wrong: (_, A, Y) => Y.map((y, i, j) => -y / A.get(i, j) / A.rows),
     },
     {
       id: "squared",
       name: "A is squared",
-      hint: "−1/x² is the derivative of 1/x. What is the derivative of ln x?",
+      hint: "−1/x² is the derivative of something else. Which function does the loss take of A?",
       wrong: (_, A, Y) => Y.map((y, i, j) => (y === 0 ? 0 : -y / A.get(i, j) ** 2 / A.rows)),
+    },
+    {
+      id: "shifted",
+      name: "a small number is added to A",
+      hint: "It keeps the quotient finite, and quietly changes it. E7 is only asked where A is above 0, and where y is 0 it is 0.",
+      wrong: shiftedBy(1e-12),
+      variants: [1e-15, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, Number.EPSILON].map(shiftedBy),
     },
     {
       id: "1-minus-y-term",
@@ -142,6 +149,12 @@ export const E8: Equation = {
       wrong: (_, a) => square(a, (j, k) => (j === k ? 1 : 0) - a.data[k]),
     },
     {
+      id: "factor-A_k-missing",
+      name: "δ − A_j, with the indices exchanged and a factor missing",
+      hint: "Which probability stands in front of the bracket, and whose logit is inside?",
+      wrong: (_, a) => square(a, (j, k) => (j === k ? 1 : 0) - a.data[j]),
+    },
+    {
       id: "outer-product-only",
       name: "δ is missing: this is −A_j A_k everywhere",
       hint: "On the diagonal the numerator depends on the logit as well as the denominator.",
@@ -149,14 +162,14 @@ export const E8: Equation = {
     },
     {
       id: "diagonal-without-1-minus-A",
-      name: "the diagonal is A_j instead of A_j (1 − A_j)",
+      name: "the diagonal is A_j",
       hint: "The denominator contains e^{Z_j} too. What does the quotient rule make of it?",
       wrong: (right, a) => right.map((d, j, k) => (j === k ? a.data[j] : d)),
     },
     {
       id: "same-everywhere",
       name: "A_j (1 − A_k) in every entry",
-      hint: "On the diagonal that is right. Off it, there is no 1: which part of the quotient rule gives 0 when j ≠ k?",
+      hint: "On which of the two, diagonal or off it, does the numerator depend on the logit at all? Use the quotient rule for each.",
       wrong: (_, a) => square(a, (j, k) => a.data[j] * (1 - a.data[k])),
     },
     {
@@ -235,10 +248,10 @@ export const E9: Equation = {
       wrong: (right, A, Y) => right.map((d, i) => d * -A.get(i, trueClasses(Y.toRows())[i])),
     },
     {
-      id: "not-summed",
-      name: "element-wise product of ∂L/∂A2 with A2(1 − A2) where a sum over j belongs, without the sign",
-      hint: "The chain rule sums over all the paths from Z2_k to the loss.",
-      wrong: (right, _, Y) => right.map((d, i, k) => (Y.get(i, k) === 1 ? -d : 0)),
+      id: "jacobian-missing",
+      name: "∂L/∂A2 is handed on as it is",
+      hint: "The gradient has to pass the softmax. Which matrix says how the probabilities answer to the logits?",
+      wrong: (_, A, Y) => Y.map((y, i, j) => (y === 0 ? 0 : -y / A.get(i, j) / A.rows)),
     },
   ],
 };
@@ -274,6 +287,12 @@ export const E10: Equation = {
       name: "the other classes have the wrong sign",
       hint: "This is what the plus sign off the Jacobian's diagonal leads to. What does each row of ∂L/∂Z2 sum to?",
       wrong: (right, A, Y) => right.map((d, i, k) => (Y.get(i, k) === 1 ? d : -A.get(i, k) / A.rows)),
+    },
+    {
+      id: "only-Y-over-N",
+      name: "only Y is divided by N",
+      hint: "The 1/N belongs to the whole difference. Are there brackets around it?",
+      wrong: (_, A, Y) => A.minus(Y.scale(1 / A.rows)),
     },
     {
       id: "extra-derivative",
@@ -328,6 +347,11 @@ export const E12 = biasGradient(
   },
   { upstream: "dZ2", result: "db2", units: "C" },
 );
+
+/** −y / (A + small) / N. */
+function shiftedBy(small: number): Misconception["wrong"] {
+  return (_, A, Y) => Y.map((y, i, j) => -y / (A.get(i, j) + small) / A.rows);
+}
 
 /** A C×C matrix of f(j, k). */
 function square(a: Matrix, f: (j: number, k: number) => number): Matrix {

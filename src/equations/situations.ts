@@ -70,8 +70,14 @@ export const ordinary: Situation = {
   draw: (random) => drawSymbols(random, differentSizes(random)),
 };
 
-/** The same once more: what depends on N or C shows in how two draws differ. */
-export const ordinaryAgain: Situation = { ...ordinary, name: "other random inputs" };
+/** Other sizes, up to 12: what depends on N or C shows in how two draws differ. */
+export const ordinaryAgain: Situation = {
+  name: "other random inputs",
+  draw: (random) => {
+    const [N, D, H, C] = random.permutation(11).map((k) => k + 2);
+    return drawSymbols(random, { N, D, H, C });
+  },
+};
 
 /** A single sample, where the mean and the sum are the same. */
 export const oneSample: Situation = {
@@ -96,12 +102,21 @@ export const wideMagnitudes: Situation = {
   },
 };
 
-/** Pre-activations that are exactly 0, where ReLU has its kink and the convention decides. */
+/** So near to 0 that a threshold would take them for it, and still on one side. */
+const ALMOST_ZERO = [
+  [1e-9, -1e-9, 1e-12],
+  [5e-324, -5e-324, -1e-12],
+];
+
+/** Pre-activations that are exactly 0, where ReLU has its kink and the convention decides, and some that are almost. */
 export const exactZeros: Situation = {
-  name: "pre-activations of exactly 0",
+  name: "pre-activations of exactly 0 and next to it",
   draw: (random) => {
     const symbols = drawSymbols(random, differentSizes(random));
-    const Z1 = symbols.Z1.map((z, i, j) => ((i === 0 && j < 2) || random.uniform() < 0.25 ? 0 : z));
+    const Z1 = symbols.Z1.map((z, i, j) => {
+      if ((i === 1 || i === 2) && j < 3) return ALMOST_ZERO[i - 1][j];
+      return (i === 0 && j < 2) || random.uniform() < 0.2 ? 0 : z;
+    });
     return { ...symbols, Z1 };
   },
 };

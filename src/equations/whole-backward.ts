@@ -26,6 +26,8 @@ export interface Step {
   readonly of: string;
   /** What it is computed from: the equation's own arguments, then what misconceptions may have taken instead. */
   readonly from: readonly string[];
+  /** Another way from gradients found before to this one: dZ1 is also dA1 ⊙ ReLU′(Z1). */
+  readonly alsoFrom?: (found: Symbols) => Matrix;
   /** The equation's misconceptions, and those that show only in the whole. */
   readonly misconceptions: readonly Misconception[];
 }
@@ -57,7 +59,10 @@ export const steps: readonly Step[] = [
   step("dW2", E11, "W2", ["A1", "dZ2", "Z1"], [Z1InsteadOfA1]),
   step("db2", E12, "b2", ["dZ2"]),
   step("dA1", E13, "A1", ["dZ2", "W2"]),
-  step("dZ1", E15, "Z1", ["dZ2", "W2", "Z1"]),
+  {
+    ...step("dZ1", E15, "Z1", ["dZ2", "W2", "Z1"]),
+    alsoFrom: ({ dA1, Z1 }) => dA1.hadamard(Z1.map((z) => (z > 0 ? 1 : 0))),
+  },
   step("dW1", E16, "W1", ["X", "dZ1", "dA1"], [maskLost]),
   step("db1", E17, "b1", ["dZ1", "dA1"], [biasMaskLost]),
 ];
@@ -119,6 +124,8 @@ export function backwardExpectations(symbols: Symbols): ReadonlyMap<string, Expe
       b1: (b1) => fromZ1(affineRows(ar, X, W1, b1[0])),
     };
   };
-  const terms = symbols.X.rows * Math.max(symbols.W2.cols, symbols.W2.rows, symbols.X.cols);
+  // Each gradient is a few sums, one after the other, over samples, inputs, units and classes.
+  const { X, W2 } = symbols;
+  const terms = X.rows + X.cols + W2.rows + W2.cols;
   return new Map(steps.map(({ name, of }) => [name, gradientExpectations((ar) => lossOf(ar)[of], symbols[of], terms)]));
 }

@@ -8,19 +8,15 @@ export interface Comparison {
   readonly accepted: boolean;
   /** The largest |got − expected|, measured against the most exact oracle. */
   readonly maxAbsError: number;
-  /** The largest |got − expected| / |expected|; 0 where both are 0, infinite where only the expected value is. */
+  /**
+   * The largest |got − expected| / |expected|, infinite where only the expected value is 0. An accepted entry that is no
+   * larger than its own tolerance does not count: rounding leaves it no digit to be compared.
+   */
   readonly maxRelError: number;
-  /** The closest call: the largest error as a share of what rounding explains in its entry; 1 is the most. */
-  readonly share: number;
-  /** That error, absolute, and what was expected there. */
-  readonly error: number;
-  readonly of: number;
-  /** The most that rounding explains: the largest absolute tolerance, and the largest relative to |expected|. */
-  readonly tolerance: { readonly absolute: number; readonly relative: number };
-  /** The entry that is furthest from acceptable, if one is not accepted. */
+  /** The accepted entry that comes closest to its tolerance; none if all are exact. */
+  readonly closest?: Entry;
+  /** The entry that is furthest off among those that are not accepted. */
   readonly worst?: Entry;
-  /** The oracles that do not accept the answer. */
-  readonly rejectedBy: readonly Expectation["oracle"][];
 }
 
 /** One entry, with what it should be and how far off it may be. */
@@ -29,6 +25,9 @@ export interface Entry {
   readonly col: number;
   readonly expected: number;
   readonly got: number;
+  /** |got − expected|. */
+  readonly error: number;
+  /** The largest error that rounding explains. */
   readonly tolerance: number;
 }
 
@@ -38,39 +37,36 @@ export interface Entry {
  */
 export function compare(got: Matrix, expectations: readonly Expectation[]): Comparison {
   const [exact] = expectations;
-  let [maxAbsError, maxRelError, absolute, relative] = [0, 0, 0, 0];
-  let closest = { share: 0, error: 0, of: 0 };
-  let worst: (Entry & { excess: number }) | undefined;
-  const rejectedBy = new Set<Expectation["oracle"]>();
+  let [maxAbsError, maxRelError] = [0, 0];
+  let closest: Entry | undefined;
+  let worst: Entry | undefined;
   for (let k = 0; k < got.data.length; k++) {
-    const [value, expected] = [got.data[k], exact.expected.data[k]];
-    const off = distance(value, expected);
-    maxAbsError = Math.max(maxAbsError, off);
-    maxRelError = Math.max(maxRelError, off === 0 ? 0 : off / Math.abs(expected));
-    const tolerance = (exact.high.data[k] - exact.low.data[k]) / 2;
-    if (off / tolerance > closest.share) closest = { share: off / tolerance, error: off, of: expected };
-    if (Number.isFinite(tolerance)) {
-      absolute = Math.max(absolute, tolerance);
-      if (expected !== 0) relative = Math.max(relative, tolerance / Math.abs(expected));
-    }
-    const against = expectations.filter(({ low, high }) => !(value >= low.data[k] && value <= high.data[k]));
-    for (const { oracle } of against) rejectedBy.add(oracle);
-    if (against.length === 0) continue;
-    const said = against[0].expected.data[k];
-    const excess = distance(value, said);
-    if (worst === undefined || excess > worst.excess) {
-      worst = { row: Math.floor(k / got.cols), col: k % got.cols, expected: said, got: value, tolerance, excess };
-    }
+    const against = expectations.find(({ low, high }) => !(got.data[k] >= low.data[k] && got.data[k] <= high.data[k]));
+    const entry = entryOf(got, against ?? exact, exact, k);
+    const error = distance(got.data[k], exact.expected.data[k]);
+    const size = Math.abs(exact.expected.data[k]);
+    maxAbsError = Math.max(maxAbsError, error);
+    if (error !== 0 && (against !== undefined || entry.tolerance < size))
+      maxRelError = Math.max(maxRelError, error / size);
+    if (against !== undefined) worst = worst === undefined || entry.error > worst.error ? entry : worst;
+    else if (entry.error !== 0) closest = closest === undefined || share(entry) > share(closest) ? entry : closest;
   }
-  const { excess: _, ...entry } = worst ?? { excess: 0 };
+  return { accepted: worst === undefined, maxAbsError, maxRelError, closest, worst };
+}
+
+/** The error of an entry as a share of what rounding explains. */
+export function share({ error, tolerance }: Entry): number {
+  return error / tolerance;
+}
+
+function entryOf(got: Matrix, { expected }: Expectation, exact: Expectation, k: number): Entry {
   return {
-    accepted: worst === undefined,
-    maxAbsError,
-    maxRelError,
-    ...closest,
-    tolerance: { absolute, relative },
-    worst: worst === undefined ? undefined : (entry as Entry),
-    rejectedBy: [...rejectedBy],
+    row: Math.floor(k / got.cols),
+    col: k % got.cols,
+    expected: expected.data[k],
+    got: got.data[k],
+    error: distance(got.data[k], expected.data[k]),
+    tolerance: Number.isFinite(expected.data[k]) ? (exact.high.data[k] - exact.low.data[k]) / 2 : 0,
   };
 }
 
@@ -94,6 +90,8 @@ export function differing(a: Matrix, b: Matrix, slack: number): number[] {
   const scale = b.data.reduce((max, x) => (Number.isFinite(x) ? Math.max(max, Math.abs(x)) : max), 0);
   return Array.from(a.data.keys()).filter((k) => {
     const [x, y] = [a.data[k], b.data[k]];
-    return !(Object.is(x, y) || x === y || Math.abs(x - y) <= 1e-9 * Math.abs(y) + 1e-12 * scale + 16 * slack);
+    if (Object.is(x, y) || x === y) return false;
+    // ∞ is no more like a number than any other is.
+    return !Number.isFinite(y) || !(Math.abs(x - y) <= 1e-9 * Math.abs(y) + 1e-12 * scale + 16 * slack);
   });
 }

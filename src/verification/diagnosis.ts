@@ -19,6 +19,8 @@ export interface Trial {
   readonly outcome: Outcome;
   /** The right answer. */
   readonly right: Matrix;
+  /** Whether every oracle accepts it. */
+  readonly accepted: boolean;
   /** The largest difference from it that rounding explains. */
   readonly slack: number;
   /** The letters of the shapes, as numbers: `{ N: 5, C: 3 }`. */
@@ -48,20 +50,40 @@ export function diagnose(
   trials: readonly Trial[],
   square: readonly Trial[],
 ): Diagnosis | undefined {
-  const single = misconceptions.find((m) => explains([m], trials, square));
+  // Where ordinary numbers came back, a second mistake that shows only at the edges does not hide the first.
+  const ordinary = trials.filter(hasOrdinaryNumbers);
+  return (
+    byName(misconceptions, trials, square, "This looks like") ??
+    byName(misconceptions, ordinary, square, "Where ordinary numbers come back, this looks like") ??
+    inWords(describeFactor(trials) ?? describePlaces(trials))
+  );
+}
+
+/** The misconception, or the two at once, that give what the implementation gave. */
+function byName(
+  misconceptions: readonly Misconception[],
+  trials: readonly Trial[],
+  square: readonly Trial[],
+  opening: string,
+): Diagnosis | undefined {
+  const variants = misconceptions.flatMap((m) => [m, ...(m.variants ?? []).map((wrong) => ({ ...m, wrong }))]);
+  const single = variants.find((m) => explains([m], trials, square));
   if (single !== undefined) {
-    return { misconception: { id: single.id, hint: single.hint }, sentence: `This looks like: ${single.name}.` };
+    return { misconception: { id: single.id, hint: single.hint }, sentence: `${opening}: ${single.name}.` };
   }
   for (const second of misconceptions.filter(({ onTopOfOthers }) => onTopOfOthers)) {
     const first = misconceptions.find((m) => m !== second && explains([m, second], trials, square));
     if (first !== undefined) {
       return {
         misconception: { id: `${first.id} + ${second.id}`, hint: `${first.hint} And: ${second.hint}` },
-        sentence: `Two mistakes at once: ${first.name}, and ${second.name}.`,
+        sentence: `${opening} two mistakes at once: ${first.name}, and ${second.name}.`,
       };
     }
   }
-  const sentence = describeFactor(trials) ?? describePlaces(trials);
+  return undefined;
+}
+
+function inWords(sentence: string | undefined): Diagnosis | undefined {
   return sentence === undefined ? undefined : { sentence };
 }
 
@@ -71,12 +93,31 @@ function explains(mistakes: readonly Misconception[], trials: readonly Trial[], 
   // A product whose shapes do not fit has failed on all ordinary inputs; otherwise it was another mistake.
   if (onSquares && answered(trials).some(fitsShape)) return false;
   let differs = false;
-  for (const trial of answered(onSquares ? square : trials)) {
-    const wrong = apply(mistakes, trial);
-    if (wrong === undefined || !alike(trial.got, wrong, trial.slack)) return false;
-    differs ||= !alike(wrong, trial.right, trial.slack);
+  for (const trial of onSquares ? square : trials) {
+    const agreement = agreesWith(trial, mistakes);
+    if (agreement === "no") return false;
+    differs ||= agreement === "wrong alike";
   }
   return differs;
+}
+
+/** Whether the implementation gave what these mistakes lead to, and whether that is wrong. */
+function agreesWith(
+  trial: Trial,
+  mistakes: readonly Misconception[],
+): "no" | "right alike" | "wrong alike" | "says nothing" {
+  const { outcome, right, slack } = trial;
+  const wrong = apply(mistakes, trial);
+  if (outcome.kind === "failure") {
+    // To refuse NaN or ∞ is what many do where the mistake brings them about.
+    return outcome.notFinite && wrong?.data.some((x) => !Number.isFinite(x)) ? "wrong alike" : "says nothing";
+  }
+  if (wrong === undefined || !alike(outcome.value, wrong, slack)) return "no";
+  return alike(wrong, right, slack) ? "right alike" : "wrong alike";
+}
+
+function hasOrdinaryNumbers({ outcome }: Trial): boolean {
+  return outcome.kind === "matrix" && outcome.value.data.every(Number.isFinite);
 }
 
 /** The trials in which the implementation returned a matrix, of whatever shape. */
@@ -102,6 +143,7 @@ function describeFactor(trials: readonly Trial[]): string | undefined {
   const told = answered(trials).filter((trial) => fitsShape(trial) && trial.right.data.some((x) => x !== 0));
   const factors = told.map(factorOf);
   if (told.length < 2 || factors.some((factor) => factor === undefined)) return undefined;
+  if (factors.every((factor) => near(factor as number, 1))) return undefined;
   const [first] = factors as number[];
   if (near(Math.abs(first), 1, 1e-3) && !near(Math.abs(first), 1)) {
     return `All entries of one answer are off by one factor, ${first.toPrecision(12)}: almost right.`;
@@ -148,16 +190,28 @@ function factorOf({ got, right, slack }: Answered): number | undefined {
 function describePlaces(trials: readonly Trial[]): string | undefined {
   const told = answered(trials).filter(fitsShape);
   const wrongOnes = told.filter(({ got, right, slack }) => !alike(got, right, slack));
-  if (wrongOnes.length === 0) return undefined;
+  if (told.length === 0) return undefined;
+  if (trials.some(({ sizes }) => sizes.N > 1) && told.every(({ sizes }) => sizes.N === 1)) {
+    return "It goes through for a single sample only: which of your shapes fit for N = 1 alone?";
+  }
+  if (wrongOnes.length === 0) return told.length < trials.length ? "It is right on all other inputs." : undefined;
+  if (told.every(({ got }) => got.data.every((x) => x === 0))) return "Every entry is 0.";
   if (wrongOnes.length < told.length) {
     const names = [...new Set(wrongOnes.map(({ situation }) => situation))];
     const fine = told.length - wrongOnes.length;
     if (names.length <= 2)
       return `It is right on ${fine} of ${told.length} sets of inputs, and wrong on ${names.join(" and ")}.`;
-    if (told.some((t) => t.sizes.N === 1 && !wrongOnes.includes(t)) && wrongOnes.every(({ sizes }) => sizes.N !== 1)) {
-      return "It is right for a single sample and wrong for several: how do the samples come together?";
+    if (told.every(({ sizes, accepted }) => accepted === (sizes.N === 1)) && told.some(({ accepted }) => accepted)) {
+      const rowPerSample = wrongOnes.every(({ right, sizes }) => right.rows === sizes.N);
+      return `It is right for a single sample and wrong for several: ${
+        rowPerSample
+          ? "does row i look at its own sample, and does it land in its own place, i · columns + j?"
+          : "how do the samples come together?"
+      }`;
     }
   }
+  if (wrongOnes.every(inSinglePrecision))
+    return "It is right to about 7 digits: is something stored in single precision?";
   const [{ got, right, slack }] = wrongOnes;
   const wrong = differing(got, right, slack);
   const all = right.data.length;
@@ -170,6 +224,13 @@ function describePlaces(trials: readonly Trial[]): string | undefined {
     if (wrong.every(onDiagonal)) return "The entries off the diagonal are right; the diagonal is not.";
   }
   return `${wrong.length} of ${all} entries are wrong.`;
+}
+
+/** Whether every entry is right to the digits that a float32 has, and not to more. */
+function inSinglePrecision({ got, right }: Answered): boolean {
+  const errors = got.data.map((x, k) => Math.abs(x - right.data[k]) / (Math.abs(right.data[k]) || 1));
+  const largest = errors.reduce((max, error) => Math.max(max, error), 0);
+  return largest < 1e-5 && largest > 1e-9;
 }
 
 function near(a: number, b: number, tolerance = 1e-8): boolean {

@@ -9,6 +9,8 @@ export type Outcome = { readonly kind: "matrix"; readonly value: Matrix } | Fail
 export interface Failure {
   readonly kind: "failure";
   readonly why: string;
+  /** Whether what stopped it was a NaN or an infinity that it came upon itself. */
+  readonly notFinite?: true;
   /** Whether it is an untouched stub, which throws "not written yet". */
   readonly notWritten?: true;
 }
@@ -39,7 +41,8 @@ export function run(signature: Signature, implementation: Implementation, args: 
   } catch (error) {
     const said = describeError(error);
     const why = `${fn} stopped with ${said}`;
-    return said === "Error: not written yet" ? { kind: "failure", why, notWritten: true } : failure(why);
+    if (said === "Error: not written yet") return { kind: "failure", why, notWritten: true };
+    return /\b(NaN|Infinity)\b/.test(said) ? { kind: "failure", why, notFinite: true } : failure(why);
   }
 }
 
@@ -59,6 +62,8 @@ export function plainData({ functionName: fn, result }: Signature, value: unknow
     if (typeof value === "number") return matrix(new Matrix(1, 1, Float64Array.of(value)));
     return failure(`${fn} returned ${describe(value)}; expected a number`);
   }
+  // A promise that fails after nobody looks at it any more would end a plain Node process.
+  if (value instanceof Promise) value.catch(() => undefined);
   if (Transpose.isTranspose(value)) return matrix(value.toMatrix());
   if (!Matrix.isMatrix(value)) {
     const advice = Array.isArray(value)

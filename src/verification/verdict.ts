@@ -17,7 +17,7 @@ export interface VerdictData {
   readonly maxAbsError: number;
   /** The largest |got − expected| / |expected|. */
   readonly maxRelError: number;
-  /** The largest error that rounding would explain, absolute, and relative to Σ|terms| of the entry. */
+  /** What rounding explains in the worst entry, or in the closest call if all is right: absolute, and as a share of |expected|. */
   readonly tolerance: { readonly absolute: number; readonly relative: number };
   /** Who was asked. */
   readonly oracles: readonly Expectation["oracle"][];

@@ -1,9 +1,26 @@
 import { describe, expect, test } from "vitest";
 import { equations } from "../../src/equations";
 import { misconceived } from "../../src/equations/equation";
+import { Matrix } from "../../src/matrix";
 import { verify } from "../../src/verify";
 
 const SEEDS = 200;
+const TINY = Matrix.fromRows([[1e-40]]);
+const ONE = Matrix.fromRows([[1]]);
+
+test("every variant of a misconception is rejected and named, too", () => {
+  for (const equation of equations) {
+    for (const misconception of equation.misconceptions) {
+      for (const wrong of misconception.variants ?? []) {
+        const verdict = verify(equation.id, misconceived(equation, { ...misconception, wrong }));
+        const named = [misconception.id, ...(misconception.twins ?? [])];
+        // What is too small to change any probability but one of exactly 0 shows in E6 only.
+        if (verdict.passed) expect([equation.id, wrong(ONE, TINY, ONE).data[0]]).toEqual(["E5", -Math.log(1e-40)]);
+        else expect(named).toContain(verdict.misconception?.id);
+      }
+    }
+  }
+}, 120_000);
 
 describe(`every misconception, on ${SEEDS} seeds`, () => {
   describe.each(equations)("of $id", (equation) => {
