@@ -7,10 +7,11 @@ export default defineConfig({
   test: {
     include: [
       "test/{matrix,random,shapes,forward,backward,gradcheck,properties}.test.ts",
-      "test/product/simd.test.ts",
+      "test/product/plain.test.ts",
       "test/oracles/*.test.ts",
       "test/golden/*.test.ts",
     ],
     environment: "node",
+    testTimeout: 60_000,
   },
 });
