@@ -6,7 +6,7 @@
  */
 import type { Cache, Parameters } from "./forward";
 import { Matrix } from "./matrix";
-import { checkPrediction, checkProbabilities, checkShapes } from "./shapes";
+import { checkMatrices, checkPrediction, checkProbabilities, checkShapes } from "./shapes";
 
 /** The gradients of the loss, in the order in which the backward pass finds them. */
 export interface Gradients {
@@ -190,6 +190,8 @@ export function gradB1(dZ1: Matrix): Matrix {
  * @throws if shapes do not fit or Y is not one-hot
  */
 export function backward(X: Matrix, Y: Matrix, parameters: Parameters, cache: Cache): Gradients {
+  checkMatrices("backward", "parameters", parameters, ["W2"]);
+  checkMatrices("backward", "cache", cache, ["Z1", "A1", "A2"]);
   const { W2 } = parameters;
   const { Z1, A1, A2 } = cache;
   const dZ2 = gradZ2(A2, Y);

@@ -4,7 +4,7 @@
  * Shapes: X is N×D, W1 D×H, b1 1×H, W2 H×C, b2 1×C, Y one-hot N×C (N samples, D inputs, H hidden units, C classes).
  */
 import type { Matrix } from "./matrix";
-import { checkOneHot, checkPrediction, checkShapes } from "./shapes";
+import { checkMatrices, checkOneHot, checkPrediction, checkShapes } from "./shapes";
 
 /** What the network learns. */
 export interface Parameters {
@@ -129,6 +129,7 @@ export function crossEntropyFromLogits(Z2: Matrix, Y: Matrix): number {
  * @throws if shapes do not fit or an entry is NaN or infinite
  */
 export function forward(X: Matrix, parameters: Parameters): Cache {
+  checkMatrices("forward", "parameters", parameters, ["W1", "b1", "W2", "b2"]);
   const { W1, b1, W2, b2 } = parameters;
   checkShapes("forward", {
     X: [X, "N", "D"],

@@ -5,6 +5,7 @@
  * Every method checks the shapes it is given and says what it expected; none of them changes its operands.
  */
 
+import { kindOf } from "./kind";
 import { matrixProduct } from "./product/product";
 import type { Strided } from "./product/strided";
 
@@ -327,5 +328,5 @@ function strided(A: Matrix | Transpose): Strided {
 }
 
 function shapeOf(value: unknown): string {
-  return Matrix.isMatrix(value) ? value.shape : `a ${value === null ? "null" : typeof value}, not a Matrix`;
+  return Matrix.isMatrix(value) ? value.shape : `${kindOf(value)}, not a Matrix`;
 }

@@ -4,6 +4,7 @@
  * A shape is written with the letters of the notes: N samples, D inputs, H hidden units, C classes. One letter stands
  * for one number within a call.
  */
+import { kindOf } from "./kind";
 import { Matrix } from "./matrix";
 
 /** A matrix and its shape in letters or numbers: `[A1, "N", "H"]`, `[b2, 1, "C"]`. */
@@ -21,8 +22,7 @@ export function checkShapes(fn: string, args: Readonly<Record<string, ShapedArgu
   const seen = new Map<string, { name: string; size: number; side: "row" | "column" }>();
   for (const [name, [value, rows, cols]] of Object.entries(args)) {
     if (!Matrix.isMatrix(value)) {
-      const got = value === null ? "null" : Array.isArray(value) ? "an array" : `a ${typeof value}`;
-      throw new TypeError(`${fn}: ${name} is ${got}; expected a Matrix of shape ${rows}×${cols}`);
+      throw new TypeError(`${fn}: ${name} is ${kindOf(value)}; expected a Matrix of shape ${rows}×${cols}`);
     }
     for (const [letter, size, side] of [
       [rows, value.rows, "row"],
@@ -50,6 +50,20 @@ export function checkShapes(fn: string, args: Readonly<Record<string, ShapedArgu
     }
     checkFinite(fn, name, value);
   }
+}
+
+/**
+ * Checks that an argument is an object with these matrices in it, such as the parameters of a network.
+ * @throws TypeError `forward: parameters is undefined; expected { W1, b1, W2, b2 }`
+ */
+export function checkMatrices(fn: string, name: string, value: object, keys: readonly string[]): void {
+  const isObject = typeof value === "object" && value !== null;
+  const missing = isObject ? keys.find((key) => !Matrix.isMatrix((value as Record<string, unknown>)[key])) : undefined;
+  if (isObject && missing === undefined) return;
+  const got = isObject
+    ? `${name}.${missing} is ${kindOf((value as Record<string, unknown>)[missing as string])}`
+    : `${name} is ${kindOf(value)}`;
+  throw new TypeError(`${fn}: ${got}; expected { ${keys.join(", ")} }, each a Matrix`);
 }
 
 /**

@@ -174,7 +174,7 @@ describe.each([
       new RangeError(`${name}: row 0 of Y is [0, 0, 0]; expected one-hot: a single 1, all else 0`),
     );
     expect(() => gradient(undefined as unknown as Matrix, Y)).toThrow(
-      new TypeError(`${name}: A2 is a undefined; expected a Matrix of shape N×C`),
+      new TypeError(`${name}: A2 is undefined; expected a Matrix of shape N×C`),
     );
   });
 });

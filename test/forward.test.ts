@@ -341,7 +341,7 @@ describe("forward (E1–E4)", () => {
       new RangeError("forward: b2 is 2×2; expected 1×C, with 1 row"),
     );
     expect(refused(X, { W2: undefined as unknown as Matrix })).toThrow(
-      new TypeError("forward: W2 is a undefined; expected a Matrix of shape H×C"),
+      new TypeError("forward: parameters.W2 is undefined; expected { W1, b1, W2, b2 }, each a Matrix"),
     );
   });
 });

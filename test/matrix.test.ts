@@ -276,9 +276,9 @@ describe("entry by entry", () => {
       );
     }
     expect(refused(5)).toThrow(`Matrix.${method}: got 2×3 and a number, not a Matrix; both need one shape`);
-    expect(refused(null)).toThrow(`Matrix.${method}: got 2×3 and a null, not a Matrix; both need one shape`);
+    expect(refused(null)).toThrow(`Matrix.${method}: got 2×3 and null, not a Matrix; both need one shape`);
     expect(refused(A.T.T.toRows())).toThrow(
-      `Matrix.${method}: got 2×3 and a object, not a Matrix; both need one shape`,
+      `Matrix.${method}: got 2×3 and an array, not a Matrix; both need one shape`,
     );
     expect(refused(Matrix.zeros(3, 2).T)).toThrow(RangeError);
   });
@@ -349,9 +349,9 @@ describe("the matrix product", () => {
 
   it.each([
     [5, "a number"],
-    [null, "a null"],
-    [undefined, "a undefined"],
-    [[[1], [2], [3]], "a object"],
+    [null, "null"],
+    [undefined, "undefined"],
+    [[[1], [2], [3]], "an array"],
     ["ab", "a string"],
   ])("refuses to multiply by %j", (value, got) => {
     const refusal = `Matrix.times: got ${got}, not a Matrix; expected a Matrix with`;
@@ -469,6 +469,6 @@ describe("times with a matrix to write to", () => {
     expect(() => row.times(B, Matrix.zeros(3, 1))).toThrow(new RangeError(message("3×1")));
     expect(() => row.times(B, Matrix.zeros(2, 3))).toThrow(message("2×3"));
     expect(() => row.times(B, Matrix.zeros(1, 2))).toThrow(message("1×2"));
-    expect(() => row.times(B, [] as unknown as Matrix)).toThrow(message("a object, not a Matrix"));
+    expect(() => row.times(B, [] as unknown as Matrix)).toThrow(message("an array, not a Matrix"));
   });
 });

@@ -84,13 +84,13 @@ describe("checkShapes", () => {
   });
 
   it.each([
-    [undefined, "a undefined"],
+    [undefined, "undefined"],
     [null, "null"],
     [[[1, 2]], "an array"],
     [5, "a number"],
     ["A", "a string"],
-    [{ rows: 2, cols: 2 }, "a object"],
-    [zeros(2, 2).T, "a object"],
+    [{ rows: 2, cols: 2 }, "an object"],
+    [zeros(2, 2).T, "an object"],
   ])("says what it got instead of a matrix: %o", (value, got) => {
     expect(() => checkShapes("gradW2", { A1: [value as Matrix, "N", "H"] })).toThrow(
       new TypeError(`gradW2: A1 is ${got}; expected a Matrix of shape N×H`),

@@ -1,5 +1,6 @@
 /** Runs a function that may do anything, on copies of the inputs, and makes plain data of what comes back. */
 import type { Implementation, SymbolShape } from "../equations/equation";
+import { kindOf } from "../kind";
 import { Matrix, Transpose } from "../matrix";
 
 /** What came back: a matrix of numbers (not necessarily of the right shape), or a sentence that says why not. */
@@ -90,13 +91,10 @@ function failure(why: string): Failure {
 
 /** What something is, in a few words. */
 export function describe(value: unknown): string {
-  if (value === undefined) return "undefined";
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "an array";
   if (value instanceof Promise) return "a Promise (an async function cannot be checked; leave out `async`)";
-  if (typeof value === "function") return "a function";
   if (Matrix.isMatrix(value)) return `a ${value.shape} Matrix`;
-  return typeof value === "object" ? "an object" : `the ${typeof value} ${String(value)}`;
+  const isPlain = ["number", "string", "boolean", "bigint", "symbol"].includes(typeof value);
+  return isPlain ? `the ${typeof value} ${String(value)}` : kindOf(value);
 }
 
 /** `RangeError: …`, whatever was thrown. */

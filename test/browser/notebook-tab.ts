@@ -41,13 +41,17 @@ export class NotebookTab {
 
   /** Opens a notebook and waits for its kernel. */
   static async open(page: Page, name: string): Promise<NotebookTab> {
-    await page.evaluate(async (path) => {
-      await window.jupyterapp.commands.execute("docmanager:open", { path });
+    await page.evaluate(
+      (path) => window.jupyterapp.commands.execute("docmanager:open", { path }).then(() => {}),
+      `notebooks/${name}`,
+    );
+    const tab = await NotebookTab.inFront(page, name);
+    await page.evaluate(async () => {
       const { context, revealed } = window.jupyterapp.shell.currentWidget;
       await Promise.all([context.ready, context.sessionContext.ready, revealed]);
-    }, `notebooks/${name}`);
+    });
     await page.waitForFunction(idle, undefined, PATIENCE);
-    return new NotebookTab(page);
+    return tab;
   }
 
   /** The tab that is in front, such as the one that a link has opened. */

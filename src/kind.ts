@@ -1,0 +1,6 @@
+/** What something is, in a word or two, for messages: "undefined", "null", "an array", "a string", "an object". */
+export function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return "an array";
+  return `${/^[aeiou]/.test(typeof value) ? "an" : "a"} ${typeof value}`;
+}
