@@ -141,7 +141,7 @@ function relu({ data: z }: Matrix, { data: a }: Matrix): void {
   for (let k = 0; k < z.length; k++) a[k] = (z[k] + Math.abs(z[k])) * 0.5;
 }
 
-/** Writes the probabilities, and returns the mean of ln Σ_k exp(Z_k) − Z_true. */
+/** Writes the probabilities, and returns the mean of ln Σ_k exp(Z_k) − Z_true, each row's maximum subtracted from Z. */
 function softmax({ rows, cols, data: z }: Matrix, { data: y }: Matrix, { data: a }: Matrix): number {
   let loss = 0;
   for (let start = 0; start < rows * cols; start += cols) {
@@ -153,10 +153,10 @@ function softmax({ rows, cols, data: z }: Matrix, { data: y }: Matrix, { data: a
     for (let k = start; k < end; k++) {
       a[k] = Math.exp(z[k] - max);
       sum += a[k];
-      if (y[k] === 1) trueLogit = z[k];
+      if (y[k] === 1) trueLogit = z[k] - max;
     }
     for (let k = start; k < end; k++) a[k] /= sum;
-    loss += max + Math.log(sum) - trueLogit;
+    loss += Math.log(sum) - trueLogit;
   }
   return loss / rows;
 }
