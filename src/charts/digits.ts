@@ -121,7 +121,7 @@ export function worstMistakes(
     labels: order.map((i) => labels[i]),
     A2: takeRows(A2, order),
     columns,
-    title: "The digits it gets most wrong",
+    title: "The digits that cost the most",
     subtitle:
       "Those with the largest loss −ln A2_true, worst first. Bars: the probability of each class; green is the true one.",
   });
