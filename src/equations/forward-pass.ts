@@ -79,7 +79,7 @@ function affineMistakes(input: string, weights: string, bias: string): Misconcep
   return [
     {
       id: "bias-missing",
-      name: "this is the product alone",
+      name: "the product alone",
       hint: `The product ${input}·${weights} is right. What else does a unit add to what it hears?`,
       wrong: (_, X, W) => X.times(W),
     },

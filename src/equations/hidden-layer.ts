@@ -197,7 +197,7 @@ export const E15: Equation = {
   misconceptions: [
     {
       id: "mask-missing",
-      name: "this is ∂L/∂A1",
+      name: "∂L/∂A1 itself, as it comes",
       hint: "What does a unit that is off pass back?",
       wrong: (_, dZ2, W2) => dZ2.times(W2.T),
     },
