@@ -49,7 +49,7 @@ const install = [
  *
  * @returns {string}
  */
-function npmCli() {
+export function npmCli() {
   const asked = process.env.npm_execpath;
   if (asked?.endsWith("npm-cli.js") && existsSync(asked)) return asked;
   const besideNode = dirname(process.execPath);

@@ -1,0 +1,70 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { Random } from "../../src/random";
+import { converse } from "./conversation.mjs";
+import { readProblem, writeProblem } from "./problem.mjs";
+
+const folder = mkdtempSync(join(tmpdir(), "bench-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The benchmark, as `npm run bench` runs it once the project is set up. */
+function bench(...args: string[]) {
+  const script = `import { main } from "./test/bench/run.mjs";
+    import { project } from "./src/setup/project.mjs";
+    import { Problem } from "./src/setup/problem.mjs";
+    main(${JSON.stringify(args)}, project).catch((error) => {
+      console.error(error instanceof Problem ? error.message : error);
+      process.exitCode = 1;
+    });`;
+  return spawnSync(process.execPath, ["--input-type=module", "--eval", script], { encoding: "utf8" });
+}
+
+it("measures, prints tables and writes the figures, without peers", () => {
+  const file = join(folder, "figures.json");
+  const { status, stdout, stderr } = bench("--quick", "--no-peers", "--only", "steps,sweeps,learning", "--json", file);
+  expect(status, stderr).toBe(0);
+  expect(stdout).toContain("| this project, float64 | **");
+  const figures = JSON.parse(readFileSync(file, "utf8"));
+  expect(figures.machine.node).toBe(process.versions.node);
+  expect(figures.steps.S.map(({ name }: { name: string }) => name)).toEqual([
+    "this project",
+    "this project, checked functions",
+    "this project, plain loops",
+  ]);
+  for (const { microseconds } of [...figures.steps.S, ...figures.sweeps.N]) expect(microseconds[0]).toBeGreaterThan(0);
+  expect(figures.limit[0]).toBeGreaterThan(0);
+  expect(figures.learning[0]).toMatchObject({ name: "this project", task: "digits to 96 %", seed: 1 });
+  expect(figures.learning[0].accuracy).toBeGreaterThan(0.96);
+});
+
+it("says how it is called when it is called otherwise", () => {
+  const { status, stderr } = bench("--only", "nonsense");
+  expect(status).toBe(1);
+  expect(stderr).toContain("There is no part nonsense.\nnpm run bench -- [--only ");
+});
+
+it("a problem is read as it was written", () => {
+  const file = join(folder, "problem.bin");
+  const size = { N: 3, D: 4, H: 5, C: 2 };
+  writeProblem(size, file, new Random(1));
+  const { X, Y, W1, b1, W2, b2 } = readProblem({ ...size, learningRate: 0.1, file });
+  expect([X, Y, W1, b1, W2, b2].map((numbers) => numbers.length)).toEqual([12, 6, 20, 5, 10, 2]);
+  expect(new Set(X).size).toBe(12);
+  expect([0, 1, 2].map((i) => Y[2 * i] + Y[2 * i + 1])).toEqual([1, 1, 1]);
+  expect([...b1, ...b2]).toEqual([0, 0, 0, 0, 0, 0, 0]);
+});
+
+it("a contestant that fails is named, with what it said", async () => {
+  const command = [process.execPath, "--eval", 'console.error("no matrices today"); process.exit(3)'];
+  await expect(converse("Somebody", command, process.env).ask({ do: "load" })).rejects.toThrow(
+    "Somebody ended: no matrices today",
+  );
+});
+
+it("a contestant that is not there is named, too", async () => {
+  const nobody = converse("Nobody", [join(folder, "nobody")], process.env);
+  await expect(nobody.ask({ do: "load" })).rejects.toThrow(/^Nobody ended: .*ENOENT/);
+});

@@ -1,0 +1,53 @@
+/**
+ * A contestant's side of the conversation, one line of JSON in, one line out:
+ *
+ *     {"do":"load", …}             → {"losses": […]}       before the first step and before each of the next
+ *     {"do":"time","seconds":0.2}  → {"microseconds": …}   a step, on average
+ *     {"do":"memory"}              → {"bytes": …}          the process's resident memory
+ *     {"do":"learn", …}            → {"seconds": …, …}     until so many of the test samples are right
+ */
+import { createInterface } from "node:readline";
+import { readProblem } from "./problem.mjs";
+
+/** So many losses are compared. */
+const CHECKED = 4;
+
+/**
+ * Answers until standard input ends.
+ *
+ * @param {(problem: import("./problem.mjs").Problem) => (() => number) | Promise<() => number>} makeStep makes a training
+ *   step, which returns the loss before its update
+ * @param {(request: any) => object} [learn]
+ */
+export async function contest(makeStep, learn) {
+  let step = () => Number.NaN;
+  for await (const line of createInterface({ input: process.stdin })) {
+    const request = JSON.parse(line);
+    let answer = {};
+    if (request.do === "load") {
+      step = await makeStep(readProblem(request));
+      answer = { losses: Array.from({ length: CHECKED }, () => step()) };
+    }
+    if (request.do === "time") answer = { microseconds: timed(step, request.seconds) };
+    if (request.do === "memory") answer = { bytes: process.memoryUsage.rss() };
+    if (request.do === "learn") answer = learn?.(request) ?? {};
+    console.log(JSON.stringify(answer));
+  }
+}
+
+/**
+ * @param {() => number} step
+ * @param {number} seconds at least so long
+ */
+function timed(step, seconds) {
+  let [steps, batch] = [0, 1];
+  const start = performance.now();
+  for (;;) {
+    for (let k = 0; k < batch; k++) step();
+    steps += batch;
+    const elapsed = performance.now() - start;
+    if (elapsed >= 1000 * seconds) return (1000 * elapsed) / steps;
+    // The clock is looked at some twenty times.
+    if (elapsed < 50 * seconds) batch *= 2;
+  }
+}

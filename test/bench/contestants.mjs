@@ -1,0 +1,78 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { pythonEnvironment } from "../../src/setup/python-environment.mjs";
+import { pythonIn } from "./install.mjs";
+
+/**
+ * Someone who takes training steps.
+ *
+ * @typedef {object} Contestant
+ * @property {string} name
+ * @property {"float64" | "float32"} precision
+ * @property {number} threads
+ * @property {readonly string[]} command
+ * @property {NodeJS.ProcessEnv} env
+ */
+
+/**
+ * This project, and everyone who is installed.
+ *
+ * @param {import("../../src/setup/project.mjs").Project} project
+ * @param {{ peers: boolean }} options
+ * @returns {Contestant[]}
+ */
+export function contestants(project, { peers }) {
+  const bench = join(project.root, "test", "bench");
+  const built = join(project.build, "bench");
+  const node = (/** @type {string} */ name, /** @type {string[]} */ ...command) => ({
+    ...{ name, precision: /** @type {const} */ ("float64"), threads: 1, env: process.env },
+    command: [process.execPath, ...command],
+  });
+  const ours = [
+    node("this project", join(built, "step.mjs")),
+    node("this project, checked functions", join(built, "functions.mjs")),
+    node("this project, plain loops", join(built, "step.mjs"), "--plain"),
+  ];
+  if (!peers) return ours;
+  const found = [
+    { ...node("tfjs wasm", join(bench, "peers", "tfjs.mjs")), precision: /** @type {const} */ ("float32") },
+    { ...node("jax-js wasm", join(bench, "peers", "jax-js.mjs")), precision: /** @type {const} */ ("float32") },
+    node("ml-matrix", join(bench, "peers", "ml-matrix.mjs")),
+  ];
+  const venv = join(bench, ".venv");
+  const python = pythonIn(venv);
+  for (const [name, module, script] of [
+    ["NumPy", "numpy", "numpy_step.py"],
+    ["PyTorch", "torch", "torch_step.py"],
+  ]) {
+    if (spawnSync(python, ["-c", `import ${module}`]).status !== 0) continue;
+    for (const precision of /** @type {const} */ (["float64", "float32"])) {
+      for (const threads of [1, 2]) {
+        const command = [python, join(bench, "peers", script), precision, String(threads)];
+        const env = threadsEnvironment(pythonEnvironment({ ...project, venv, python }), threads);
+        found.push({ name, precision, threads, command, env });
+      }
+    }
+  }
+  return [...ours, ...found];
+}
+
+/**
+ * The libraries take so many threads, and the code that they choose for this processor themselves.
+ *
+ * @param {NodeJS.ProcessEnv} outer
+ * @param {number} threads
+ * @returns {NodeJS.ProcessEnv}
+ */
+function threadsEnvironment({ OPENBLAS_CORETYPE, OPENBLAS_L2_SIZE, ...env }, threads) {
+  return { ...env, OPENBLAS_NUM_THREADS: String(threads), OMP_NUM_THREADS: String(threads) };
+}
+
+/**
+ * How a contestant is called in tables.
+ *
+ * @param {Pick<Contestant, "name" | "precision" | "threads">} contestant
+ */
+export function label({ name, precision, threads }) {
+  return `${name}, ${precision}${threads > 1 ? `, ${threads} threads` : ""}`;
+}

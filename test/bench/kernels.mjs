@@ -1,0 +1,97 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pythonEnvironment } from "../../src/setup/python-environment.mjs";
+import { converse } from "./conversation.mjs";
+import { rotated } from "./statistics.mjs";
+
+/**
+ * A kernel, start after start.
+ *
+ * @typedef {{ name: string, ready: number[], firstResult: number[], cell: number[], bytes: number[] }} KernelTimes
+ */
+
+/**
+ * Starts kernels in turn. `ready` is the time from the start of the process to the reply that it is there, `firstResult` to the
+ * end of the first cell, both in seconds; `cell` is the median time of the small cells that follow, in milliseconds.
+ *
+ * @param {import("../../src/setup/project.mjs").Project} project
+ * @param {{ rounds: number, say: (line: string) => void }} options
+ * @returns {Promise<KernelTimes[]>}
+ */
+export async function measureKernels(project, { rounds, say }) {
+  say(`Kernels: ${rounds} starts each`);
+  const kernels = [
+    { name: "this project's kernel", spec: "tslab", cells: "const value# = # + 1;\nvalue#" },
+    { name: "stock tslab", spec: stockTslab(project), cells: "const value# = # + 1;\nvalue#" },
+    { name: "ipykernel", spec: "python3", cells: "value_# = # + 1\nvalue_#" },
+  ];
+  const script = join(project.root, "test", "bench", "kernel_times.py");
+  const specs = join(project.build, "bench", "specs");
+  const env = { ...pythonEnvironment(project), JUPYTER_PATH: specs };
+  const conversation = converse("kernel_times.py", [project.python, script], env);
+  /** @type {KernelTimes[]} */
+  const results = kernels.map(({ name }) => ({ name, ready: [], firstResult: [], cell: [], bytes: [] }));
+  try {
+    // Round −1 is there to warm up the disk's cache.
+    for (let round = -1; round < rounds; round++) {
+      for (const { name, spec, cells } of rotated(kernels, Math.max(round, 0))) {
+        const { ready, firstResult, cell, bytes } = await conversation.ask({ spec, cells, folder: project.root });
+        const times = results.find((result) => result.name === name);
+        if (round < 0 || !times) continue;
+        times.ready.push(ready);
+        times.firstResult.push(firstResult);
+        times.cell.push(cell);
+        times.bytes.push(bytes);
+      }
+    }
+    return results;
+  } finally {
+    conversation.end();
+  }
+}
+
+/**
+ * A kernelspec of tslab as it is installed.
+ *
+ * @param {import("../../src/setup/project.mjs").Project} project
+ */
+function stockTslab({ nodeModules, build }) {
+  const folder = join(build, "bench", "specs", "kernels", "stock-tslab");
+  mkdirSync(folder, { recursive: true });
+  const argv = [
+    process.execPath,
+    join(nodeModules, "tslab", "bin", "tslab"),
+    "kernel",
+    "--config-path={connection_file}",
+  ];
+  writeFileSync(join(folder, "kernel.json"), JSON.stringify({ argv, display_name: "tslab", language: "typescript" }));
+  return "stock-tslab";
+}
+
+/**
+ * Runs every tutorial notebook from top to bottom, and writes nothing.
+ *
+ * @param {import("../../src/setup/project.mjs").Project} project
+ * @param {{ rounds: number, say: (line: string) => void }} options
+ * @returns {Promise<{ name: string, seconds: number[] }[]>}
+ */
+export async function measureNotebooks(project, { rounds, say }) {
+  say(`The notebooks, from top to bottom: ${rounds} rounds`);
+  const script = join(project.root, "test", "bench", "notebook_times.py");
+  const conversation = converse("notebook_times.py", [project.python, script], pythonEnvironment(project));
+  /** @type {{ name: string, seconds: number[] }[]} */
+  const results = [];
+  try {
+    for (let round = 0; round < rounds; round++) {
+      const { notebooks } = await conversation.ask({ folder: join(project.root, "notebooks") });
+      for (const { name, seconds } of notebooks) {
+        const known = results.find((result) => result.name === name);
+        if (known) known.seconds.push(seconds);
+        else results.push({ name, seconds: [seconds] });
+      }
+    }
+    return results;
+  } finally {
+    conversation.end();
+  }
+}

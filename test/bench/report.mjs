@@ -1,0 +1,159 @@
+import { label } from "./contestants.mjs";
+import { floatingPointOperations, median, medianRatio } from "./statistics.mjs";
+
+/**
+ * All that a run has measured. Parts that were not asked for are missing.
+ *
+ * @typedef {object} Figures
+ * @property {string} when
+ * @property {ReturnType<typeof import("./machine.mjs").machine>} machine
+ * @property {number[]} limit floating-point operations in a second, round by round
+ * @property {Record<string, import("./steps.mjs").Series[]>} [steps] by the name of the size
+ * @property {Record<string, import("./steps.mjs").Series[]>} [sweeps] by the letter that grows
+ * @property {import("./kernels.mjs").KernelTimes[]} [kernels]
+ * @property {{ name: string, seconds: number[] }[]} [notebooks]
+ * @property {import("./learning.mjs").Run[]} [learning]
+ */
+
+const US = "this project";
+
+/**
+ * The figures as Markdown.
+ *
+ * @param {Figures} figures
+ * @returns {string}
+ */
+export function report(figures) {
+  const { machine, limit, steps, sweeps, kernels, notebooks, learning } = figures;
+  const gigabytes = Math.round(machine.memory / 2 ** 30);
+  const parts = [
+    `${machine.processor}, ${machine.cores} cores, ${gigabytes} GiB; ${machine.system}; Node ${machine.node}. The limit of WebAssembly's float64 SIMD on one core, measured: ${(median(limit) / 1e9).toFixed(1)} GFLOP/s.`,
+  ];
+  if (steps) parts.push(stepTable(steps), shares(steps, median(limit)));
+  for (const [letter, series] of Object.entries(sweeps ?? {})) parts.push(sweepTable(letter, series));
+  if (kernels) parts.push(kernelTable(kernels));
+  if (notebooks) parts.push(notebookTable(notebooks));
+  if (learning && learning.length > 0) parts.push(learningTable(learning));
+  return `${parts.join("\n\n")}\n`;
+}
+
+/**
+ * A Markdown table, the first column to the left, the others to the right.
+ *
+ * @param {readonly string[]} head
+ * @param {readonly (readonly string[])[]} rows
+ */
+export function table(head, rows) {
+  const line = (/** @type {readonly string[]} */ cells) => `| ${cells.join(" | ")} |`;
+  return [line(head), `|---|${"---:|".repeat(head.length - 1)}`, ...rows.map(line)].join("\n");
+}
+
+/** @param {Record<string, import("./steps.mjs").Series[]>} steps */
+function stepTable(steps) {
+  const names = Object.keys(steps);
+  const rows = steps[names[0]].map((series) => label(/** @type {any} */ (series)));
+  const titles = names.map((name) => {
+    const { N, D, H, C } = steps[name][0].size;
+    return `${name}: ${N}×${D}-${H}-${C}`;
+  });
+  const find = (/** @type {string} */ name, /** @type {string} */ row) =>
+    steps[name].find((series) => label(/** @type {any} */ (series)) === row);
+  const cells = rows.map((row) => [
+    row,
+    ...names.map((name) => {
+      const series = find(name, row);
+      const ours = steps[name][0];
+      if (!series) return "–";
+      const time = Math.round(median(series.microseconds)).toLocaleString("en");
+      return series === ours
+        ? `**${time}**`
+        : `${time} (${medianRatio(ours.microseconds, series.microseconds).toFixed(2)})`;
+    }),
+  ]);
+  return `One training step (forward, loss, all gradients, update) in microseconds, and in brackets this project's time as a multiple of it; medians of ${steps[names[0]][0].microseconds.length} rounds.\n\n${table(["", ...titles], cells)}`;
+}
+
+/**
+ * @param {Record<string, import("./steps.mjs").Series[]>} steps
+ * @param {number} limit
+ */
+function shares(steps, limit) {
+  const rows = Object.entries(steps).map(([name, series]) => {
+    const [ours] = series;
+    const speed = floatingPointOperations(ours.size) / (median(ours.microseconds) / 1e6);
+    const peers = series.filter(
+      (other) => !other.name.startsWith(US) && other.precision === "float64" && other.threads === 1,
+    );
+    const best = peers.sort((a, b) => median(a.microseconds) - median(b.microseconds))[0];
+    const ratio = best ? medianRatio(ours.microseconds, best.microseconds).toFixed(2) : "–";
+    return [name, `${(speed / 1e9).toFixed(1)}`, `${Math.round((100 * speed) / limit)} %`, best?.name ?? "–", ratio];
+  });
+  return `This project's matrix products as GFLOP/s of the whole step, as a share of the limit, and its time as a multiple of the best float64 peer's on one thread.\n\n${table(["", "GFLOP/s", "of the limit", "best peer", "ratio"], rows)}`;
+}
+
+/**
+ * @param {string} letter
+ * @param {import("./steps.mjs").Series[]} series
+ */
+function sweepTable(letter, series) {
+  const names = [...new Set(series.map((one) => label(/** @type {any} */ (one))))];
+  const values = [...new Set(series.map((one) => one.size))];
+  const rows = values.map((size) => [
+    `${letter} = ${size[/** @type {"N"} */ (letter)]}`,
+    ...names.map((name) => {
+      const one = series.find((other) => other.size === size && label(/** @type {any} */ (other)) === name);
+      if (!one) return "–";
+      return `${Math.round(median(one.microseconds)).toLocaleString("en")} µs, ${Math.round((one.bytes ?? 0) / 2 ** 20)} MiB`;
+    }),
+  ]);
+  const { N, D, H, C } = values[0];
+  const fixed = Object.entries({ N, D, H, C }).filter(([name]) => name !== letter);
+  const others = fixed.map(([name, value]) => `${name} = ${value}`).join(", ");
+  return `How a step grows with ${letter} (${others}): its time, and by how much the process has grown.\n\n${table(["", ...names], rows)}`;
+}
+
+/** @param {import("./kernels.mjs").KernelTimes[]} kernels */
+function kernelTable(kernels) {
+  const stock = kernels.find(({ name }) => name === "stock tslab");
+  const ratio = (/** @type {number[]} */ values, /** @type {number[] | undefined} */ others) =>
+    others && values !== others ? ` (${medianRatio(values, others).toFixed(2)})` : "";
+  const rows = kernels.map(({ name, ready, firstResult, cell, bytes }) => [
+    name,
+    `${median(ready).toFixed(2)} s${ratio(ready, stock?.ready)}`,
+    `${median(firstResult).toFixed(2)} s${ratio(firstResult, stock?.firstResult)}`,
+    `${median(cell).toFixed(1)} ms${ratio(cell, stock?.cell)}`,
+    `${Math.round(median(bytes) / 2 ** 20)} MiB`,
+  ]);
+  return `Kernels; in brackets, as a multiple of stock tslab; medians of ${kernels[0].ready.length} starts.\n\n${table(["", "ready", "first result", "a small cell", "memory"], rows)}`;
+}
+
+/** @param {{ name: string, seconds: number[] }[]} notebooks */
+function notebookTable(notebooks) {
+  const rows = notebooks.map(({ name, seconds }) => [name, `${median(seconds).toFixed(1)} s`]);
+  const total = notebooks.reduce((sum, { seconds }) => sum + median(seconds), 0);
+  return `The notebooks, from top to bottom, the kernel's start included.\n\n${table(["", "time"], [...rows, ["all", `${total.toFixed(1)} s`]])}`;
+}
+
+/** @param {import("./learning.mjs").Run[]} runs */
+function learningTable(runs) {
+  const rows = [];
+  for (const task of new Set(runs.map((run) => run.task))) {
+    const ofTask = runs.filter((run) => run.task === task);
+    const names = [...new Set(ofTask.map((run) => label(/** @type {any} */ (run))))];
+    const of = (/** @type {string} */ name) => ofTask.filter((run) => label(/** @type {any} */ (run)) === name);
+    const ours = of(names[0]);
+    for (const name of names) {
+      const seconds = median(of(name).map((run) => run.seconds));
+      const ratio = median(ours.map((run) => run.seconds)) / seconds;
+      const perEpoch = median(of(name).map((run) => run.seconds / run.epochs));
+      rows.push([
+        `${task}: ${name}`,
+        `${seconds.toFixed(2)} s${name === names[0] ? "" : ` (${ratio.toFixed(2)})`}`,
+        String(median(of(name).map((run) => run.epochs))),
+        `${perEpoch.toFixed(2)} s`,
+        String(of(name).length),
+      ]);
+    }
+  }
+  return `Time until so many test samples are right, medians over the seeds; in brackets this project's time as a multiple of it.\n\n${table(["", "time", "epochs", "an epoch", "seeds"], rows)}`;
+}

@@ -1,0 +1,120 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { build } from "esbuild";
+import { Problem } from "../../src/setup/problem.mjs";
+import { contestants } from "./contestants.mjs";
+import { installPeers } from "./install.mjs";
+import { measureKernels, measureNotebooks } from "./kernels.mjs";
+import { measureLearning } from "./learning.mjs";
+import { measureLimit } from "./limit.mjs";
+import { machine } from "./machine.mjs";
+import { report } from "./report.mjs";
+import { measureSteps, sizes } from "./steps.mjs";
+
+const PARTS = ["steps", "sweeps", "kernels", "notebooks", "learning"];
+
+const usage = `npm run bench -- [--only steps,sweeps,kernels,notebooks,learning] [--quick] [--no-peers] [--json FILE]`;
+
+/**
+ * The benchmark: measures, prints tables in Markdown, and writes all figures.
+ *
+ * @param {string[]} args
+ * @param {import("../../src/setup/project.mjs").Project} project
+ * @returns {Promise<number>} 0: no figure makes it fail
+ */
+export async function main(args, project) {
+  const { only, quick, peers, json } = optionsFrom(args);
+  const say = (/** @type {string} */ line) => console.error(line);
+  const folder = join(project.build, "bench");
+  mkdirSync(folder, { recursive: true });
+  if (peers) await installPeers(project, say);
+  await buildOurs(project, folder);
+  const { Random } = await import(join(folder, "random.mjs"));
+
+  const all = contestants(project, { peers });
+  const [ours] = all;
+  const fast = all.filter(({ name, threads }) => threads === 1 && [ours.name, "NumPy", "PyTorch"].includes(name));
+  const rounds = quick ? 1 : 7;
+  const turn = { rounds, seconds: quick ? 0.02 : 0.2, folder, random: new Random(1), say };
+
+  /** @type {import("./report.mjs").Figures} */
+  const figures = { when: new Date().toISOString(), machine: machine(), limit: measureLimit(project, rounds) };
+  if (only.includes("steps")) {
+    figures.steps = {};
+    for (const [name, size] of Object.entries(quick ? { S: sizes.S } : sizes)) {
+      figures.steps[name] = await measureSteps({ contestants: all, sizes: [size], ...turn });
+    }
+  }
+  if (only.includes("sweeps")) {
+    figures.sweeps = {};
+    for (const [letter, values] of Object.entries(quick ? { N: [16, 64] } : sweeps)) {
+      const grown = values.map((value) => ({ N: 128, D: 64, H: 32, C: 10, [letter]: value }));
+      const precise = fast.filter(({ precision }) => precision === "float64");
+      figures.sweeps[letter] = await measureSteps({ contestants: precise, sizes: grown, ...turn });
+    }
+  }
+  if (only.includes("kernels")) figures.kernels = await measureKernels(project, { rounds, say });
+  if (only.includes("notebooks")) figures.notebooks = await measureNotebooks(project, { rounds: quick ? 1 : 3, say });
+  if (only.includes("learning")) {
+    const learners = all.filter(({ name }) => [ours.name, "PyTorch"].includes(name));
+    const seeds = quick ? { digits: 1, mnist: 0 } : { digits: 7, mnist: 3 };
+    figures.learning = await measureLearning({ contestants: learners, root: project.root, folder, seeds, say });
+  }
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify(figures, undefined, 1)}\n`);
+  console.log(report(figures));
+  return 0;
+}
+
+/** Each letter's values; the other letters stay at N = 128, D = 64, H = 32, C = 10. */
+const sweeps = {
+  N: [32, 128, 512, 2048, 8192],
+  D: [16, 64, 256, 1024, 4096],
+  H: [8, 32, 128, 512, 2048],
+};
+
+/**
+ * @param {string[]} args
+ */
+function optionsFrom(args) {
+  const options = /** @type {const} */ ({
+    only: { type: "string", default: PARTS.join(",") },
+    quick: { type: "boolean", default: false },
+    "no-peers": { type: "boolean", default: false },
+    json: { type: "string" },
+  });
+  try {
+    const { values } = parseArgs({ args, options });
+    const only = values.only.split(",");
+    const unknown = only.find((part) => !PARTS.includes(part));
+    if (unknown !== undefined) throw new Error(`There is no part ${unknown}.`);
+    return { only, quick: values.quick, peers: !values["no-peers"], json: values.json };
+  } catch (error) {
+    throw new Problem(`${/** @type {Error} */ (error).message}\n${usage}`);
+  }
+}
+
+/**
+ * This project's own contestants, and its random numbers, as JavaScript.
+ *
+ * @param {import("../../src/setup/project.mjs").Project} project
+ * @param {string} outdir
+ */
+async function buildOurs({ root }, outdir) {
+  await build({
+    entryPoints: {
+      step: join(root, "test/bench/ours/step.ts"),
+      functions: join(root, "test/bench/ours/functions.ts"),
+      random: join(root, "src/random.ts"),
+    },
+    outdir,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    logLevel: "warning",
+    // Before anything of it is loaded: WebAssembly is gone, and the product is chosen without it.
+    banner: { js: 'if (process.argv.includes("--plain")) delete globalThis.WebAssembly;' },
+  });
+}
