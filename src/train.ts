@@ -4,7 +4,7 @@
  * `Training` is a run that can be stopped, looked at and continued; `train` is one from start to end.
  */
 import type { Gradients } from "./backward";
-import { type Cache, crossEntropyFromLogits, forward, type Parameters } from "./forward";
+import { crossEntropyFromLogits, forward, type Parameters } from "./forward";
 import { accuracy } from "./labels";
 import { Matrix } from "./matrix";
 import { checkPositive, checkWhole } from "./numbers";
@@ -124,7 +124,8 @@ export function sgdStep(parameters: Parameters, gradients: Gradients, learningRa
  * @throws if shapes do not fit or Y is not one-hot
  */
 export function evaluate({ X, Y }: Samples, parameters: Parameters): Score {
-  return score(forward(X, parameters), Y);
+  const { Z2, A2 } = forward(X, parameters);
+  return { loss: crossEntropyFromLogits(Z2, Y), accuracy: accuracy(A2, Y) };
 }
 
 /**
@@ -141,8 +142,7 @@ export class Training {
   /** Why the run has ended for good, if it has: a sentence. */
   stopped?: string;
 
-  /** Made when it is first needed. */
-  private step?: TrainingStep;
+  private readonly step: TrainingStep;
   private readonly options: Required<Omit<TrainingOptions, "parameters" | "test">> & Pick<TrainingOptions, "test">;
 
   /**
@@ -156,7 +156,9 @@ export class Training {
     this.options = { batchSize, learningRate, snapshotEvery: 1, ...withoutUndefined(options) };
     checkOptions(this.options, options.parameters);
     this.parameters = options.parameters;
-    this.history = [this.measure(0, options.parameters)];
+    const { data } = this.options;
+    this.step = new TrainingStep(data, this.parameters, Math.min(this.options.batchSize, data.X.rows));
+    this.history = [this.measure(0)];
   }
 
   /**
@@ -169,7 +171,6 @@ export class Training {
     const { data, batchSize, learningRate, random } = this.options;
     const epoch = this.history.length;
     const order = Int32Array.from(random.permutation(data.X.rows));
-    this.step ??= new TrainingStep(data, this.parameters, Math.min(batchSize, order.length));
     const { step } = this;
     step.start(this.parameters);
     const sizes = new StepSizes(step.parameters, learningRate);
@@ -184,7 +185,7 @@ export class Training {
     }
     const { W1, b1, W2, b2 } = step.parameters;
     const parameters = { W1: W1.copy(), b1: b1.copy(), W2: W2.copy(), b2: b2.copy() };
-    const record = this.measure(epoch, parameters, sizes);
+    const record = this.measure(epoch, sizes);
     this.parameters = parameters;
     this.history.push(record);
     return true;
@@ -219,16 +220,18 @@ export class Training {
     return this;
   }
 
-  private measure(epoch: number, parameters: Parameters, sizes?: StepSizes): EpochRecord {
+  /** Of the parameters that the last step has left. */
+  private measure(epoch: number, sizes?: StepSizes): EpochRecord {
     const { data, test, snapshotEvery } = this.options;
-    const cache = forward(data.X, parameters);
+    const { loss, accuracy, deadUnits } = this.step.score(data);
+    const onTest = test && this.step.score(test);
     return {
       epoch,
-      training: score(cache, data.Y),
-      ...(test && { test: evaluate(test, parameters) }),
+      training: { loss, accuracy },
+      ...(onTest && { test: { loss: onTest.loss, accuracy: onTest.accuracy } }),
       ...sizes?.means(),
-      deadUnits: shareOfDeadUnits(cache.A1),
-      ...(snapshotEvery > 0 && epoch % snapshotEvery === 0 && { weights: snapshot(parameters) }),
+      deadUnits,
+      ...(snapshotEvery > 0 && epoch % snapshotEvery === 0 && { weights: snapshot(this.step.parameters) }),
     };
   }
 }
@@ -267,16 +270,6 @@ export function parametersOf(record: EpochRecord): Parameters {
     W2: new Matrix(hidden, classes, Float64Array.from(weights.W2)),
     b2: new Matrix(1, classes, Float64Array.from(weights.b2)),
   };
-}
-
-function score(cache: Cache, Y: Matrix): Score {
-  return { loss: crossEntropyFromLogits(cache.Z2, Y), accuracy: accuracy(cache.A2, Y) };
-}
-
-/** The share of columns of A1 (N×H) that are 0 in every row. */
-function shareOfDeadUnits(A1: Matrix): number {
-  const dead = A1.columnSums().data.filter((sum) => sum === 0);
-  return dead.length / A1.cols;
 }
 
 function snapshot({ W1, b1, W2, b2 }: Parameters): WeightSnapshot {

@@ -1,5 +1,6 @@
 /**
- * One step of training, over and over: forward pass, backward pass and update on the next mini-batch.
+ * One step of training, over and over: forward pass, backward pass and update on the next mini-batch; and the score on many
+ * samples, as many at a time.
  *
  * The equations are those of `forward`, `backward` and `sgdStep`, in the same order and with the same bits. What differs is
  * where results go: into matrices that were made once, before the first step, and that every step overwrites. And nothing is
@@ -7,6 +8,18 @@
  */
 import type { Gradients } from "./backward";
 import type { Cache, Parameters } from "./forward";
+import {
+  addRow,
+  columnSums,
+  copyRows,
+  countRight,
+  descend,
+  markPositive,
+  outputGradient,
+  relu,
+  softmax,
+  throughRelu,
+} from "./in-place";
 import { Matrix } from "./matrix";
 import { workingArrays } from "./product/product";
 import type { Samples } from "./samples";
@@ -75,14 +88,11 @@ export class TrainingStep {
   run(rows: ArrayLike<number>, learningRate: number): number {
     const { W1, b1, W2, b2 } = this.parameters;
     const { dW1, db1, dW2, db2 } = this.gradients;
-    const { X, Y, Z1, A1, Z2, A2, dZ2, dA1, dZ1 } = this.batchOf(rows.length);
+    const batch = this.batchOf(rows.length);
+    const { X, Y, Z1, A1, A2, dZ2, dA1, dZ1 } = batch;
     copyRows(this.data.X, rows, X);
     copyRows(this.data.Y, rows, Y);
-
-    addRow(X.times(W1, Z1), b1); // E1
-    relu(Z1, A1); // E2
-    addRow(A1.times(W2, Z2), b2); // E3
-    const loss = softmax(Z2, Y, A2); // E4, E6
+    const losses = this.forward(batch, 0);
 
     outputGradient(A2, Y, dZ2); // E10
     A1.T.times(dZ2, dW2); // E11
@@ -96,7 +106,33 @@ export class TrainingStep {
     descend(b1, db1, learningRate);
     descend(W2, dW2, learningRate);
     descend(b2, db2, learningRate);
-    return loss;
+    return losses / rows.length;
+  }
+
+  /** Loss and accuracy on samples that have been checked, and the share of hidden units that are on for none of them. */
+  score({ X, Y }: Samples): { loss: number; accuracy: number; deadUnits: number } {
+    const on = new Uint8Array(this.parameters.W1.cols);
+    let [losses, right] = [0, 0];
+    for (let start = 0; start < X.rows; start += this.full.X.rows) {
+      const end = Math.min(start + this.full.X.rows, X.rows);
+      const batch = this.batchOf(end - start);
+      batch.X.data.set(X.data.subarray(start * X.cols, end * X.cols));
+      batch.Y.data.set(Y.data.subarray(start * Y.cols, end * Y.cols));
+      losses = this.forward(batch, losses);
+      right += countRight(batch.A2, batch.Y);
+      markPositive(batch.A1, on);
+    }
+    const dead = on.filter((unit) => unit === 0).length;
+    return { loss: losses / X.rows, accuracy: right / X.rows, deadUnits: dead / on.length };
+  }
+
+  /** Fills Z1, A1, Z2 and A2, and returns `losses` with the losses of the batch added. */
+  private forward({ X, Y, Z1, A1, Z2, A2 }: Batch, losses: number): number {
+    const { W1, b1, W2, b2 } = this.parameters;
+    addRow(X.times(W1, Z1), b1); // E1
+    relu(Z1, A1); // E2
+    addRow(A1.times(W2, Z2), b2); // E3
+    return softmax(Z2, Y, A2, losses); // E4, E6
   }
 
   private batchOf(N: number): Batch {
@@ -119,67 +155,4 @@ export class TrainingStep {
     }
     return batch;
   }
-}
-
-function copyRows({ data, cols }: Matrix, rows: ArrayLike<number>, { data: into }: Matrix): void {
-  let to = 0;
-  for (let i = 0; i < rows.length; i++) {
-    const start = rows[i] * cols;
-    for (let k = start; k < start + cols; k++) into[to++] = data[k];
-  }
-}
-
-/** Adds b to every row of Z. */
-function addRow({ rows, cols, data: z }: Matrix, { data: b }: Matrix): void {
-  for (let i = 0, k = 0; i < rows; i++) {
-    for (let j = 0; j < cols; j++, k++) z[k] += b[j];
-  }
-}
-
-/** max(0, Z) as (Z + |Z|) / 2, which is the same number and five times as fast: no branch that nobody can predict. */
-function relu({ data: z }: Matrix, { data: a }: Matrix): void {
-  for (let k = 0; k < z.length; k++) a[k] = (z[k] + Math.abs(z[k])) * 0.5;
-}
-
-/** Writes the probabilities, and returns the mean of ln Σ_k exp(Z_k) − Z_true, each row's maximum subtracted from Z. */
-function softmax({ rows, cols, data: z }: Matrix, { data: y }: Matrix, { data: a }: Matrix): number {
-  let loss = 0;
-  for (let start = 0; start < rows * cols; start += cols) {
-    const end = start + cols;
-    let max = z[start];
-    for (let k = start + 1; k < end; k++) if (z[k] > max) max = z[k];
-    let sum = 0;
-    let trueLogit = 0;
-    for (let k = start; k < end; k++) {
-      a[k] = Math.exp(z[k] - max);
-      sum += a[k];
-      if (y[k] === 1) trueLogit = z[k] - max;
-    }
-    for (let k = start; k < end; k++) a[k] /= sum;
-    loss += Math.log(sum) - trueLogit;
-  }
-  return loss / rows;
-}
-
-/** (A2 − Y) / N. */
-function outputGradient({ rows, data: a }: Matrix, { data: y }: Matrix, { data: dz }: Matrix): void {
-  const share = 1 / rows;
-  for (let k = 0; k < a.length; k++) dz[k] = (a[k] - y[k]) * share;
-}
-
-function columnSums({ rows, cols, data: a }: Matrix, { data: sums }: Matrix): void {
-  sums.fill(0);
-  for (let i = 0, k = 0; i < rows; i++) {
-    for (let j = 0; j < cols; j++, k++) sums[j] += a[k];
-  }
-}
-
-/** dA ⊙ ReLU′(Z). */
-function throughRelu({ data: da }: Matrix, { data: z }: Matrix, { data: dz }: Matrix): void {
-  for (let k = 0; k < z.length; k++) dz[k] = da[k] * Number(z[k] > 0);
-}
-
-/** W ← W − η dW. */
-function descend({ data: w }: Matrix, { data: dw }: Matrix, learningRate: number): void {
-  for (let k = 0; k < w.length; k++) w[k] -= dw[k] * learningRate;
 }

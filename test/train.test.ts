@@ -9,6 +9,7 @@ import { Random } from "../src/random";
 import { takeRows } from "../src/samples";
 import { moons } from "../src/synthetic";
 import { evaluate, parametersOf, sgdStep, Training, type TrainingOptions, train, trainingDefaults } from "../src/train";
+import { TrainingStep } from "../src/training-step";
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -231,12 +232,18 @@ describe("Training", () => {
     const options = tiny();
     const training = new Training(options).run(2);
     const { parameters } = training;
-    const broken = vi.spyOn(Matrix.prototype, "minus").mockImplementationOnce(() => {
-      throw new Error("Interrupted");
+    const before = parameters.W1.copy();
+    const { run } = TrainingStep.prototype;
+    let steps = 0;
+    const broken = vi.spyOn(TrainingStep.prototype, "run").mockImplementation(function (this: TrainingStep, ...given) {
+      steps += 1;
+      if (steps === 2) throw new Error("Interrupted");
+      return run.apply(this, given);
     });
     expect(() => training.run(5)).toThrow("Interrupted");
     broken.mockRestore();
     expect(training.parameters).toBe(parameters);
+    expect(training.parameters.W1.data).toEqual(before.data);
     expect(training.history).toHaveLength(3);
     expect(training.run(1).history).toHaveLength(4);
   });

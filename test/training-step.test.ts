@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { backward } from "../src/backward";
 import { crossEntropyFromLogits, forward, type Parameters } from "../src/forward";
 import { initialise } from "../src/initialise";
-import { oneHot } from "../src/labels";
+import { accuracy, oneHot } from "../src/labels";
+import { Matrix } from "../src/matrix";
 import { Random } from "../src/random";
 import { takeSamples } from "../src/samples";
 import { sgdStep } from "../src/train";
@@ -38,6 +39,28 @@ describe("a training step has the bits of forward, backward and sgdStep", () => 
         expect(step.gradients[`d${name}`].data).toEqual(gradients[`d${name}`].data);
       }
     }
+  });
+});
+
+describe("the score has the bits of forward, loss and accuracy", () => {
+  it.each([1, 2, 5, 13, 20])("taken so many samples at a time: %d", (batchSize) => {
+    const { data, parameters } = network(13, 3, 6, 4);
+    const step = new TrainingStep(data, parameters, batchSize);
+    const { A1, Z2, A2 } = forward(data.X, parameters);
+    const dead = A1.columnSums().data.filter((sum) => sum === 0).length;
+    expect(step.score(data)).toEqual({
+      loss: crossEntropyFromLogits(Z2, data.Y),
+      accuracy: accuracy(A2, data.Y),
+      deadUnits: dead / 6,
+    });
+  });
+
+  it("counts the first of equal probabilities, and dead units only if they are off for all samples", () => {
+    const { data, parameters } = network(13, 3, 6, 4);
+    const off = { ...parameters, b1: Matrix.fromRows([[-100, 0, 0, 0, -100, 0]]), W2: Matrix.zeros(6, 4) };
+    const { accuracy: right, deadUnits } = new TrainingStep(data, off, 5).score(data);
+    expect(right).toBe(data.Y.toRows().filter(([first]) => first === 1).length / 13);
+    expect(deadUnits).toBeGreaterThanOrEqual(2 / 6);
   });
 });
 
