@@ -431,6 +431,18 @@ describe("backward (E10–E17)", () => {
       new RangeError("gradZ2: A2 is 2×2 and Y is 1×2; both need one row per sample"),
     );
   });
+
+  it("says which part of the parameters or of the cache is missing", () => {
+    const without = (name: string) => ({ ...cache, [name]: undefined });
+    for (const name of ["Z1", "A1", "A2"]) {
+      expect(() => backward(X, Y, parameters, without(name) as unknown as typeof cache)).toThrow(
+        new TypeError(`backward: cache.${name} is undefined; expected { Z1, A1, A2 }, each a Matrix`),
+      );
+    }
+    expect(() => backward(X, Y, {} as Parameters, cache)).toThrow(
+      new TypeError("backward: parameters.W2 is undefined; expected { W2 }, each a Matrix"),
+    );
+  });
 });
 
 describe("every gradient", () => {

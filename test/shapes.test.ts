@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { Matrix } from "../src/matrix";
-import { checkFinite, checkOneHot, checkPrediction, checkProbabilities, checkShapes } from "../src/shapes";
+import {
+  checkFinite,
+  checkMatrices,
+  checkOneHot,
+  checkPrediction,
+  checkProbabilities,
+  checkShapes,
+} from "../src/shapes";
 
 const { zeros, fromRows } = Matrix;
 
@@ -100,6 +107,42 @@ describe("checkShapes", () => {
   it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])("refuses an entry of %d", (value) => {
     expect(() => checkShapes("relu", { Z: [withEntry(3, 4, [2, 1], value), "N", "H"] })).toThrow(
       new RangeError(`relu: Z has ${value} at row 2, column 1; expected finite numbers`),
+    );
+  });
+});
+
+describe("checkMatrices", () => {
+  const expected = "expected { W1, b1 }, each a Matrix";
+
+  it("accepts an object that holds the matrices, and others beside them", () => {
+    const parameters = { W1: zeros(1, 1), b1: zeros(1, 1), note: "x" };
+    expect(checkMatrices("forward", "parameters", parameters, ["W1", "b1"])).toBeUndefined();
+  });
+
+  it.each([
+    [undefined, "undefined"],
+    [null, "null"],
+    [5, "a number"],
+    ["W1", "a string"],
+  ])("says that it got %o instead of an object", (value, got) => {
+    expect(() => checkMatrices("forward", "parameters", value as unknown as object, ["W1", "b1"])).toThrow(
+      new TypeError(`forward: parameters is ${got}; ${expected}`),
+    );
+  });
+
+  it("refuses a function, even one that carries matrices", () => {
+    const carrier = Object.assign(() => 0, { W1: zeros(1, 1), b1: zeros(1, 1) });
+    expect(() => checkMatrices("forward", "parameters", carrier, ["W1", "b1"])).toThrow(
+      `forward: parameters is a function; ${expected}`,
+    );
+  });
+
+  it("names the first one that is missing or no matrix", () => {
+    const refused = (value: object) => () => checkMatrices("forward", "parameters", value, ["W1", "b1"]);
+    expect(refused({})).toThrow(new TypeError(`forward: parameters.W1 is undefined; ${expected}`));
+    expect(refused({ W1: zeros(1, 1) })).toThrow(new TypeError(`forward: parameters.b1 is undefined; ${expected}`));
+    expect(refused({ W1: zeros(1, 1), b1: 3 })).toThrow(
+      new TypeError(`forward: parameters.b1 is a number; ${expected}`),
     );
   });
 });
