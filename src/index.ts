@@ -11,6 +11,7 @@ export * from "./initialise";
 export * from "./labels";
 export * from "./live";
 export * from "./matrix";
+export * from "./mnist";
 export { productBackend } from "./product/product";
 export * from "./random";
 export * from "./samples";
