@@ -146,5 +146,5 @@ export function forward(X: Matrix, parameters: Parameters): Cache {
 }
 
 function rowMaxima(Z: Matrix): number[] {
-  return Array.from({ length: Z.rows }, (_, i) => Math.max(...Z.row(i).data));
+  return Array.from({ length: Z.rows }, (_, i) => Z.row(i).data.reduce((max, z) => Math.max(max, z)));
 }

@@ -13,11 +13,11 @@ export interface Slope {
   readonly left: number;
   /** The slope to the right of x, (f(x+h) − f(x)) / h. */
   readonly right: number;
-  /** An estimate of |central − f′(x)|: what halving h changes, and what rounding can do. */
+  /** An estimate of |central − f′(x)|: what halving h changes, and what rounding can do in the terms that change. */
   readonly error: number;
   /** An estimate of how far `left` and `right` are off, which is far more: their truncation error is ∝ h, not ∝ h². */
   readonly sideError: number;
-  /** Whether f has a kink within h of x. Then f′(x), if there is one, lies between `left` and `right`. */
+  /** Whether f has a kink at x, or so close (about h/5) that it shows. Then f′(x), if there is one, lies between `left` and `right`. */
   readonly kink: boolean;
   /** The step h that was used. */
   readonly step: number;
@@ -68,7 +68,8 @@ export function centralDifference(
     central: whole.central,
     left: whole.left,
     right: whole.right,
-    error: Math.abs(whole.central - half.central) + rounding,
+    // The error is ∝ h², so halving h takes away three quarters of it.
+    error: (4 / 3) * Math.abs(whole.central - half.central) + rounding,
     sideError: 2 * Math.max(Math.abs(whole.left - half.left), Math.abs(whole.right - half.right)) + rounding,
     kink,
     step,

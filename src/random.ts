@@ -1,5 +1,6 @@
 /**
- * Seeded random numbers. Nothing here is drawn from the clock: the same seed gives the same numbers, everywhere.
+ * Seeded random numbers. Nothing here is drawn from the clock: the same seed gives the same numbers, on every
+ * machine (`normal` but for the last digit, where engines may round a logarithm or a cosine differently).
  *
  * The bits come from the Mersenne Twister (Matsumoto and Nishimura, 1998; package `pure-rand`), whose seeding mixes
  * well: neighbouring seeds give streams that have nothing to do with each other.
@@ -50,8 +51,14 @@ export class Random {
     return Matrix.generate(rows, cols, () => standardDeviation * this.normal());
   }
 
-  /** The numbers 0 … n−1 in random order (Fisher and Yates). */
+  /**
+   * The numbers 0 … n−1 in random order (Fisher and Yates).
+   * @throws if n is not a whole number of at least 0
+   */
   permutation(n: number): number[] {
+    if (!Number.isSafeInteger(n) || n < 0) {
+      throw new RangeError(`Random.permutation: n is ${n}; expected a whole number of at least 0`);
+    }
     const order = Array.from({ length: n }, (_, i) => i);
     for (let i = n - 1; i > 0; i--) {
       const j = this.integer(0, i);

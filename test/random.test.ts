@@ -241,4 +241,10 @@ describe("permutation", () => {
     expect(counts.size).toBe(24);
     expect(unevenness([...counts.values()])).toBeLessThan(5);
   });
+
+  it.each([2.5, -1, Number.NaN])("refuses n = %d", (n) => {
+    expect(() => new Random(1).permutation(n)).toThrow(
+      new RangeError(`Random.permutation: n is ${n}; expected a whole number of at least 0`),
+    );
+  });
 });

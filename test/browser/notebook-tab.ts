@@ -2,7 +2,7 @@
 import type { ElementHandle, Page } from "playwright-core";
 
 /** Enough for the slowest of machines. */
-const PATIENCE = { timeout: 240_000 };
+const PATIENCE = { timeout: 120_000 };
 
 /** The little of JupyterLab's own objects that is needed to know when something has happened, and where a cell is. */
 interface Lab {
@@ -18,7 +18,12 @@ interface Panel {
     path: string;
     ready: Promise<void>;
     model: { dirty: boolean };
-    sessionContext: { ready: Promise<void>; session: { kernel: { status: string } } | null };
+    save(): Promise<void>;
+    sessionContext: {
+      ready: Promise<void>;
+      session: { kernel: { status: string } } | null;
+      shutdown(): Promise<void>;
+    };
   };
   content: {
     model: { cells: Iterable<{ type: string; executionCount: number | null; sharedModel: { source: string } }> };
@@ -142,11 +147,12 @@ export class NotebookTab {
     return Number(await handle.jsonValue());
   }
 
-  /** Closes the tab and ends its kernel. */
+  /** Saves it, closes the tab and ends its kernel. */
   async shutDown(): Promise<void> {
     await this.page.evaluate(async () => {
       const { id, context } = window.jupyterapp.shell.currentWidget;
-      await (context.sessionContext as unknown as { shutdown(): Promise<void> }).shutdown();
+      await context.save();
+      await context.sessionContext.shutdown();
       await window.jupyterapp.commands.execute("application:close", { id });
     });
   }
