@@ -4,12 +4,17 @@
  */
 import type { Matrix } from "./matrix";
 
-/** Writes the given rows of a matrix into `into`, in the given order. */
+/** Writes the given rows of a matrix into `into`, in the given order. Rows that follow each other are copied at once. */
 export function copyRows({ data, cols }: Matrix, rows: ArrayLike<number>, { data: into }: Matrix): void {
-  let to = 0;
-  for (let i = 0; i < rows.length; i++) {
-    const start = rows[i] * cols;
-    for (let k = start; k < start + cols; k++) into[to++] = data[k];
+  for (let i = 0, end = 0; i < rows.length; i = end) {
+    end = i + 1;
+    while (end < rows.length && rows[end] === rows[end - 1] + 1) end++;
+    if (end > i + 1 || cols > 200) {
+      into.set(data.subarray(rows[i] * cols, (rows[end - 1] + 1) * cols), i * cols);
+    } else {
+      // Short rows are copied before a subarray of them is made.
+      for (let k = rows[i] * cols, to = i * cols; to < end * cols; k++, to++) into[to] = data[k];
+    }
   }
 }
 
@@ -20,22 +25,25 @@ export function addRow({ rows, cols, data: z }: Matrix, { data: b }: Matrix): vo
   }
 }
 
-/** max(0, Z) as (Z + |Z|) / 2, which is the same number and five times as fast: no branch that nobody can predict. */
-export function relu({ data: z }: Matrix, { data: a }: Matrix): void {
-  for (let k = 0; k < z.length; k++) a[k] = (z[k] + Math.abs(z[k])) * 0.5;
+/**
+ * Adds b to every row of Z, and has max(0, Z) take its place, as (Z + |Z|) / 2: the same number and five times as fast, since
+ * it has no branch that no processor could predict.
+ */
+export function addRowThenRelu({ rows, cols, data: z }: Matrix, { data: b }: Matrix): void {
+  for (let i = 0, k = 0; i < rows; i++) {
+    for (let j = 0; j < cols; j++, k++) {
+      const sum = z[k] + b[j];
+      z[k] = (sum + Math.abs(sum)) * 0.5;
+    }
+  }
 }
 
 /**
- * Writes the probabilities into A, each row's maximum subtracted first.
+ * Has the probabilities take the place of the logits Z, each row's maximum subtracted first.
  *
  * @returns `total` and the losses of the rows, added one after the other: ln Σ_k exp(Z_k) − Z_true
  */
-export function softmax(
-  { rows, cols, data: z }: Matrix,
-  { data: y }: Matrix,
-  { data: a }: Matrix,
-  total: number,
-): number {
+export function softmax({ rows, cols, data: z }: Matrix, { data: y }: Matrix, total: number): number {
   let loss = total;
   for (let start = 0; start < rows * cols; start += cols) {
     const end = start + cols;
@@ -44,11 +52,12 @@ export function softmax(
     let sum = 0;
     let trueLogit = 0;
     for (let k = start; k < end; k++) {
-      a[k] = Math.exp(z[k] - max);
-      sum += a[k];
-      if (y[k] === 1) trueLogit = z[k] - max;
+      const shifted = z[k] - max;
+      if (y[k] === 1) trueLogit = shifted;
+      z[k] = Math.exp(shifted);
+      sum += z[k];
     }
-    for (let k = start; k < end; k++) a[k] /= sum;
+    for (let k = start; k < end; k++) z[k] /= sum;
     loss += Math.log(sum) - trueLogit;
   }
   return loss;
@@ -86,9 +95,9 @@ export function columnSums({ rows, cols, data: a }: Matrix, { data: sums }: Matr
   }
 }
 
-/** dA ⊙ ReLU′(Z). */
-export function throughRelu({ data: da }: Matrix, { data: z }: Matrix, { data: dz }: Matrix): void {
-  for (let k = 0; k < z.length; k++) dz[k] = da[k] * Number(z[k] > 0);
+/** Has dA ⊙ ReLU′(Z) take the place of dA. ReLU′ is 1 where A = ReLU(Z) is above 0. */
+export function throughRelu({ data: da }: Matrix, { data: a }: Matrix): void {
+  for (let k = 0; k < a.length; k++) da[k] *= Number(a[k] > 0);
 }
 
 /** W ← W − η dW. */

@@ -10,13 +10,13 @@ import type { Gradients } from "./backward";
 import type { Cache, Parameters } from "./forward";
 import {
   addRow,
+  addRowThenRelu,
   columnSums,
   copyRows,
   countRight,
   descend,
   markPositive,
   outputGradient,
-  relu,
   softmax,
   throughRelu,
 } from "./in-place";
@@ -24,8 +24,8 @@ import { Matrix } from "./matrix";
 import { workingArrays } from "./product/product";
 import type { Samples } from "./samples";
 
-/** The matrices of a mini-batch of one size. */
-type Batch = Samples & Cache & Pick<Gradients, "dZ2" | "dA1" | "dZ1">;
+/** The matrices of a mini-batch of one size. Z1, Z2 and dA1 are never there for long: A1, A2 and dZ1 take their places. */
+type Batch = Samples & Pick<Cache, "A1" | "A2"> & Pick<Gradients, "dZ2" | "dZ1">;
 
 /** The gradients of the parameters. */
 export type ParameterGradients = Pick<Gradients, "dW1" | "db1" | "dW2" | "db2">;
@@ -51,7 +51,7 @@ export class TrainingStep {
   constructor(data: Samples, parameters: Parameters, batchSize: number) {
     const [N, D, H, C] = [batchSize, data.X.cols, parameters.W1.cols, parameters.W2.cols];
     const layers = 2 * (D * H + H + H * C + C);
-    const numbers = workingArrays(layers + N * (D + 4 * H + 4 * C), Math.max(H, C));
+    const numbers = workingArrays(layers + N * (D + 2 * H + 3 * C), Math.max(H, C));
     const matrix = (rows: number, cols: number) => new Matrix(rows, cols, numbers(rows * cols));
     this.data = data;
     this.parameters = { W1: matrix(D, H), b1: matrix(1, H), W2: matrix(H, C), b2: matrix(1, C) };
@@ -59,12 +59,9 @@ export class TrainingStep {
     this.full = {
       X: matrix(N, D),
       Y: matrix(N, C),
-      Z1: matrix(N, H),
       A1: matrix(N, H),
-      Z2: matrix(N, C),
       A2: matrix(N, C),
       dZ2: matrix(N, C),
-      dA1: matrix(N, H),
       dZ1: matrix(N, H),
     };
     this.start(parameters);
@@ -89,7 +86,7 @@ export class TrainingStep {
     const { W1, b1, W2, b2 } = this.parameters;
     const { dW1, db1, dW2, db2 } = this.gradients;
     const batch = this.batchOf(rows.length);
-    const { X, Y, Z1, A1, A2, dZ2, dA1, dZ1 } = batch;
+    const { X, Y, A1, A2, dZ2, dZ1 } = batch;
     copyRows(this.data.X, rows, X);
     copyRows(this.data.Y, rows, Y);
     const losses = this.forward(batch, 0);
@@ -97,8 +94,7 @@ export class TrainingStep {
     outputGradient(A2, Y, dZ2); // E10
     A1.T.times(dZ2, dW2); // E11
     columnSums(dZ2, db2); // E12
-    dZ2.times(W2.T, dA1); // E13
-    throughRelu(dA1, Z1, dZ1); // E15
+    throughRelu(dZ2.times(W2.T, dZ1), A1); // E13, E15
     X.T.times(dZ1, dW1); // E16
     columnSums(dZ1, db1); // E17
 
@@ -126,29 +122,25 @@ export class TrainingStep {
     return { loss: losses / X.rows, accuracy: right / X.rows, deadUnits: dead / on.length };
   }
 
-  /** Fills Z1, A1, Z2 and A2, and returns `losses` with the losses of the batch added. */
-  private forward({ X, Y, Z1, A1, Z2, A2 }: Batch, losses: number): number {
+  /** Fills A1 and A2, and returns `losses` with the losses of the batch added. */
+  private forward({ X, Y, A1, A2 }: Batch, losses: number): number {
     const { W1, b1, W2, b2 } = this.parameters;
-    addRow(X.times(W1, Z1), b1); // E1
-    relu(Z1, A1); // E2
-    addRow(A1.times(W2, Z2), b2); // E3
-    return softmax(Z2, Y, A2, losses); // E4, E6
+    addRowThenRelu(X.times(W1, A1), b1); // E1, E2
+    addRow(A1.times(W2, A2), b2); // E3
+    return softmax(A2, Y, losses); // E4, E6
   }
 
   private batchOf(N: number): Batch {
     let batch = this.batches.get(N);
     if (batch === undefined) {
       const firstRows = ({ cols, data }: Matrix) => new Matrix(N, cols, data.subarray(0, N * cols));
-      const { X, Y, Z1, A1, Z2, A2, dZ2, dA1, dZ1 } = this.full;
+      const { X, Y, A1, A2, dZ2, dZ1 } = this.full;
       batch = {
         X: firstRows(X),
         Y: firstRows(Y),
-        Z1: firstRows(Z1),
         A1: firstRows(A1),
-        Z2: firstRows(Z2),
         A2: firstRows(A2),
         dZ2: firstRows(dZ2),
-        dA1: firstRows(dA1),
         dZ1: firstRows(dZ1),
       };
       this.batches.set(N, batch);
