@@ -36,14 +36,20 @@ export class JupyterLab {
       mkdirSync(dirname(join(folder, "notebooks", name)), { recursive: true });
       writeFileSync(join(folder, "notebooks", name), JSON.stringify(notebook));
     }
+    // What the person has set up in their own JupyterLab is not looked at, and not changed.
+    const options = [
+      "--no-browser",
+      "--LabApp.expose_app_in_browser=True",
+      `--LabApp.user_settings_dir=${join(folder, ".settings")}`,
+      `--LabApp.workspaces_dir=${join(folder, ".workspaces")}`,
+    ];
     const command = `
       import { main } from "./src/setup/lab.mjs";
       import { project } from "./src/setup/project.mjs";
-      const options = ["--no-browser", "--LabApp.expose_app_in_browser=True"];
-      process.exitCode = await main(options, { ...project, root: ${JSON.stringify(folder)} });`;
+      process.exitCode = await main(${JSON.stringify(options)}, { ...project, root: ${JSON.stringify(folder)} });`;
     const lab = spawn(process.execPath, ["--input-type=module", "--eval", command], {
       cwd: root,
-      env: { ...process.env, HOME: folder, JUPYTERLAB_WORKSPACES_DIR: join(folder, ".workspaces") },
+      env: { ...process.env, HOME: folder },
     });
     return new JupyterLab(lab, await addressOf(lab), folder);
   }
