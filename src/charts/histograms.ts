@@ -77,10 +77,14 @@ export function histograms(frames: readonly Frame[], words: HistogramWords): Cha
   const epochs = frames.map(({ epoch }) => epoch);
   const last = epochs[epochs.length - 1];
   const panel = (name: string): Part => {
-    const most = Math.max(...binned.filter((row) => row.name === name).flatMap(({ counts }) => counts));
+    const rows = binned.filter((row) => row.name === name);
+    const most = Math.max(...rows.flatMap(({ counts }) => counts));
+    const { start, width, counts } = rows[0];
     const x = {
       type: "quantitative",
       title: `${words.value} (an entry of ${name})`,
+      // all frames have the same bins: the axis stays while the slider moves
+      scale: { domain: [start, start + width * counts.length], nice: true },
       axis: { grid: false, tickCount: names.length > 2 ? 4 : 6 },
     };
     const y = {
