@@ -148,7 +148,6 @@ export function arrows(list: readonly Arrow[], transform: readonly Part[] = []):
             },
             legend: null,
           },
-          ...tooltip(list),
         },
       },
       {
@@ -156,6 +155,15 @@ export function arrows(list: readonly Arrow[], transform: readonly Part[] = []):
         mark: { type: "point", shape: "triangle-right", filled: true, opacity: 1, size: 90, aria: false },
         encoding: { ...at("headX", "headY"), color: own("colour"), angle: own("angle", "quantitative") },
       },
+      // nothing to see: pointing near an arrow is enough to read it
+      ...(list.some(({ tip }) => tip !== undefined)
+        ? [
+            {
+              mark: { type: "rule", opacity: 0, strokeWidth: 12, aria: false },
+              encoding: { ...at("x", "y"), x2: { field: "x2" }, y2: { field: "y2" }, ...tooltip(list) },
+            },
+          ]
+        : []),
     ],
   };
 }
