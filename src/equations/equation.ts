@@ -39,30 +39,39 @@ export interface Misconception {
   readonly twins?: readonly string[];
 }
 
-/** One entry of the registry: everything there is to know about one equation. */
-export interface Equation {
-  /** E1 … E17. */
+/** What a verdict rests on: everything there is to know about an equation, but for the function that implements it. */
+export interface Checkable {
+  /** E1 … E17; exercises have ids of their own. */
   readonly id: string;
   /** The heading under which its notebook teaches it. */
   readonly title: string;
   /** The equation, in LaTeX without dollar signs. */
   readonly latex: string;
-  /** The name of the function in `src` that implements it. */
+  /** The name of the function that implements it. */
   readonly functionName: string;
-  /** The notebook that teaches it, without its ending. */
-  readonly notebook: string;
-  /** The function's arguments. */
-  readonly parameters: readonly SymbolShape[];
+  /** The function's arguments; `number` marks a plain number, held here by a 1×1 Matrix. */
+  readonly parameters: readonly (SymbolShape & { readonly number?: true })[];
   /** What it returns; `number` marks a plain number instead of a Matrix. */
   readonly result: SymbolShape & { readonly number?: true };
-  /** The function in `src`. Verdicts do not rest on it. */
-  readonly reference: Implementation;
-  /** The kinds of inputs on which an implementation is tried, beside PyTorch's networks. */
+  /** The kinds of inputs on which an implementation is tried. */
   readonly situations: readonly Situation[];
+  /**
+   * Where a product goes through that should have failed by its shapes. When left out, these are the notes' own symbols
+   * with all sizes equal, and the implementation is tried on PyTorch's networks as well, which hold no other symbols.
+   */
+  readonly square?: Situation;
   /** What the oracles say about one set of inputs; the most exact one comes first. */
   readonly expectations: (symbols: Symbols) => Expectation[];
   /** The wrong answers that are known by name, the likelier first. */
   readonly misconceptions: readonly Misconception[];
+}
+
+/** One entry of the registry: an equation of the notes. */
+export interface Equation extends Checkable {
+  /** The notebook that teaches it, without its ending. */
+  readonly notebook: string;
+  /** The function in `src`. Verdicts do not rest on it. */
+  readonly reference: Implementation;
 }
 
 /**

@@ -1,11 +1,12 @@
 /** Checks an implementation of one equation. */
-import type { Equation, Implementation } from "../equations/equation";
+import type { Checkable, Implementation } from "../equations/equation";
 import { pytorch, type Situation, square } from "../equations/situations";
+import type { Matrix } from "../matrix";
 import { Random } from "../random";
 import { diagnose } from "./diagnosis";
 import { judge, type Question } from "./judge";
-import { run } from "./outcome";
-import { failed, notAFunction, passed } from "./report";
+import { type Outcome, run } from "./outcome";
+import { type About, failed, notAFunction, passed } from "./report";
 import type { Verdict } from "./verdict";
 
 /**
@@ -14,16 +15,45 @@ import type { Verdict } from "./verdict";
  * @param seed a whole number of at most 32 bits, for the random inputs
  * @throws if the seed is no such number; never because of the implementation
  */
-export function verifyEquation(equation: Equation, implementation: Implementation, seed: number): Verdict {
-  const about = { equation: equation.id, functionName: equation.functionName, latex: equation.latex, seed };
+export function verifyEquation(equation: Checkable, implementation: Implementation, seed: number): Verdict {
+  prepare(equation, seed);
+  if (typeof implementation !== "function") return notAFunction(aboutOf(equation, seed), implementation);
+  return verdictOn(equation, seed, (args) => run(equation, implementation, args));
+}
+
+/**
+ * The sets of arguments that an implementation is called with: first those on which it must be right, and then square
+ * ones, on which a wrong implementation is run once more for the diagnosis.
+ */
+export function questionsOf(equation: Checkable, seed: number): (readonly Matrix[])[] {
+  const { ordinary, square } = prepare(equation, seed);
+  return [...ordinary, ...square].map(({ args }) => args);
+}
+
+/**
+ * The verdict on answers, wherever they were found.
+ *
+ * @param answer what the implementation makes of the arguments; `index` is their place in `questionsOf(equation, seed)`
+ */
+export function verdictOn(
+  equation: Checkable,
+  seed: number,
+  answer: (args: readonly Matrix[], index: number) => Outcome,
+): Verdict {
+  const about = aboutOf(equation, seed);
   const questions = prepare(equation, seed);
-  if (typeof implementation !== "function") return notAFunction(about, implementation);
-  const ask = (question: Question) => judge(equation, question, run(equation, implementation, question.args));
-  const trials = questions.ordinary.map(ask);
+  const askFrom = (first: number) => (question: Question, k: number) =>
+    judge(equation, question, answer(question.args, first + k));
+  const trials = questions.ordinary.map(askFrom(0));
   const wrong = trials.find(({ accepted }) => !accepted);
   if (wrong === undefined) return passed(about, trials);
-  const diagnosis = diagnose(equation.misconceptions, trials, questions.square.map(ask));
+  const squares = questions.square.map(askFrom(trials.length));
+  const diagnosis = diagnose(equation.misconceptions, trials, squares);
   return failed(about, equation, trials, wrong, diagnosis);
+}
+
+function aboutOf({ id, functionName, latex }: Checkable, seed: number): About {
+  return { equation: id, functionName, latex, seed };
 }
 
 interface Questions {
@@ -33,12 +63,12 @@ interface Questions {
 }
 
 /** The questions that were asked last about each equation: people check again and again with one seed. */
-const asked = new WeakMap<Equation, Questions>();
+const asked = new WeakMap<Checkable, Questions>();
 
 /** The questions on PyTorch's networks, which are the same for every seed. */
-const fixed = new WeakMap<Equation, readonly Question[]>();
+const fixed = new WeakMap<Checkable, readonly Question[]>();
 
-function prepare(equation: Equation, seed: number): Questions {
+function prepare(equation: Checkable, seed: number): Questions {
   const before = asked.get(equation);
   if (before?.seed === seed) return before;
   const random = new Random(seed);
@@ -48,9 +78,10 @@ function prepare(equation: Equation, seed: number): Questions {
     return { situation, symbols, args, expectations: equation.expectations(symbols) };
   };
   const drawn = equation.situations.map(question);
-  const onPytorch = fixed.get(equation) ?? pytorch.map(question);
+  const onPytorch = fixed.get(equation) ?? (equation.square === undefined ? pytorch.map(question) : []);
   fixed.set(equation, onPytorch);
-  const questions = { seed, ordinary: [...drawn, ...onPytorch], square: [square, square].map(question) };
+  const squares = [equation.square ?? square, equation.square ?? square];
+  const questions = { seed, ordinary: [...drawn, ...onPytorch], square: squares.map(question) };
   asked.set(equation, questions);
   return questions;
 }

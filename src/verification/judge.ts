@@ -1,5 +1,5 @@
 /** One set of inputs, one answer, and what the oracles say of it. */
-import type { Equation } from "../equations/equation";
+import type { Checkable } from "../equations/equation";
 import { pytorchNames, type Situation, type Symbols } from "../equations/situations";
 import type { Matrix } from "../matrix";
 import type { Expectation } from "../oracles/expectation";
@@ -23,7 +23,7 @@ export interface Judged extends Trial {
 }
 
 /** Holds an outcome against the oracles, PyTorch among them where it has run. */
-export function judge(equation: Equation, question: Question, outcome: Outcome): Judged {
+export function judge(equation: Checkable, question: Question, outcome: Outcome): Judged {
   const { situation, symbols, args, expectations } = question;
   const [exact] = expectations;
   const all = pytorchNames.has(situation.name)
@@ -52,7 +52,7 @@ function golden(values: Matrix, exact: Expectation): Expectation {
 }
 
 /** The letters of the arguments' shapes as numbers. */
-function sizesOf(equation: Equation, args: readonly Matrix[]): Record<string, number> {
+function sizesOf(equation: Checkable, args: readonly Matrix[]): Record<string, number> {
   const letters = equation.parameters.flatMap(({ rows, cols }, k) => [
     [rows, args[k].rows],
     [cols, args[k].cols],

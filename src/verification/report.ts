@@ -1,5 +1,5 @@
 /** Makes verdicts of judged trials. */
-import type { Equation } from "../equations/equation";
+import type { Checkable } from "../equations/equation";
 import { type Comparison, type Entry, share } from "./compare";
 import type { Diagnosis } from "./diagnosis";
 import { figure, figures } from "./figure";
@@ -56,7 +56,7 @@ export function passed(about: About, trials: readonly Judged[], inputs = trials.
  */
 export function failed(
   about: About,
-  equation: Equation,
+  equation: Checkable,
   trials: readonly Judged[],
   wrong: Judged,
   diagnosis: Diagnosis | undefined,
@@ -80,8 +80,8 @@ export function failed(
 }
 
 /** What is wrong, without saying why: an exception, a wrong shape, or the worst entry. */
-function complaint({ result, parameters }: Equation, { outcome, right, comparison, args, situation }: Judged): string {
-  const where = `on ${situation}: ${parameters.map(({ name }, k) => `${name} is ${args[k].shape}`).join(", ")}`;
+function complaint({ result, parameters }: Checkable, { outcome, right, comparison, args, situation }: Judged): string {
+  const where = `on ${situation}: ${parameters.map(({ name, number }, k) => `${name} is ${number ? figure(args[k].data[0]) : args[k].shape}`).join(", ")}`;
   if (outcome.kind === "failure") return outcome.notWritten ? "It is not written yet." : `${outcome.why} (${where}).`;
   if (comparison?.worst === undefined) {
     return `${result.name} is ${outcome.value.shape}; expected ${result.rows}×${result.cols} = ${right.shape} (${where}).`;

@@ -1,0 +1,195 @@
+/** What an exercise is, and how most of them are made: from one or several equations that can be checked. */
+import type { Checkable, Misconception } from "../../equations/equation";
+import type { Symbols } from "../../equations/situations";
+import { Matrix } from "../../matrix";
+import { questionsOf, verdictOn } from "../../verification/equation";
+import type { Outcome } from "../../verification/outcome";
+import { Verdict } from "../../verification/verdict";
+import type { Answer, Argument } from "../plain";
+
+/** The assignments, in the order in which they are given out; each is a notebook. */
+export const assignments = ["forward-pass", "output-layer", "hidden-layers", "train-it"] as const;
+
+/** The name of an assignment. */
+export type Assignment = (typeof assignments)[number];
+
+/** One exercise: a function that a student writes, how it is tried, and how the answers are judged. */
+export interface Exercise {
+  /** Unique, like `F1`; also the grade id of the notebook's cell that checks it. */
+  readonly id: string;
+  /** The notebook that it is an exercise of. */
+  readonly assignment: string;
+  /** The heading under which the notebook sets it. */
+  readonly title: string;
+  /** What is to be computed, in LaTeX without dollar signs. */
+  readonly latex: string;
+  /** The name of the function that the student writes. */
+  readonly functionName: string;
+  /** What it is worth. */
+  readonly points: number;
+  /** How long all calls together may take, in seconds; 10 when left out. */
+  readonly seconds?: number;
+  /** The wrong answers that are known by name. */
+  readonly misconceptions: readonly Pick<Misconception, "id" | "name" | "hint">[];
+  /** What is judged: each result, what it is computed from, and the wrong answers, for exercises made of equations. */
+  readonly parts?: readonly Pick<Checkable, "parameters" | "result" | "misconceptions">[];
+  /** The sets of arguments that the function is called with. Another seed gives others. */
+  readonly questions: (seed: number) => (readonly Argument[])[];
+  /**
+   * The verdict on the function's answers.
+   * @param answer what it made of the arguments at this place of `questions(seed)`
+   */
+  readonly judge: (seed: number, answer: (index: number) => Answer) => Verdict;
+}
+
+/** What the entries of all exercises have in common. */
+type Entry = Pick<Exercise, "id" | "title" | "latex" | "functionName" | "points" | "seconds"> & {
+  readonly assignment: Assignment | (string & {});
+};
+
+/** An exercise with one result, a Matrix or a number. Its arguments are the equation's parameters, in their order. */
+export function exercise(
+  entry: Entry,
+  equation: Omit<Checkable, "id" | "title" | "latex" | "functionName"> & Required<Pick<Checkable, "square">>,
+): Exercise {
+  const checkable: Checkable = { ...entry, ...equation };
+  return {
+    ...entry,
+    misconceptions: equation.misconceptions,
+    parts: [checkable],
+    questions: (seed) =>
+      questionsOf(checkable, seed).map((args) =>
+        args.map((value, k): Argument => {
+          if (checkable.parameters[k].number) return { kind: "number", value: value.data[0] };
+          return { kind: "matrix", value };
+        }),
+      ),
+    judge: (seed, answer) =>
+      verdictOn(checkable, seed, (_, index) => singleOutcome(entry.functionName, checkable.result, answer(index))),
+  };
+}
+
+/** One of several results that a function returns together. */
+export type Part = Omit<Checkable, "id" | "functionName" | "title" | "latex" | "situations" | "square">;
+
+/** An exercise whose function is called in its own way, or returns a record: `{ dW3, db3 }`. */
+export interface CompositeOptions {
+  readonly situations: Checkable["situations"];
+  readonly square: Required<Checkable>["square"];
+  /** The function's arguments, made of a situation's matrices. */
+  readonly pack: (symbols: Symbols) => Argument[];
+  /** Whether the result is a record whose fields are named as the parts; otherwise it is the one part itself. */
+  readonly record: boolean;
+  /** The results in dependency order: the first wrong one is the one that a student is told about. */
+  readonly parts: readonly Part[];
+}
+
+/** An exercise with several results, or with arguments that are no matrices. */
+export function compositeExercise(entry: Entry, options: CompositeOptions): Exercise {
+  const { situations, square, pack, record, parts } = options;
+  const checkables = parts.map((part): Checkable => ({ ...entry, ...part, situations, square }));
+  // The situations draw the same symbols for every part, since each part starts from the same seed.
+  const drawn: Symbols[] = [];
+  const recording = situations.map(recorded(drawn));
+  const inputs: Checkable = {
+    ...checkables[0],
+    parameters: [],
+    situations: recording,
+    square: recorded(drawn)(square),
+    expectations: () => [],
+  };
+  const asked: { seed?: number; questions: Argument[][] } = { questions: [] };
+  const questions = (seed: number) => {
+    if (asked.seed === seed) return asked.questions;
+    drawn.length = 0;
+    questionsOf({ ...inputs }, seed);
+    asked.seed = seed;
+    asked.questions = drawn.map(pack);
+    return asked.questions;
+  };
+  return {
+    ...entry,
+    misconceptions: parts.flatMap(({ misconceptions }) => misconceptions),
+    parts,
+    questions,
+    judge: (seed, ask) => {
+      const answers = new Map<number, Answer>();
+      const answer = (index: number) => {
+        const known = answers.get(index) ?? ask(index);
+        answers.set(index, known);
+        return known;
+      };
+      const outcome = (part: Part) => (_: unknown, index: number) =>
+        record
+          ? fieldOutcome(entry.functionName, parts, part, answer(index))
+          : singleOutcome(entry.functionName, part.result, answer(index));
+      const verdicts = checkables.map((checkable, k) => verdictOn(checkable, seed, outcome(parts[k])));
+      const wrong = verdicts.findIndex(({ passed }) => !passed);
+      if (wrong < 0) return verdicts.reduce(combined);
+      if (verdicts[wrong].worst === undefined) {
+        // Nothing came back, say because two shapes did not fit. Which result it was shows on square inputs.
+        return verdicts.find(({ misconception }) => misconception !== undefined) ?? verdicts[wrong];
+      }
+      if (!record) return verdicts[wrong];
+      const later = verdicts.slice(wrong + 1).filter(({ passed }) => !passed).length;
+      const rest = later === 0 ? "Everything else is right." : "What comes after it may be wrong only because of it.";
+      const name = parts[wrong].result.name;
+      const explanation = `The first wrong result is ${name}. ${verdicts[wrong].explanation} ${rest}`;
+      return new Verdict({ ...verdicts[wrong], explanation, step: { name, equation: entry.id } });
+    },
+  };
+}
+
+/** A situation that notes what it draws. */
+function recorded(drawn: Symbols[]) {
+  return (situation: Checkable["situations"][number]) => ({
+    name: situation.name,
+    draw: (...args: Parameters<typeof situation.draw>) => {
+      const symbols = situation.draw(...args);
+      drawn.push(symbols);
+      return symbols;
+    },
+  });
+}
+
+/** Two verdicts that are both a ✓ as one. */
+function combined(a: Verdict, b: Verdict): Verdict {
+  const worse = a.maxAbsError >= b.maxAbsError ? a : b;
+  return new Verdict({ ...worse, oracles: [...new Set([...a.oracles, ...b.oracles])] });
+}
+
+/** The one result that a function returned. */
+function singleOutcome(functionName: string, result: Checkable["result"], answer: Answer): Outcome {
+  if (answer.kind === "failure") return answer;
+  if (answer.kind === "record") {
+    return failure(`${functionName} returned an object; expected ${result.number ? "a number" : "a Matrix"}`);
+  }
+  return numbers(functionName, result, answer.value);
+}
+
+/** One field of the record that a function returned. */
+function fieldOutcome(functionName: string, parts: readonly Part[], { result }: Part, answer: Answer): Outcome {
+  if (answer.kind === "failure") return answer;
+  const names = parts.map((part) => part.result.name).join(", ");
+  if (answer.kind !== "record") {
+    return failure(`${functionName} returned a ${answer.kind}; expected an object with ${names}`);
+  }
+  const value = Object.hasOwn(answer.fields, result.name) ? answer.fields[result.name] : undefined;
+  if (value === undefined) {
+    return failure(`${functionName} returned no Matrix named ${result.name}; expected an object with ${names}`);
+  }
+  return numbers(`${functionName}'s ${result.name}`, result, value);
+}
+
+function numbers(what: string, result: Checkable["result"], value: Matrix | number): Outcome {
+  if (result.number) {
+    if (typeof value !== "number") return failure(`${what} is a ${value.shape} Matrix; expected a number`);
+    return { kind: "matrix", value: new Matrix(1, 1, Float64Array.of(value)) };
+  }
+  if (typeof value === "number") return failure(`${what} is the number ${value}; expected a Matrix`);
+  return { kind: "matrix", value };
+}
+
+function failure(why: string): Outcome {
+  return { kind: "failure", why };
+}

@@ -1,0 +1,171 @@
+/** The assignment on the output layer: gradients of losses that the notes do not have. */
+import { linearSituations } from "../../equations/layer-gradients";
+import { oneSample, ordinary, ordinaryAgain, saturated, square, twoClasses } from "../../equations/situations";
+import type { Arithmetic } from "../../oracles/arithmetic";
+import { gradientExpectations, jacobianExpectations } from "../../oracles/expectation";
+import { affineRows, lift, type Rows, softmaxRow, upstreamTerms } from "../../oracles/scalar-network";
+import { exercise } from "./exercise";
+import { dividedBy, targetTerms } from "./numerics";
+import {
+  penalisedBiasMistakes,
+  penalisedWeightMistakes,
+  temperatureGradientMistakes,
+  temperatureJacobianMistakes,
+  weightedGradientMistakes,
+} from "./output-layer-mistakes";
+import { penalised, smoothed, tempered } from "./situations";
+
+const assignment = "output-layer";
+const A2 = { name: "A2", rows: "N", cols: "C" } as const;
+const Y = { name: "Y", rows: "N", cols: "C" } as const;
+const T = { name: "T", rows: "1", cols: "1", number: true } as const;
+const dZ2 = { name: "dZ2", rows: "N", cols: "C" } as const;
+const lambda = { name: "lambda", rows: "1", cols: "1", number: true } as const;
+const situations = [ordinary, ordinaryAgain, oneSample, twoClasses, saturated];
+
+/** temperatureJacobian(a, T). */
+export const O1 = exercise(
+  {
+    id: "O1",
+    assignment,
+    title: "The Jacobian under a temperature",
+    latex: "\\frac{\\partial A_{2j}}{\\partial Z_{2k}} \\quad\\text{where}\\quad A_2 = \\mathrm{softmax}(Z_2 / T)",
+    functionName: "temperatureJacobian",
+    points: 5,
+  },
+  {
+    parameters: [{ name: "a", rows: "1", cols: "C" }, T],
+    result: { name: "J", rows: "C", cols: "C" },
+    situations: [ordinary, ordinaryAgain, twoClasses, saturated].map(tempered),
+    square: tempered(square),
+    expectations: ({ Z2, T }) =>
+      jacobianExpectations(
+        <T>(ar: Arithmetic<T>, z: readonly T[]) => softmaxRow(ar, dividedBy(ar, z, ar.of(T.data[0]))),
+        Z2.row(0),
+        Z2.cols,
+      ),
+    misconceptions: temperatureJacobianMistakes,
+  },
+);
+
+/** gradZ2WithTemperature(A2, Y, T). */
+export const O2 = exercise(
+  {
+    id: "O2",
+    assignment,
+    title: "The logits' gradient under a temperature",
+    latex:
+      "\\frac{\\partial\\,\\text{loss}}{\\partial Z_2} \\quad\\text{where}\\quad \\text{loss} = -\\frac1N \\sum_{ij} y_{ij} \\ln \\mathrm{softmax}(Z_2/T)_{ij}",
+    functionName: "gradZ2WithTemperature",
+    points: 5,
+  },
+  {
+    parameters: [A2, Y, T],
+    result: dZ2,
+    situations: situations.map(tempered),
+    square: tempered(square),
+    expectations: ({ Z2, Y, T }) => {
+      const loss =
+        <T>(ar: Arithmetic<T>) =>
+        (Z: Rows<T>) => {
+          const tempered = Z.map((z) => dividedBy(ar, z, ar.of(T.data[0])));
+          return targetTerms(ar, tempered, Y.toRows());
+        };
+      return gradientExpectations(loss, Z2, Z2.cols);
+    },
+    misconceptions: temperatureGradientMistakes,
+  },
+);
+
+/** gradZ2Weighted(A2, Y, epsilon, w). */
+export const O3 = exercise(
+  {
+    id: "O3",
+    assignment,
+    title: "Smoothed labels and weighted classes",
+    latex:
+      "\\frac{\\partial\\,\\text{loss}}{\\partial Z_2} \\quad\\text{where}\\quad \\text{loss} = -\\frac1N \\sum_{ij} w_j \\left( (1-\\varepsilon)\\, y_{ij} + \\frac{\\varepsilon}{C} \\right) \\ln \\mathrm{softmax}(Z_2)_{ij}",
+    functionName: "gradZ2Weighted",
+    points: 8,
+  },
+  {
+    parameters: [A2, Y, { name: "epsilon", rows: "1", cols: "1", number: true }, { name: "w", rows: "1", cols: "C" }],
+    result: dZ2,
+    situations: situations.map(smoothed),
+    square: smoothed(square),
+    expectations: ({ Z2, Y, epsilon, w }) => {
+      const e = epsilon.data[0];
+      const targets = Y.map((y, _, j) => w.data[j] * ((1 - e) * y + e / Y.cols)).toRows();
+      return gradientExpectations((ar) => (Z) => targetTerms(ar, Z, targets), Z2, 2 * Z2.cols);
+    },
+    misconceptions: weightedGradientMistakes,
+  },
+);
+
+/** gradW2WithPenalty(A1, dZ2, W2, lambda). */
+export const O4 = exercise(
+  {
+    id: "O4",
+    assignment,
+    title: "The weights under an L2 penalty",
+    latex: "\\frac{\\partial}{\\partial W_2} \\left( \\text{loss} + \\frac{\\lambda}{2} \\sum_{hk} W_{2,hk}^2 \\right)",
+    functionName: "gradW2WithPenalty",
+    points: 4,
+  },
+  {
+    parameters: [{ name: "A1", rows: "N", cols: "H" }, dZ2, { name: "W2", rows: "H", cols: "C" }, lambda],
+    result: { name: "dW2", rows: "H", cols: "C" },
+    situations: linearSituations.map(penalised),
+    square: penalised(square),
+    expectations: ({ A1, dZ2, W2, lambda }) => {
+      const loss = <T>(ar: Arithmetic<T>) => {
+        const [a, g] = [lift(ar, A1.toRows()), lift(ar, dZ2.toRows())];
+        const noBias = g[0].map(() => ar.of(0));
+        return (W: Rows<T>) => [
+          ...upstreamTerms(ar, g, affineRows(ar, a, W, noBias)),
+          ...penaltyTerms(ar, W, lambda.data[0]),
+        ];
+      };
+      return gradientExpectations(loss, W2, A1.rows + 1);
+    },
+    misconceptions: penalisedWeightMistakes,
+  },
+);
+
+/** gradB2WithPenalty(dZ2, b2, lambda). */
+export const O5 = exercise(
+  {
+    id: "O5",
+    assignment,
+    title: "The biases under an L2 penalty",
+    latex: "\\frac{\\partial}{\\partial b_2} \\left( \\text{loss} + \\frac{\\lambda}{2} \\sum_{k} b_{2,k}^2 \\right)",
+    functionName: "gradB2WithPenalty",
+    points: 3,
+  },
+  {
+    parameters: [dZ2, { name: "b2", rows: "1", cols: "C" }, lambda],
+    result: { name: "db2", rows: "1", cols: "C" },
+    situations: linearSituations.map(penalised),
+    square: penalised(square),
+    expectations: ({ dZ2, b2, lambda }) => {
+      const loss = <T>(ar: Arithmetic<T>) => {
+        const g = lift(ar, dZ2.toRows());
+        return (b: Rows<T>) => [
+          ...upstreamTerms(
+            ar,
+            g,
+            g.map(() => b[0]),
+          ),
+          ...penaltyTerms(ar, b, lambda.data[0]),
+        ];
+      };
+      return gradientExpectations(loss, b2, dZ2.rows + 1);
+    },
+    misconceptions: penalisedBiasMistakes,
+  },
+);
+
+/** The terms ½ λ w². */
+function penaltyTerms<T>(ar: Arithmetic<T>, W: Rows<T>, strength: number): T[] {
+  return W.flat().map((w) => ar.times(ar.of(strength / 2), ar.times(w, w)));
+}

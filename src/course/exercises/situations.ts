@@ -1,0 +1,72 @@
+/** The registry's situations with what the exercises add: a temperature, a slope, smoothing, class weights, penalties. */
+import type { Situation, Symbols } from "../../equations/situations";
+import { Matrix } from "../../matrix";
+import { float64 } from "../../oracles/arithmetic";
+import { softmaxRow } from "../../oracles/scalar-network";
+import type { Random } from "../../random";
+
+/** A plain number among the symbols. */
+export function scalar(x: number): Matrix {
+  return new Matrix(1, 1, Float64Array.of(x));
+}
+
+/** The same situation with more symbols, which may replace some. */
+export function extended(situation: Situation, more: (random: Random, symbols: Symbols) => Symbols): Situation {
+  return {
+    name: situation.name,
+    draw: (random) => {
+      const symbols = situation.draw(random);
+      return { ...symbols, ...more(random, symbols) };
+    },
+  };
+}
+
+/** With a temperature T, between 0.4 and 3 and not near 1, and the probabilities A2 and a that belong to it. */
+export function tempered(situation: Situation): Situation {
+  return withTemperature(situation, (random) =>
+    random.uniform() < 0.5 ? 0.4 + 0.4 * random.uniform() : 1.5 + 1.5 * random.uniform(),
+  );
+}
+
+/** With a temperature below ½, at which logits of 1000 are out of reach of every exponential. */
+export function cold(situation: Situation): Situation {
+  return withTemperature(situation, (random) => 0.3 + 0.2 * random.uniform());
+}
+
+/** With a temperature above 5, at which logits of 1000 are hardly larger than others. */
+export function hot(situation: Situation): Situation {
+  return withTemperature(situation, (random) => 5 + 3 * random.uniform());
+}
+
+function withTemperature(situation: Situation, drawTemperature: (random: Random) => number): Situation {
+  return extended(situation, (random, { Z2 }) => {
+    const T = drawTemperature(random);
+    const A2 = Matrix.fromRows(
+      Z2.toRows().map((z) =>
+        softmaxRow(
+          float64,
+          z.map((x) => x / T),
+        ),
+      ),
+    );
+    return { T: scalar(T), A2, a: A2.row(0) };
+  });
+}
+
+/** With the slope of a leaky ReLU, between 0.02 and 0.4. */
+export function leaky(situation: Situation): Situation {
+  return extended(situation, (random) => ({ slope: scalar(0.02 + 0.38 * random.uniform()) }));
+}
+
+/** With a share ε of label smoothing, between 0.05 and 0.3, and class weights w, between 0.3 and 3. */
+export function smoothed(situation: Situation): Situation {
+  return extended(situation, (random, { Z2 }) => ({
+    epsilon: scalar(0.05 + 0.25 * random.uniform()),
+    w: Matrix.generate(1, Z2.cols, () => 0.3 * 10 ** random.uniform()),
+  }));
+}
+
+/** With the strength λ of an L2 penalty, between 0.01 and 0.9. */
+export function penalised(situation: Situation): Situation {
+  return extended(situation, (random) => ({ lambda: scalar(0.01 * 90 ** random.uniform()) }));
+}

@@ -1,0 +1,190 @@
+/**
+ * The exercise of training on the digits: judged by what the network can do with digits that it has never seen.
+ *
+ * Pixels and classes come in an order that depends on the seed, so that weights from elsewhere are worth nothing.
+ */
+import { type Dataset, loadDigits } from "../../data";
+import { forward } from "../../forward";
+import { accuracy, predict } from "../../labels";
+import { Matrix } from "../../matrix";
+import { Random } from "../../random";
+import type { Samples } from "../../samples";
+import { Verdict } from "../../verification/verdict";
+import type { Answer } from "../plain";
+import type { Exercise } from "./exercise";
+
+/** The share of unseen digits that must be right. */
+const WANTED = 0.95;
+
+/** Which digits are held back. It is the same ones for every seed, so that a network that is good enough stays so. */
+const SPLIT = 4;
+
+const entry = {
+  id: "T3",
+  assignment: "train-it",
+  title: "Train on the digits",
+  latex: "\\text{accuracy on unseen digits} \\ge 95\\,\\%",
+  functionName: "trainNetwork",
+  points: 8,
+  seconds: 90,
+} as const;
+
+/** The ways in which training fails, and how they show; the first that holds is told. */
+const failures: readonly {
+  readonly id: string;
+  readonly name: string;
+  readonly hint: string;
+  readonly shows: (trained: Trained) => boolean;
+}[] = [
+  {
+    id: "diverged",
+    name: "the weights grew beyond all bounds",
+    hint: "Weights that are NaN or infinite come from steps that are too long, or that go uphill. Which sign and which size has your step?",
+    shows: ({ weights }) => weights.some((M) => M.data.some((w) => !(Math.abs(w) < 1e100))),
+  },
+  {
+    id: "started-from-zeros",
+    name: "the weights are all 0",
+    hint: "From W1 = 0 and W2 = 0 no gradient ever reaches the weights. Where should they start?",
+    shows: ({ weights: [W1, , W2] }) => [W1, W2].every((W) => W.data.every((w) => w === 0)),
+  },
+  {
+    id: "hidden-units-alike",
+    name: "all hidden units are the same",
+    hint: "Units that start alike get the same gradients and stay alike: many units work as one. What breaks the symmetry?",
+    shows: ({ weights: [W1] }) =>
+      W1.cols > 1 && W1.data.every((w, k) => Math.abs(w - W1.data[k - (k % W1.cols)]) <= 1e-9),
+  },
+  {
+    id: "all-units-off",
+    name: "all hidden units are off for every digit",
+    hint: "If no unit is on, nothing but b2 can learn. A step that is far too long can switch them all off.",
+    shows: ({ activations }) => activations.data.every((a) => a === 0),
+  },
+  {
+    id: "one-class-for-all",
+    name: "every digit is taken for the same class",
+    hint: "Look at b2, and at the size of the weights: does the input have any say in the answer?",
+    shows: ({ predictions }) => predictions.every((k) => k === predictions[0]),
+  },
+  {
+    id: "uphill",
+    name: "the network has learned to be wrong",
+    hint: "It is worse than guessing. Which way do your steps go?",
+    shows: ({ share }) => share < 0.03,
+  },
+  {
+    id: "no-better-than-guessing",
+    name: "the network is no better than guessing",
+    hint: "A batch takes the same rows of X and of Y. Are yours still together after shuffling, and do the steps change the weights?",
+    shows: ({ share }) => share < 0.25,
+  },
+  {
+    id: "stopped-too-early",
+    name: "the network is on its way, and not there yet",
+    hint: "Try more epochs, a larger learning rate, or smaller batches. Does the momentum help you along?",
+    shows: () => true,
+  },
+];
+
+/** A trained network and what it does with digits it has not seen. */
+interface Trained {
+  /** W1, b1, W2, b2. */
+  readonly weights: readonly Matrix[];
+  readonly activations: Matrix;
+  readonly predictions: readonly number[];
+  readonly share: number;
+}
+
+/** trainNetwork(X, Y). */
+export const T3: Exercise = {
+  ...entry,
+  misconceptions: failures,
+  questions: (seed) => {
+    const { training } = shuffled(seed);
+    return [
+      [
+        { kind: "matrix", value: training.X },
+        { kind: "matrix", value: training.Y },
+      ],
+    ];
+  },
+  judge: (seed, answer) => {
+    const trained = evaluated(answer(0), shuffled(seed).test);
+    if (typeof trained === "string") return verdict(seed, false, trained);
+    const share = `${(100 * trained.share).toFixed(1)} % of the unseen digits are right`;
+    if (trained.share >= WANTED) return verdict(seed, true, `${share}; ${100 * WANTED} % were asked for.`);
+    const failure = failures.find(({ shows }) => shows(trained));
+    const explanation = `${share}; ${100 * WANTED} % are asked for. This looks like: ${failure?.name}.`;
+    return verdict(seed, false, explanation, failure);
+  },
+};
+
+/** Plain samples of one seed, which are asked for again and again. */
+let last: { readonly seed: number; readonly training: Samples; readonly test: Samples } | undefined;
+
+function shuffled(seed: number) {
+  if (last?.seed === seed) return last;
+  const random = new Random(seed);
+  const digits: Dataset = loadDigits({ seed: SPLIT });
+  const pixels = random.permutation(digits.training.X.cols);
+  const classes = random.permutation(digits.classes);
+  const reordered = ({ X, Y }: Samples): Samples => ({
+    X: X.map((_, i, j) => X.get(i, pixels[j])),
+    Y: Y.map((_, i, j) => Y.get(i, classes[j])),
+  });
+  last = { seed, training: reordered(digits.training), test: reordered(digits.test) };
+  return last;
+}
+
+/** The network on the unseen digits, or a sentence that says why it is none. */
+function evaluated(answer: Answer, { X, Y }: Samples): Trained | string {
+  const fn = entry.functionName;
+  if (answer.kind === "failure") return answer.why;
+  if (answer.kind !== "record") return `${fn} returned a ${answer.kind}; expected { W1, b1, W2, b2 }.`;
+  const weights: Matrix[] = [];
+  for (const name of ["W1", "b1", "W2", "b2"]) {
+    const M = Object.hasOwn(answer.fields, name) ? answer.fields[name] : undefined;
+    if (!Matrix.isMatrix(M)) return `${fn} returned no Matrix named ${name}; expected { W1, b1, W2, b2 }.`;
+    weights.push(M);
+  }
+  const [W1, b1, W2, b2] = weights;
+  const expected = [`${X.cols}×H`, "1×H", `H×${Y.cols}`, `1×${Y.cols}`];
+  const fits = [
+    W1.rows === X.cols,
+    b1.rows === 1 && b1.cols === W1.cols,
+    W2.rows === W1.cols && W2.cols === Y.cols,
+    b2.rows === 1 && b2.cols === Y.cols,
+  ];
+  if (fits.includes(false)) {
+    const got = weights.map((M) => M.shape).join(", ");
+    return `${fn} returned W1, b1, W2 and b2 of the shapes ${got}; expected ${expected.join(", ")} with one H.`;
+  }
+  if (failures[0].shows({ weights, activations: W1, predictions: [], share: 0 })) {
+    return { weights, activations: W1, predictions: [], share: 0 };
+  }
+  const { A1, A2 } = forward(X, { W1, b1, W2, b2 });
+  return { weights, activations: A1, predictions: predict(A2), share: accuracy(A2, Y) };
+}
+
+function verdict(
+  seed: number,
+  passed: boolean,
+  explanation: string,
+  misconception?: { readonly id: string; readonly hint: string },
+): Verdict {
+  return new Verdict({
+    passed,
+    equation: entry.id,
+    functionName: entry.functionName,
+    latex: entry.latex,
+    maxAbsError: passed ? 0 : Infinity,
+    maxRelError: passed ? 0 : Infinity,
+    tolerance: { absolute: 0, relative: 0 },
+    oracles: [],
+    inputs: 1,
+    seed,
+    misconception: misconception && { id: misconception.id, hint: misconception.hint },
+    explanation,
+  });
+}

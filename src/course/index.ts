@@ -1,0 +1,46 @@
+/** What the notebooks of the assignments import: `import { assertVerified, verify } from "./src/course"`. */
+import type { Implementation } from "../equations/equation";
+import type { Verdict } from "../verification/verdict";
+import type { VerifyOptions } from "../verify";
+import { exerciseOf } from "./exercises";
+import type { Exercise } from "./exercises/exercise";
+import { attempt } from "./plain";
+
+/**
+ * Checks your function for an exercise.
+ *
+ * @param id of the exercise, like "F1", or an exercise of one's own
+ * @param implementation your function; it gets copies of the inputs
+ * @param options `seed`: a whole number, for other random inputs; 1 when left out
+ * @returns a verdict, also when the function throws, returns nonsense or changes its arguments
+ * @throws if there is no such exercise or the seed is not a whole number; never because of the function
+ */
+export function verify(
+  id: string | Exercise,
+  implementation: Implementation,
+  { seed = 1 }: VerifyOptions = {},
+): Verdict {
+  const exercise = typeof id === "string" ? exerciseOf(id) : id;
+  const questions = exercise.questions(seed);
+  const { functionName } = exercise;
+  return exercise.judge(seed, (index) =>
+    typeof implementation === "function"
+      ? attempt(functionName, implementation, questions[index])
+      : { kind: "failure", why: `expected a function to check, got ${typeof implementation}` },
+  );
+}
+
+/**
+ * As `verify`, for the cells that are worth points.
+ * @returns the verdict, which is a ✓
+ * @throws an Error with the verdict's text if the function is wrong
+ */
+export function assertVerified(
+  id: string | Exercise,
+  implementation: Implementation,
+  options?: VerifyOptions,
+): Verdict {
+  const verdict = verify(id, implementation, options);
+  if (!verdict.passed) throw new Error(verdict.toString());
+  return verdict;
+}

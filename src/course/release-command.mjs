@@ -1,0 +1,14 @@
+import { loadTypeScript } from "./load.mjs";
+
+/**
+ * Makes the students' notebooks and the students' zip.
+ *
+ * @param {string[]} _args
+ * @param {import("../setup/project.mjs").Project} project
+ * @returns {Promise<number>} the exit code
+ */
+export async function main(_args, project) {
+  const { release } = await loadTypeScript(project, "src/course/release");
+  for (const line of release(project.root)) console.log(line);
+  return 0;
+}

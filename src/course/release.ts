@@ -1,0 +1,65 @@
+/** `npm run release`: the students' notebooks, and the project as students get it. */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parseNotebook } from "./notebook";
+import { notebookText, studentVersion } from "./student-version";
+import { writeZip } from "./zip";
+
+/** Where the one source of the assignments is, and where the students' versions go. */
+export const folders = { instructor: "notebooks/instructor", assignments: "notebooks/assignments" } as const;
+
+/** What students do not get: the solutions, and the tests that have them. */
+const WITHHELD = [`${folders.instructor}/`, "test/course/"];
+
+/** Where the students' zip goes. */
+export const studentZip = ".build/students/backprop-by-hand.zip";
+
+/** The text of each student version, by its path from the project's root. */
+export function studentNotebooks(root: string): Map<string, string> {
+  const names = readdirSync(join(root, folders.instructor)).filter((name) => name.endsWith(".ipynb"));
+  return new Map(
+    names.sort().map((name) => {
+      const notebook = parseNotebook(readFileSync(join(root, folders.instructor, name), "utf8"));
+      return [`${folders.assignments}/${name}`, notebookText(studentVersion(notebook))];
+    }),
+  );
+}
+
+/**
+ * Writes the students' notebooks and zip.
+ *
+ * @param root the project's folder
+ * @returns a line for each file that was written
+ */
+export function release(root: string): string[] {
+  const notebooks = studentNotebooks(root);
+  for (const [path, text] of notebooks) write(join(root, path), text);
+  const files = projectFiles(root).filter((path) => !WITHHELD.some((folder) => path.startsWith(folder)));
+  const entries = [...new Set([...files, ...notebooks.keys()])].sort().map((path) => ({
+    path: `backprop-by-hand/${path}`,
+    data: readFileSync(join(root, path)),
+    executable: (statSync(join(root, path)).mode & 0o100) !== 0,
+  }));
+  write(join(root, studentZip), writeZip(entries));
+  return [...notebooks.keys(), `${studentZip} (${entries.length} files)`];
+}
+
+/** The project's own files: those that git knows or would take. */
+function projectFiles(root: string): string[] {
+  const git = spawnSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
+    cwd: root,
+    encoding: "utf8",
+    maxBuffer: 1e8,
+  });
+  if (git.status !== 0) throw new Error(`release: git could not list the project's files: ${git.stderr}`);
+  return git.stdout.split("\0").filter((path) => path !== "" && existsSync(join(root, path)));
+}
+
+/** Writes a file so that it is there as a whole or not at all. */
+function write(path: string, data: string | Uint8Array): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const draft = `${path}.${process.pid}.tmp`;
+  writeFileSync(draft, data);
+  renameSync(draft, path);
+}
