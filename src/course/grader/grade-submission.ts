@@ -1,0 +1,160 @@
+/** Grades one notebook: runs it in the sandbox, as often as it takes, and judges what comes back. */
+import type { Exercise } from "../exercises/exercise";
+import type { Notebook } from "../notebook";
+import type { Answer } from "../plain";
+import type { Ending, Sandbox } from "../sandbox/sandbox";
+import { encodeQuestions } from "../sandbox/wire";
+import { type Program, programOf } from "./program";
+import { seedFor } from "./secret";
+
+/** What became of one exercise. Plain data, which results are kept as. */
+export interface ExerciseResult {
+  readonly id: string;
+  readonly title: string;
+  readonly functionName: string;
+  readonly latex: string;
+  readonly points: number;
+  readonly score: number;
+  readonly message: string;
+  /** The mistake, if it has a name. */
+  readonly misconception?: { readonly id: string; readonly hint: string };
+  /** The entry that is furthest off. */
+  readonly worst?: { readonly row: number; readonly col: number; readonly expected: string; readonly got: string };
+}
+
+/** What became of one notebook. */
+export interface NotebookResult {
+  readonly exercises: readonly ExerciseResult[];
+  /** What was remarkable, for the teacher: changed cells, cells that failed. */
+  readonly flags: readonly string[];
+}
+
+/** An assignment that is graded: its notebook and its exercises. */
+export interface Graded {
+  readonly master: Notebook;
+  readonly exercises: readonly Exercise[];
+}
+
+/** How often a notebook is started again after it has ended too early. */
+const MOST_STARTS = 12;
+
+/** Grades a notebook; never throws because of what is in it. */
+export async function gradeNotebook(
+  { master, exercises }: Graded,
+  submission: Notebook,
+  sandbox: Sandbox,
+  secret: string,
+): Promise<NotebookResult> {
+  const program = programOf(master, submission);
+  const { answers, failures, flags } = await collectAnswers(program, exercises, sandbox, secret);
+  const results = exercises.map((exercise): ExerciseResult => {
+    const { id, title, functionName, latex, points } = exercise;
+    const about = { id, title, functionName, latex, points };
+    const failure = failures.get(id);
+    if (failure !== undefined) return { ...about, score: 0, message: failure };
+    const given = answers.get(id) ?? new Map<number, Answer>();
+    const verdict = exercise.judge(
+      seedFor(secret, id),
+      (index) => given.get(index) ?? { kind: "failure", why: `${functionName} gave no answer` },
+    );
+    const { passed, explanation, misconception, worst } = verdict;
+    return {
+      ...about,
+      score: passed ? points : 0,
+      message: explanation,
+      ...(misconception && { misconception }),
+      ...(worst && {
+        worst: { row: worst.row, col: worst.col, expected: String(worst.expected), got: String(worst.got) },
+      }),
+    };
+  });
+  return { exercises: results, flags: [...program.flags, ...flags] };
+}
+
+/** Runs the notebook until every exercise has its answers or a sentence that says why it has none. */
+async function collectAnswers(program: Program, exercises: readonly Exercise[], sandbox: Sandbox, secret: string) {
+  const answers = new Map<string, Map<number, Answer>>();
+  const failures = new Map<string, string>();
+  const failedCells = new Map<number, string>();
+  const skip: number[] = [];
+  for (const exercise of exercises) {
+    if (!program.declared.includes(exercise.functionName)) {
+      failures.set(exercise.id, missingFunction(program, exercise.functionName));
+    }
+  }
+  const secondsOf = (id: string) => exercises.find((exercise) => exercise.id === id)?.seconds ?? 10;
+  for (let start = 0; start < MOST_STARTS; start++) {
+    const waiting = exercises.filter(({ id }) => !answers.has(id) && !failures.has(id));
+    if (waiting.length === 0) break;
+    let cell: number | undefined;
+    let task: string | undefined;
+    const fresh = new Map<string, Map<number, Answer>>();
+    const tasks = waiting.map(({ id, functionName, questions }) => ({
+      id,
+      functionName,
+      questions: encodeQuestions(questions(seedFor(secret, id))),
+    }));
+    const ending = await sandbox.run({ code: program.code, skip, tasks }, secondsOf, (message) => {
+      if (message.kind === "cell") cell = message.cell;
+      if (message.kind === "cell failed" && message.cell < program.cells) failedCells.set(message.cell, message.why);
+      if (message.kind === "begin" && tasks.some(({ id }) => id === message.id)) {
+        task = message.id;
+        fresh.set(message.id, new Map());
+      }
+      if (message.kind === "missing" && tasks.some(({ id }) => id === message.id)) {
+        failures.set(message.id, notAFunction(exercises, message.id, failedCells));
+      }
+      if (message.kind === "answer" && !fresh.get(message.id)?.has(message.index)) {
+        fresh.get(message.id)?.set(message.index, message.answer);
+      }
+    });
+    const unfinished = ending === "finished" ? undefined : task;
+    for (const [id, given] of fresh) {
+      if (id !== unfinished && !failures.has(id)) answers.set(id, given);
+    }
+    if (ending === "finished") {
+      for (const { id } of waiting) if (!answers.has(id) && !failures.has(id)) failures.set(id, early[ending]);
+    } else if (unfinished !== undefined) {
+      const expected = tasks.find(({ id }) => id === unfinished)?.questions as unknown[];
+      // It may have answered everything before it ended; then nothing is missing.
+      if (fresh.get(unfinished)?.size === expected.length) answers.set(unfinished, fresh.get(unfinished) as never);
+      else failures.set(unfinished, early[ending]);
+    } else if (cell !== undefined && !skip.includes(cell)) {
+      skip.push(cell);
+      failedCells.set(cell, early[ending]);
+    } else {
+      for (const { id } of waiting) failures.set(id, early[ending]);
+    }
+  }
+  for (const { id } of exercises) {
+    if (!answers.has(id) && !failures.has(id)) failures.set(id, "The notebook ended too early again and again.");
+  }
+  const flags = [...failedCells].map(([k, why]) => `Code cell ${k + 1} of those that were run did not finish: ${why}`);
+  return { answers, failures, flags };
+}
+
+/** Why there are no answers, as a sentence for the student. */
+const early: Readonly<Record<Ending, string>> = {
+  finished: "There was no answer.",
+  exited: "The program ended early, before the function had answered. Does something call process.exit()?",
+  time: "It took too long and was stopped. Is there a loop that does not end?",
+  memory: "It used too much memory and was stopped.",
+  output: "It put out far too much and was stopped.",
+};
+
+function missingFunction({ broken, declared }: Program, functionName: string): string {
+  const problem = broken.get(functionName);
+  if (problem !== undefined) {
+    return `TypeScript found an error in ${functionName}, so it does not run in a notebook either; ${problem}`;
+  }
+  const functions = declared.filter((name) => /^\p{Letter}/u.test(name)).slice(0, 8);
+  const found = functions.length === 0 ? "" : ` What is there: ${functions.join(", ")}.`;
+  return `There is no function named ${functionName} in the notebook. Was it renamed, or its cell deleted?${found}`;
+}
+
+function notAFunction(exercises: readonly Exercise[], id: string, failed: ReadonlyMap<number, string>): string {
+  const name = exercises.find((exercise) => exercise.id === id)?.functionName;
+  const [why] = failed.values();
+  const reason = why === undefined ? "" : ` A cell stopped with ${why}`;
+  return `${name} is not a function when the notebook has run.${reason}`;
+}

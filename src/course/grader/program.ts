@@ -1,0 +1,213 @@
+/**
+ * From a submitted notebook to one program for the sandbox.
+ *
+ * Cells are matched to the master's by their grade ids: given cells come from the master, checks are left out, and what
+ * the student wrote is taken as it is, in its order. All cells share one scope. Functions are there from the start, so
+ * neither an earlier cell that fails nor the order of the cells matters. Statements that TypeScript rejects are left out,
+ * one by one.
+ */
+import ts from "typescript";
+import { type Cell, gradeIdOf, type Notebook, sourceOf } from "../notebook";
+import { typeErrors } from "./type-errors";
+
+/** A submission made ready. */
+export interface Program {
+  /** The body of an async function of `require`, `$begin` and `$failed`; it returns the functions by their names. */
+  readonly code: string;
+  /** The functions that the notebook declares. */
+  readonly declared: readonly string[];
+  /** What TypeScript says of declarations that were left out, by their names. */
+  readonly broken: ReadonlyMap<string, string>;
+  /** What was done to the notebook's graded parts, for the teacher. */
+  readonly flags: readonly string[];
+  /** How many cells there are; they are counted in this order. */
+  readonly cells: number;
+}
+
+/** A statement on the top level of a cell. */
+interface Statement {
+  readonly node: ts.Statement;
+  readonly file: ts.SourceFile;
+  /** The cell, counted from 0. */
+  readonly cell: number;
+}
+
+/** More source than this is not looked at. */
+const MOST_SOURCE = 1_000_000;
+
+/**
+ * @param master the instructor's notebook
+ * @param submission the student's
+ */
+export function programOf(master: Notebook, submission: Notebook): Program {
+  const { sources, flags } = chosenCells(master, submission);
+  let left = MOST_SOURCE;
+  const files = sources.map((source, k) => {
+    left -= source.length;
+    return ts.createSourceFile(`cell-${k}.ts`, left < 0 ? "" : source, ts.ScriptTarget.ES2022, true);
+  });
+  if (left < 0) flags.push("The notebook holds more than a million characters of code; the rest was not looked at.");
+  const broken = new Map<string, string>();
+  const note = ({ node, file }: Statement, message: string, position: number) => {
+    const line = file.getLineAndCharacterOfPosition(position).line + 1;
+    for (const name of namesOf(node)) broken.set(name, `line ${line} of its cell: ${message}`);
+  };
+  const sound = files.flatMap((file, cell) =>
+    file.statements
+      .map((node): Statement => ({ node, file, cell }))
+      .filter((statement) => {
+        const problem = syntaxProblem(statement);
+        if (problem) note(statement, ts.flattenDiagnosticMessageText(problem.messageText, " "), problem.start);
+        return problem === undefined;
+      }),
+  );
+  const wrong = typeErrors(sound.map(({ node, file }) => node.getText(file)));
+  const kept = sound.filter((statement, k) => {
+    const error = wrong.get(k);
+    if (error) note(statement, error.message, statement.node.getStart(statement.file) + error.offset);
+    return error === undefined;
+  });
+  const declared = kept.flatMap(({ node }) => namesOf(node));
+  for (const name of declared) broken.delete(name);
+  return { code: assembled(kept, files.length), declared: [...new Set(declared)], broken, flags, cells: files.length };
+}
+
+/** The cells that are run, and what is remarkable about them. */
+function chosenCells(master: Notebook, submission: Notebook): { sources: string[]; flags: string[] } {
+  const flags: string[] = [];
+  const known = new Map(master.cells.flatMap((cell) => (gradeIdOf(cell) ? [[gradeIdOf(cell) as string, cell]] : [])));
+  const kernel = submission.metadata.kernelspec?.name;
+  if (kernel !== "tslab") flags.push(`The notebook's kernel is ${JSON.stringify(kernel ?? null)} instead of "tslab".`);
+  const seen = new Set<string>();
+  const sources: string[] = [];
+  for (const cell of submission.cells) {
+    const id = gradeIdOf(cell);
+    const original = id === undefined ? undefined : known.get(id);
+    if (id !== undefined && original !== undefined) {
+      if (seen.has(id)) flags.push(`The cell ${id} is there more than once.`);
+      seen.add(id);
+      const { locked, grade } = original.metadata.nbgrader ?? {};
+      if (locked && sourceOf(cell).trim() !== sourceOf(original).trim()) {
+        flags.push(`The cell ${id} was changed; the original was used.`);
+      }
+      if (locked && grade) continue;
+      if (locked) {
+        sources.push(sourceOf(original));
+        continue;
+      }
+    }
+    if (cell.cell_type === "code") sources.push(sourceOf(cell));
+  }
+  const missing = [...known].filter(([id]) => !seen.has(id));
+  for (const [id] of missing) flags.push(`The cell ${id} is missing.`);
+  const given = missing.filter(([, cell]) => isGiven(cell)).map(([, cell]) => sourceOf(cell));
+  return { sources: [...given, ...sources], flags };
+}
+
+function isGiven({ cell_type, metadata }: Cell): boolean {
+  return cell_type === "code" && metadata.nbgrader?.locked === true && metadata.nbgrader.grade !== true;
+}
+
+/** The first syntax error within a statement. */
+function syntaxProblem({
+  node,
+  file,
+}: Statement): { start: number; messageText: ts.DiagnosticMessageChain | string } | undefined {
+  const { parseDiagnostics = [] } = file as unknown as { parseDiagnostics?: ts.DiagnosticWithLocation[] };
+  return parseDiagnostics.find(({ start }) => start >= node.pos && start <= node.end);
+}
+
+/** The names that a statement declares. */
+function namesOf(node: ts.Statement): string[] {
+  if (ts.isVariableStatement(node)) return node.declarationList.declarations.flatMap(({ name }) => bound(name));
+  if (ts.isEnumDeclaration(node)) return [node.name.text];
+  if (ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node)) return node.name ? [node.name.text] : [];
+  return [];
+}
+
+function bound(name: ts.BindingName): string[] {
+  if (ts.isIdentifier(name)) return [name.text];
+  return name.elements.flatMap((element) => (ts.isOmittedExpression(element) ? [] : bound(element.name)));
+}
+
+/** The statements of all cells as the body of one async function. */
+function assembled(statements: readonly Statement[], cells: number): string {
+  const names = new Set(statements.flatMap(({ node }) => namesOf(node)));
+  const imports: string[] = [];
+  const functions: string[] = [];
+  const first: string[] = [];
+  const bodies = Array.from({ length: cells }, () => ({ hoisted: [] as string[], rest: [] as string[] }));
+  for (const { node, file, cell } of statements) {
+    if (ts.isImportDeclaration(node)) {
+      const { bindings, text } = importText(node);
+      for (const name of bindings) names.add(name);
+      imports.push(text);
+    } else if (ts.isFunctionDeclaration(node)) {
+      if (node.name === undefined || node.body === undefined) continue;
+      const own = `$function${functions.length}`;
+      functions.push(`const ${own} = ${textWithoutExport(node, file)};`);
+      first.push(`${node.name.text} = ${own};`);
+      bodies[cell].hoisted.push(`${node.name.text} = ${own};`);
+    } else if (ts.isVariableStatement(node)) {
+      const declarations = node.declarationList.declarations.map((declaration) => declaration.getText(file));
+      if (!textOfModifiers(node).includes("declare")) bodies[cell].rest.push(`var ${declarations.join(", ")};`);
+    } else if (ts.isClassDeclaration(node) && node.name) {
+      bodies[cell].rest.push(`${node.name.text} = ${textWithoutExport(node, file)};`);
+    } else if (ts.isEnumDeclaration(node)) {
+      const { text } = node.name;
+      first.push(`${text} = (() => { ${textWithoutExport(node, file)}\nreturn ${text}; })();`);
+    } else if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) {
+      // Types are gone when the program runs.
+    } else if (ts.isExportDeclaration(node) || ts.isExportAssignment(node)) {
+      // A notebook has nobody to export to.
+    } else {
+      bodies[cell].rest.push(`${node.getText(file)}\n;`);
+    }
+  }
+  const list = [...names].filter((name) => !/^(require|\$begin|\$failed|\$function\d+|\$error)$/.test(name));
+  const program = [
+    ...list.map((name) => `var ${name}: any;`),
+    ...imports,
+    ...functions,
+    ...first,
+    ...bodies.map(
+      ({ hoisted, rest }, k) =>
+        `if ($begin(${k})) { try { ${hoisted.join(" ")}\n${rest.join("\n")}\n } catch ($error) { $failed(${k}, $error); } }`,
+    ),
+    `return { ${list.map((name) => `${JSON.stringify(name)}: () => ${name}`).join(", ")} };`,
+  ].join("\n");
+  const { outputText } = ts.transpileModule(`async function $program() {\n${program}\n}`, {
+    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, removeComments: true },
+  });
+  return `${outputText}\nreturn $program();`;
+}
+
+function importText({ importClause, moduleSpecifier }: ts.ImportDeclaration): { bindings: string[]; text: string } {
+  const from = `require(${JSON.stringify((moduleSpecifier as ts.StringLiteral).text)})`;
+  const targets: [name: string, value: string][] = [];
+  if (importClause?.name) targets.push([importClause.name.text, "$module.default"]);
+  const named = importClause?.namedBindings;
+  if (named && ts.isNamespaceImport(named)) targets.push([named.name.text, "$module"]);
+  if (named && ts.isNamedImports(named)) {
+    for (const { name, propertyName, isTypeOnly } of named.elements) {
+      if (!isTypeOnly) targets.push([name.text, `$module[${JSON.stringify((propertyName ?? name).text)}]`]);
+    }
+  }
+  if (importClause?.isTypeOnly) return { bindings: [], text: "" };
+  const assignments = targets.map(([name, value]) => `${name} = ${value};`).join(" ");
+  return { bindings: targets.map(([name]) => name), text: `{ const $module = ${from}; ${assignments} }` };
+}
+
+function textOfModifiers(node: ts.VariableStatement): string[] {
+  return (node.modifiers ?? []).map((modifier) => modifier.getText());
+}
+
+type Named = ts.FunctionDeclaration | ts.ClassDeclaration | ts.EnumDeclaration;
+
+/** A declaration as an expression: without `export` and `default`. */
+function textWithoutExport(node: Named, file: ts.SourceFile): string {
+  const last = (node.modifiers ?? []).filter(({ kind }) => EXPORTS.has(kind)).at(-1);
+  return file.text.slice(last ? last.end : node.getStart(file), node.end).trim();
+}
+
+const EXPORTS = new Set([ts.SyntaxKind.ExportKeyword, ts.SyntaxKind.DefaultKeyword]);

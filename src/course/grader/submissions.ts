@@ -1,0 +1,83 @@
+/** Finds the submissions in a folder or zip: one notebook a student, a folder a student, or as Moodle, Canvas and Gradescope name them. */
+import { lstatSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join, relative, sep } from "node:path";
+import { NotAZip, readZip } from "../zip";
+
+/** One notebook that was handed in. */
+export interface Submission {
+  /** Whose it is, as far as the name of the file tells. */
+  readonly student: string;
+  /** Where it is, for the teacher. */
+  readonly path: string;
+  readonly data: Uint8Array;
+}
+
+/** The largest file that is read, in bytes. */
+const LARGEST = 50e6;
+
+/**
+ * All notebooks below a folder or in a zip, sorted by their paths; zips in a folder are looked into.
+ *
+ * @throws if there is no such file or folder
+ */
+export function submissionsIn(path: string): { submissions: Submission[]; problems: string[] } {
+  const problems: string[] = [];
+  const files = filesIn(path, problems);
+  const submissions = files
+    .filter(({ path: name }) => name.endsWith(".ipynb") && !/(^|\/)(\.|__MACOSX)/.test(name))
+    .map(({ path: name, data }) => ({ student: studentOf(name), path: name, data }));
+  submissions.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  return { submissions, problems };
+}
+
+interface File {
+  readonly path: string;
+  readonly data: Uint8Array;
+}
+
+function filesIn(path: string, problems: string[]): File[] {
+  if (!lstatSync(path).isDirectory()) {
+    return path.endsWith(".zip") ? unpacked(path, "", problems) : [{ path: basename(path), data: readFileSync(path) }];
+  }
+  const found: File[] = [];
+  for (const entry of readdirSync(path, { withFileTypes: true, recursive: true })) {
+    const full = join(entry.parentPath ?? entry.path, entry.name);
+    const name = relative(path, full).split(sep).join("/").normalize("NFC");
+    if (entry.isSymbolicLink()) problems.push(`${name} is a symbolic link and was left out.`);
+    if (!entry.isFile()) continue;
+    if (lstatSync(full).size > LARGEST) problems.push(`${name} is larger than ${LARGEST / 1e6} MB and was left out.`);
+    else if (name.endsWith(".zip")) found.push(...unpacked(full, `${name.slice(0, -4)}/`, problems));
+    else if (name.endsWith(".ipynb")) found.push({ path: name, data: readFileSync(full) });
+  }
+  return found;
+}
+
+function unpacked(path: string, prefix: string, problems: string[]): File[] {
+  try {
+    return readZip(readFileSync(path)).map((entry) => ({ path: prefix + entry.path, data: entry.data }));
+  } catch (error) {
+    if (!(error instanceof NotAZip)) throw error;
+    problems.push(`${basename(path)}: ${error.message}`);
+    return [];
+  }
+}
+
+/**
+ * Whose submission a path is.
+ *
+ * - Moodle: `Ada Lovelace_12345_assignsubmission_file_/notebook.ipynb`
+ * - Canvas: `lovelaceada_12345_67890_notebook.ipynb`, with `LATE_` in it if it came late
+ * - Gradescope: `submission_12345/notebook.ipynb`, below the assignment's own folder
+ * - otherwise the folder's name, or the file's if it lies in none
+ */
+export function studentOf(path: string): string {
+  const parts = path.split("/");
+  const file = (parts.pop() as string).replace(/\.ipynb$/, "");
+  const moodle = parts.map((part) => /^(.+?)_\d+_assignsubmission_/.exec(part)?.[1]).find((name) => name !== undefined);
+  if (moodle !== undefined) return moodle;
+  const gradescope = parts.find((part) => /^submission_\d+$/.test(part));
+  if (gradescope !== undefined) return gradescope;
+  const canvas = /^([^_]+)_(?:LATE_)?\d+_\d+_/.exec(file)?.[1];
+  if (canvas !== undefined) return canvas;
+  return parts.at(-1) ?? file;
+}

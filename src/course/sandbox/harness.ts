@@ -1,0 +1,81 @@
+/**
+ * The program that runs in the sandbox: it runs a student's notebook, calls the functions that are asked for, and tells
+ * what came back. It knows neither what is right nor where the questions come from.
+ */
+import { readFileSync, writeSync } from "node:fs";
+import { createRequire, isBuiltin } from "node:module";
+import type { Implementation } from "../../equations/equation";
+import { attempt } from "../plain";
+import * as standIn from "./stand-in";
+import { decodeQuestions, encodeAnswer, type Order } from "./wire";
+
+// Taken before a student's code can change them, so that an honest notebook that extends something is not in its own way.
+const { stringify } = JSON;
+const exit = process.exit.bind(process);
+const output = Number(process.argv[2] ?? 3);
+
+function say(message: object): void {
+  const bytes = Buffer.from(`${stringify(message)}\n`);
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(output, bytes, at);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+    }
+  }
+}
+
+/** What is asked for and is not there: it can be called, indexed and shown, and does nothing. */
+const nothing: unknown = new Proxy(() => nothing, {
+  get: (_, name) => (typeof name === "symbol" || name === "then" ? undefined : nothing),
+});
+
+const fromDisk = createRequire("/");
+
+/** `require` for a student's notebook. */
+function requireHere(id: string): unknown {
+  if (/^\.{1,2}\/src(\/|$)/.test(id)) {
+    return new Proxy(standIn, { get: (known, name) => (name in known ? Reflect.get(known, name) : nothing) });
+  }
+  return isBuiltin(id) ? fromDisk(id) : nothing;
+}
+
+function text(error: unknown): string {
+  try {
+    return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  } catch {
+    return "something that is not an Error";
+  }
+}
+
+async function work({ code, skip, tasks }: Order): Promise<void> {
+  const AsyncFunction = (async () => {}).constructor as new (
+    ...args: string[]
+  ) => (...args: unknown[]) => Promise<Record<string, () => unknown>>;
+  const begin = (cell: number) => {
+    if (skip.includes(cell)) return false;
+    say({ kind: "cell", cell });
+    return true;
+  };
+  const failed = (cell: number, error: unknown) => say({ kind: "cell failed", cell, why: text(error).slice(0, 500) });
+  const names = await new AsyncFunction("require", "$begin", "$failed", code)(requireHere, begin, failed);
+  for (const { id, functionName, questions } of tasks) {
+    say({ kind: "begin", id });
+    const implementation = names[functionName]?.();
+    if (typeof implementation !== "function") {
+      say({ kind: "missing", id });
+      continue;
+    }
+    for (const [index, args] of decodeQuestions(questions).entries()) {
+      const answer = attempt(functionName, implementation as Implementation, args);
+      say({ kind: "answer", id, index, answer: encodeAnswer(answer) });
+    }
+  }
+  say({ kind: "end" });
+}
+
+// A promise that nobody waits for must not end the work.
+process.on("unhandledRejection", () => {});
+process.on("uncaughtException", () => {});
+await work(JSON.parse(readFileSync(0, "utf8")) as Order);
+exit(0);

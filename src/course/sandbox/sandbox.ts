@@ -1,0 +1,222 @@
+/**
+ * Runs the harness where it can do no harm: without network, with nothing of the disk but Node.js, its libraries and one
+ * bundle, with bounds on time, memory, processes, files and output.
+ */
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { closeSync, openSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { noNewProcesses } from "./system-calls";
+import { decodeMessage, type Message, type Order } from "./wire";
+
+/** What keeps a student's process apart. */
+export type Isolation = "bubblewrap" | "docker" | "podman" | "none";
+
+/** Bounds of one process. */
+export interface Limits {
+  /** Resident memory, in bytes. */
+  readonly memory: number;
+  /** The longest that the notebook's cells may run, in milliseconds. */
+  readonly cells: number;
+  /** All that the process may say, in bytes. */
+  readonly output: number;
+}
+
+/** Enough for every exercise, and little for a machine. */
+export const defaultLimits: Limits = { memory: 768 * 2 ** 20, cells: 15_000, output: 64 * 2 ** 20 };
+
+/** How a student's process ended, if not by itself. */
+export type Ending = "finished" | "exited" | "time" | "memory" | "output";
+
+/** A place to run students' code in. */
+export interface Sandbox {
+  readonly isolation: Isolation;
+  /**
+   * Runs a student's notebook and calls its functions.
+   *
+   * @param seconds how long the calls of each task may take
+   * @param hear is told what the process says
+   */
+  run(order: Order, seconds: (id: string) => number, hear: (message: Message) => void): Promise<Ending>;
+}
+
+/** No sandbox is to be had on this machine. */
+export class NoSandbox extends Error {}
+
+/**
+ * @param bundle the harness's file
+ * @param unsafe whether to do without when there is none
+ * @throws NoSandbox
+ */
+export function findSandbox(bundle: string, unsafe: boolean, limits: Limits = defaultLimits): Sandbox {
+  const isolation = unsafe ? "none" : (["bubblewrap", "docker", "podman"] as const).find((kind) => works(kind, bundle));
+  if (isolation === undefined) {
+    throw new NoSandbox(
+      "Students' code can't be kept apart on this machine: bubblewrap (bwrap) is missing or may not be used, and so are Docker and Podman. " +
+        "Install bubblewrap, or, if you trust every submission with this machine, say --unsafe.",
+    );
+  }
+  return { isolation, run: (order, seconds, hear) => run(isolation, bundle, limits, order, seconds, hear) };
+}
+
+function works(kind: Exclude<Isolation, "none">, bundle: string): boolean {
+  if (kind !== "bubblewrap") return spawnSync(kind, ["info"], { stdio: "ignore", timeout: 10_000 }).status === 0;
+  const { program, args } = bubblewrap(bundle, ["--version"]);
+  return spawnSync(program, args, { stdio: "ignore", timeout: 10_000, env: { PATH: process.env.PATH } }).status === 0;
+}
+
+/** Node.js's own file and the shared libraries that it loads. */
+function nodeFiles(): string[] {
+  const node = realpathSync(process.execPath);
+  const listed = spawnSync("ldd", [node], { encoding: "utf8" }).stdout ?? "";
+  return [node, ...[...listed.matchAll(/(\/\S+)\s+\(0x/g)].map((match) => match[1])];
+}
+
+let files: string[] | undefined;
+
+function bubblewrap(bundle: string, nodeArgs: readonly string[], seccomp = false) {
+  files ??= nodeFiles();
+  const [node] = files;
+  const binds = files.flatMap((file) => ["--ro-bind", realpathSync(file), file]);
+  const args = [
+    ...["--unshare-all", "--die-with-parent", "--new-session", "--clearenv", "--hostname", "sandbox"],
+    ...["--uid", "65534", "--gid", "65534", "--cap-drop", "ALL"],
+    ...binds,
+    ...["--ro-bind", bundle, "/harness.mjs"],
+    ...["--dev-bind", "/dev/null", "/dev/null", "--tmpfs", "/tmp", "--dir", "/home/student", "--chdir", "/tmp"],
+    ...["--remount-ro", "/tmp", "--remount-ro", "/"],
+    ...(seccomp ? ["--seccomp", "4"] : []),
+  ];
+  return { program: "bwrap", args: [...args, "--", node, ...nodeArgs] };
+}
+
+function command(isolation: Isolation, bundle: string, limits: Limits, name: string, seccomp: boolean) {
+  const heap = `--max-old-space-size=${Math.round(limits.memory / 2 ** 21)}`;
+  switch (isolation) {
+    case "bubblewrap":
+      return bubblewrap(bundle, [heap, "/harness.mjs", "3"], seccomp);
+    case "docker":
+    case "podman":
+      // A container passes on no other file than the standard ones, so the answers come on the standard output.
+      return {
+        program: isolation,
+        args: [
+          ...["run", "--rm", "-i", "--name", name, "--network", "none", "--read-only", "--cap-drop", "ALL"],
+          ...["--memory", String(limits.memory), "--pids-limit", "64", "--user", "65534:65534"],
+          ...["--security-opt", "no-new-privileges", "-v", `${bundle}:/harness.mjs:ro`],
+          ...[`node:${process.versions.node}-slim`, "node", heap, "/harness.mjs", "1"],
+        ],
+      };
+    case "none":
+      return { program: process.execPath, args: [heap, bundle, "3"] };
+  }
+}
+
+let runs = 0;
+
+function run(
+  isolation: Isolation,
+  bundle: string,
+  limits: Limits,
+  order: Order,
+  seconds: (id: string) => number,
+  hear: (message: Message) => void,
+): Promise<Ending> {
+  runs += 1;
+  const name = `student-${process.pid}-${runs}`;
+  const filter = isolation === "bubblewrap" ? filterFile(bundle) : undefined;
+  const { program, args } = command(isolation, bundle, limits, name, filter !== undefined);
+  const container = isolation === "docker" || isolation === "podman";
+  // Files of at most 1 MB, no memory dumps, and little time of the processor beyond what the clock allows.
+  const limited = ["-c", 'ulimit -f 2048; ulimit -c 0; exec "$0" "$@"', program, ...args];
+  const seccomp = filter === undefined ? undefined : openSync(filter, "r");
+  const child = spawn("/bin/sh", limited, {
+    stdio: ["pipe", container ? "pipe" : "ignore", "ignore", container ? "ignore" : "pipe", seccomp ?? "ignore"],
+    env: container ? process.env : { PATH: process.env.PATH },
+    detached: isolation === "none",
+  });
+  if (seccomp !== undefined) closeSync(seccomp);
+  const answers = child.stdio[container ? 1 : 3] as NodeJS.ReadableStream;
+  return new Promise((resolve) => {
+    let ending: Ending | undefined;
+    let said = 0;
+    let rest: Buffer[] = [];
+    let finished = false;
+    const stop = (why: Ending) => {
+      ending ??= why;
+      kill(child, isolation, name);
+    };
+    let deadline = setTimeout(() => stop("time"), limits.cells);
+    const allow = (milliseconds: number) => {
+      clearTimeout(deadline);
+      deadline = setTimeout(() => stop("time"), milliseconds);
+    };
+    const watch = setInterval(() => {
+      if (isolation !== "docker" && isolation !== "podman" && memoryOf(child.pid as number) > limits.memory) {
+        stop("memory");
+      }
+    }, 50);
+    answers.on("data", (chunk: Buffer) => {
+      said += chunk.length;
+      if (said > limits.output) {
+        stop("output");
+        return;
+      }
+      // Only the end of a line makes it worth looking at, so that a line without end costs nothing.
+      let from = 0;
+      for (let to = chunk.indexOf(10); to >= 0; to = chunk.indexOf(10, from)) {
+        const message = decodeMessage(Buffer.concat([...rest, chunk.subarray(from, to)]).toString("utf8"));
+        rest = [];
+        from = to + 1;
+        if (message === undefined || ending !== undefined) continue;
+        if (message.kind === "begin") allow(1000 * seconds(message.id));
+        if (message.kind === "end") finished = true;
+        hear(message);
+      }
+      rest.push(chunk.subarray(from));
+    });
+    child.stdin?.on("error", () => {}); // the process may end before it has read everything
+    child.stdin?.end(JSON.stringify(order));
+    let closed = false;
+    const close = () => {
+      if (closed) return;
+      closed = true;
+      clearTimeout(deadline);
+      clearInterval(watch);
+      resolve(ending ?? (finished ? "finished" : "exited"));
+    };
+    child.on("error", close);
+    child.on("close", close);
+  });
+}
+
+function kill(child: ChildProcess, isolation: Isolation, name: string): void {
+  if (isolation === "docker" || isolation === "podman") spawn(isolation, ["rm", "-f", name], { stdio: "ignore" });
+  if (isolation === "none" && child.pid !== undefined) {
+    try {
+      process.kill(-child.pid, "SIGKILL");
+    } catch {
+      // it has ended by itself
+    }
+  }
+  child.kill("SIGKILL");
+}
+
+/** The filter of system calls beside the bundle, written once. */
+function filterFile(bundle: string): string | undefined {
+  const filter = noNewProcesses(process.arch);
+  if (filter === undefined) return undefined;
+  const path = join(dirname(bundle), "system-calls.bpf");
+  writeFileSync(path, filter);
+  return path;
+}
+
+/** The resident memory of a process and its descendants, in bytes; 0 where /proc does not tell. */
+function memoryOf(pid: number): number {
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
+    const own = Number(readFileSync(`/proc/${pid}/statm`, "utf8").split(" ")[1]) * 4096;
+    return children === "" ? own : own + children.split(" ").reduce((sum, child) => sum + memoryOf(Number(child)), 0);
+  } catch {
+    return 0; // it has just ended
+  }
+}

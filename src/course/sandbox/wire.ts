@@ -1,0 +1,165 @@
+/** Arguments and answers as JSON, and back. What comes from a student's process is checked field by field. */
+import { Matrix } from "../../matrix";
+import type { Answer, Argument } from "../plain";
+
+/** A matrix as JSON: its numbers' bytes in base64, since JSON knows neither NaN nor −0. */
+interface WireMatrix {
+  readonly rows: number;
+  readonly cols: number;
+  readonly data: string;
+}
+
+/** What a student's process is asked to do. */
+export interface Order {
+  /** The student's notebook as one program. */
+  readonly code: string;
+  /** The cells that are left out because they did not end the last time. */
+  readonly skip: readonly number[];
+  /** The functions to be called, with what. */
+  readonly tasks: readonly { readonly id: string; readonly functionName: string; readonly questions: unknown }[];
+}
+
+/** What a student's process says while it works. */
+export type Message =
+  | { readonly kind: "cell"; readonly cell: number }
+  | { readonly kind: "cell failed"; readonly cell: number; readonly why: string }
+  | { readonly kind: "begin"; readonly id: string }
+  | { readonly kind: "missing"; readonly id: string }
+  | { readonly kind: "answer"; readonly id: string; readonly index: number; readonly answer: Answer }
+  | { readonly kind: "end" };
+
+/** Nothing that an exercise asks for is larger. */
+const MOST_NUMBERS = 200_000;
+
+/** The longest sentence that is passed on. */
+const LONGEST = 500;
+
+/** The arguments of all calls as JSON. */
+export function encodeQuestions(questions: readonly (readonly Argument[])[]): unknown {
+  return questions.map((args) =>
+    args.map((arg) => {
+      if (arg.kind === "matrix") return { kind: arg.kind, value: encodeMatrix(arg.value) };
+      if (arg.kind === "record") return { kind: arg.kind, fields: mapped(arg.fields, encodeMatrix) };
+      if (arg.kind === "loss") return { kind: arg.kind, X: encodeMatrix(arg.X), Y: encodeMatrix(arg.Y) };
+      return arg;
+    }),
+  );
+}
+
+/** The arguments of all calls, from the parent's JSON. */
+export function decodeQuestions(questions: unknown): Argument[][] {
+  // biome-ignore lint/suspicious/noExplicitAny: it was made by encodeQuestions
+  return (questions as any[][]).map((args) =>
+    args.map((arg): Argument => {
+      if (arg.kind === "matrix") return { kind: "matrix", value: decodeMatrix(arg.value) as Matrix };
+      if (arg.kind === "record") {
+        return { kind: "record", fields: mapped(arg.fields, (M) => decodeMatrix(M) as Matrix) };
+      }
+      if (arg.kind === "loss") {
+        return { kind: "loss", X: decodeMatrix(arg.X) as Matrix, Y: decodeMatrix(arg.Y) as Matrix };
+      }
+      return arg;
+    }),
+  );
+}
+
+/** An answer as JSON. */
+export function encodeAnswer(answer: Answer): unknown {
+  switch (answer.kind) {
+    case "failure":
+      return answer;
+    case "number":
+      return { kind: "number", value: encodeMatrix(new Matrix(1, 1, Float64Array.of(answer.value))) };
+    case "matrix":
+      return { kind: "matrix", value: encodeMatrix(answer.value) };
+    case "record": {
+      const fields = mapped(answer.fields, (value) =>
+        typeof value === "number"
+          ? { number: encodeMatrix(new Matrix(1, 1, Float64Array.of(value))) }
+          : encodeMatrix(value),
+      );
+      return { kind: "record", fields };
+    }
+  }
+}
+
+/** A line from a student's process as a message; nothing if it is none, whatever it is. */
+export function decodeMessage(line: string): Message | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+  if (!isRecord(value)) return undefined;
+  const { kind, cell, id, index } = value;
+  if (kind === "end") return { kind };
+  if (kind === "cell" && isIndex(cell)) return { kind, cell };
+  if (kind === "cell failed" && isIndex(cell)) return { kind, cell, why: sentence(value.why) };
+  if (typeof id !== "string") return undefined;
+  if (kind === "begin" || kind === "missing") return { kind, id };
+  if (kind === "answer" && isIndex(index)) {
+    const answer = decodeAnswer(value.answer);
+    return answer && { kind, id, index, answer };
+  }
+  return undefined;
+}
+
+function decodeAnswer(value: unknown): Answer | undefined {
+  if (!isRecord(value)) return undefined;
+  if (value.kind === "failure") {
+    return {
+      kind: "failure",
+      why: sentence(value.why),
+      ...(value.notWritten === true && { notWritten: true as const }),
+    };
+  }
+  if (value.kind === "number") {
+    const number = decodeMatrix(value.value);
+    return number?.data.length === 1 ? { kind: "number", value: number.data[0] } : undefined;
+  }
+  if (value.kind === "matrix") {
+    const matrix = decodeMatrix(value.value);
+    return matrix && { kind: "matrix", value: matrix };
+  }
+  if (value.kind !== "record" || !isRecord(value.fields)) return undefined;
+  const fields: Record<string, Matrix | number> = {};
+  for (const [name, field] of Object.entries(value.fields).slice(0, 40)) {
+    const number = isRecord(field) ? decodeMatrix(field.number) : undefined;
+    const decoded = number === undefined ? decodeMatrix(field) : number.data[0];
+    if (decoded !== undefined && name !== "__proto__") fields[name] = decoded;
+  }
+  return { kind: "record", fields };
+}
+
+function encodeMatrix({ rows, cols, data }: Matrix): WireMatrix {
+  return { rows, cols, data: Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("base64") };
+}
+
+function decodeMatrix(value: unknown): Matrix | undefined {
+  if (!isRecord(value)) return undefined;
+  const { rows, cols, data } = value;
+  if (!isIndex(rows) || !isIndex(cols) || rows < 1 || cols < 1 || rows * cols > MOST_NUMBERS) return undefined;
+  if (typeof data !== "string") return undefined;
+  const bytes = Buffer.from(data, "base64");
+  if (bytes.length !== rows * cols * 8) return undefined;
+  return new Matrix(rows, cols, new Float64Array(new Uint8Array(bytes).buffer));
+}
+
+function mapped<A, B>(fields: Readonly<Record<string, A>>, f: (value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, f(value)]));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isIndex(value: unknown): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value < 1e9;
+}
+
+/** Text out of a student's process, without what could disturb a terminal. */
+function sentence(value: unknown): string {
+  const text = typeof value === "string" ? value : "something that is not text";
+  return text.slice(0, LONGEST).replace(/[\p{Cc}\p{Cf}]/gu, " ");
+}
