@@ -77,6 +77,7 @@ async function collectAnswers(program: Program, exercises: readonly Exercise[], 
   const failures = new Map<string, string>();
   const failedCells = new Map<number, string>();
   const skip: number[] = [];
+  let failedStarts = 0;
   for (const exercise of exercises) {
     if (!program.declared.includes(exercise.functionName)) {
       failures.set(exercise.id, missingFunction(program, exercise.functionName));
@@ -108,6 +109,14 @@ async function collectAnswers(program: Program, exercises: readonly Exercise[], 
         fresh.get(message.id)?.set(message.index, message.answer);
       }
     });
+    if (ending === "not started") {
+      // It is the machine's fault, not the student's: nothing of theirs has run.
+      failedStarts += 1;
+      if (failedStarts < 4) continue;
+      throw new Error(
+        "gradeNotebook: the sandbox does not start any more; is the machine short of memory or processes?",
+      );
+    }
     const unfinished = ending === "finished" ? undefined : task;
     for (const [id, given] of fresh) {
       if (id !== unfinished && !failures.has(id)) answers.set(id, given);
@@ -134,7 +143,7 @@ async function collectAnswers(program: Program, exercises: readonly Exercise[], 
 }
 
 /** Why there are no answers, as a sentence for the student. */
-const early: Readonly<Record<Ending, string>> = {
+const early: Readonly<Record<Exclude<Ending, "not started">, string>> = {
   finished: "There was no answer.",
   exited: "The program ended early, before the function had answered. Does something call process.exit()?",
   time: "It took too long and was stopped. Is there a loop that does not end?",

@@ -29,5 +29,5 @@ export function secretIn(path: string, out: string): string {
 
 /** The seed of an exercise's inputs: the same for all students, and known to nobody without the secret. */
 export function seedFor(secret: string, id: string): number {
-  return createHash("sha256").update(`${secret}\n${id}`).digest().readUIntBE(0, 4);
+  return createHash("sha256").update(`${secret}\n${id}`).digest().readInt32BE(0);
 }

@@ -77,5 +77,6 @@ async function work({ code, skip, tasks }: Order): Promise<void> {
 // A promise that nobody waits for must not end the work.
 process.on("unhandledRejection", () => {});
 process.on("uncaughtException", () => {});
+say({ kind: "start" });
 await work(JSON.parse(readFileSync(0, "utf8")) as Order);
 exit(0);

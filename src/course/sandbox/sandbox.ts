@@ -3,7 +3,7 @@
  * bundle, with bounds on time, memory, processes, files and output.
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { closeSync, openSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, realpathSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { noNewProcesses } from "./system-calls";
 import { decodeMessage, type Message, type Order } from "./wire";
@@ -25,7 +25,7 @@ export interface Limits {
 export const defaultLimits: Limits = { memory: 768 * 2 ** 20, cells: 15_000, output: 64 * 2 ** 20 };
 
 /** How a student's process ended, if not by itself. */
-export type Ending = "finished" | "exited" | "time" | "memory" | "output";
+export type Ending = "not started" | "finished" | "exited" | "time" | "memory" | "output";
 
 /** A place to run students' code in. */
 export interface Sandbox {
@@ -140,6 +140,7 @@ function run(
     let ending: Ending | undefined;
     let said = 0;
     let rest: Buffer[] = [];
+    let started = false;
     let finished = false;
     const stop = (why: Ending) => {
       ending ??= why;
@@ -169,6 +170,7 @@ function run(
         from = to + 1;
         if (message === undefined || ending !== undefined) continue;
         if (message.kind === "begin") allow(1000 * seconds(message.id));
+        if (message.kind === "start") started = true;
         if (message.kind === "end") finished = true;
         hear(message);
       }
@@ -182,7 +184,7 @@ function run(
       closed = true;
       clearTimeout(deadline);
       clearInterval(watch);
-      resolve(ending ?? (finished ? "finished" : "exited"));
+      resolve(ending ?? (finished ? "finished" : started ? "exited" : "not started"));
     };
     child.on("error", close);
     child.on("close", close);
@@ -201,12 +203,18 @@ function kill(child: ChildProcess, isolation: Isolation, name: string): void {
   child.kill("SIGKILL");
 }
 
-/** The filter of system calls beside the bundle, written once. */
+const filters = new Map<string, string>();
+
+/** The filter of system calls as a file beside the bundle; written once, since others may be reading it. */
 function filterFile(bundle: string): string | undefined {
+  const known = filters.get(bundle);
+  if (known !== undefined) return known;
   const filter = noNewProcesses(process.arch);
   if (filter === undefined) return undefined;
   const path = join(dirname(bundle), "system-calls.bpf");
-  writeFileSync(path, filter);
+  writeFileSync(`${path}.${process.pid}`, filter);
+  renameSync(`${path}.${process.pid}`, path);
+  filters.set(bundle, path);
   return path;
 }
 
