@@ -17,6 +17,9 @@ export interface GradeMetadata {
   readonly solution?: boolean;
   readonly locked?: boolean;
   readonly points?: number;
+  readonly schema_version?: number;
+  /** Whether it is a task that is described and not written; there are none here, but nbgrader wants to hear so. */
+  readonly task?: boolean;
 }
 
 /** A notebook as the tools use it. */
@@ -111,6 +114,8 @@ function readGradeMetadata(value: unknown): GradeMetadata | undefined {
     solution: value.solution === true,
     locked: value.locked === true,
     ...(typeof value.points === "number" && { points: value.points }),
+    ...(typeof value.schema_version === "number" && { schema_version: value.schema_version }),
+    task: value.task === true,
   };
 }
 
