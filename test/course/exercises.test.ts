@@ -4,7 +4,8 @@ import { exerciseOf, exercises } from "../../src/course/exercises";
 import { assignments } from "../../src/course/exercises/exercise";
 import type { Misconception } from "../../src/equations/equation";
 import { Matrix } from "../../src/matrix";
-import { instructorNotebooks, misconceived, solutionOf } from "./solutions";
+import { misconceived } from "./misconceived";
+import { instructorNotebooks, solutionOf } from "./solutions";
 
 const SEEDS = 8;
 /** The exercises of which a call is quick; training on the digits is not. */
