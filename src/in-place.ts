@@ -1,8 +1,10 @@
 /**
  * The operations of forward pass, backward pass and update, written into matrices that are there already. Nothing is checked:
- * `TrainingStep` knows what it passes. The bits are those of the functions that learners call.
+ * `TrainingStep` knows what it passes. The bits are those of the functions that learners call, by plain loops and by
+ * WebAssembly, which works on matrices that are all in one working memory.
  */
 import type { Matrix } from "./matrix";
+import { WorkingMemory } from "./product/working-memory";
 
 /** Writes the given rows of a matrix into `into`, in the given order. Rows that follow each other are copied at once. */
 export function copyRows({ data, cols }: Matrix, rows: ArrayLike<number>, { data: into }: Matrix): void {
@@ -20,6 +22,11 @@ export function copyRows({ data, cols }: Matrix, rows: ArrayLike<number>, { data
 
 /** Adds b to every row of Z. */
 export function addRow({ rows, cols, data: z }: Matrix, { data: b }: Matrix): void {
+  const simd = WorkingMemory.of(z)?.operations;
+  if (simd) {
+    simd.addRow(rows, cols, z.byteOffset, b.byteOffset);
+    return;
+  }
   for (let i = 0, k = 0; i < rows; i++) {
     for (let j = 0; j < cols; j++, k++) z[k] += b[j];
   }
@@ -30,6 +37,11 @@ export function addRow({ rows, cols, data: z }: Matrix, { data: b }: Matrix): vo
  * it has no branch that no processor could predict.
  */
 export function addRowThenRelu({ rows, cols, data: z }: Matrix, { data: b }: Matrix): void {
+  const simd = WorkingMemory.of(z)?.operations;
+  if (simd) {
+    simd.addRowThenRelu(rows, cols, z.byteOffset, b.byteOffset);
+    return;
+  }
   for (let i = 0, k = 0; i < rows; i++) {
     for (let j = 0; j < cols; j++, k++) {
       const sum = z[k] + b[j];
@@ -89,6 +101,11 @@ export function outputGradient({ rows, data: a }: Matrix, { data: y }: Matrix, {
 
 /** Writes the sum of each column. */
 export function columnSums({ rows, cols, data: a }: Matrix, { data: sums }: Matrix): void {
+  const simd = WorkingMemory.of(a)?.operations;
+  if (simd) {
+    simd.columnSums(rows, cols, a.byteOffset, sums.byteOffset);
+    return;
+  }
   sums.fill(0);
   for (let i = 0, k = 0; i < rows; i++) {
     for (let j = 0; j < cols; j++, k++) sums[j] += a[k];
@@ -97,10 +114,20 @@ export function columnSums({ rows, cols, data: a }: Matrix, { data: sums }: Matr
 
 /** Has dA ⊙ ReLU′(Z) take the place of dA. ReLU′ is 1 where A = ReLU(Z) is above 0. */
 export function throughRelu({ data: da }: Matrix, { data: a }: Matrix): void {
+  const simd = WorkingMemory.of(da)?.operations;
+  if (simd) {
+    simd.throughRelu(da.length, da.byteOffset, a.byteOffset);
+    return;
+  }
   for (let k = 0; k < a.length; k++) da[k] *= Number(a[k] > 0);
 }
 
 /** W ← W − η dW. */
 export function descend({ data: w }: Matrix, { data: dw }: Matrix, learningRate: number): void {
+  const simd = WorkingMemory.of(w)?.operations;
+  if (simd) {
+    simd.descend(w.length, w.byteOffset, dw.byteOffset, learningRate);
+    return;
+  }
   for (let k = 0; k < w.length; k++) w[k] -= dw[k] * learningRate;
 }

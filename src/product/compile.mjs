@@ -1,5 +1,5 @@
 /**
- * Compiles the matrix product from AssemblyScript to WebAssembly, and writes it as a module that any loader can read:
+ * Compiles what is in `assembly` from AssemblyScript to WebAssembly, and writes it as a module that any loader can read:
  *
  *     node src/product/compile.mjs
  */
@@ -45,15 +45,15 @@ const options = [
   "--noExportMemory",
 ];
 
-/** The text of `multiply-wasm.ts`, made from `assembly/multiply.ts`. */
+/** The text of `compiled.ts`, made from what is in `assembly`. */
 export function compiledModule() {
-  const base64 = compile(join(FOLDER, "assembly", "multiply.ts")).toString("base64");
-  return `/** The matrix product of \`assembly/multiply.ts\`, compiled by \`compile.mjs\`: a WebAssembly module in base64. */
-export const multiplyWasm =
+  const base64 = compile(join(FOLDER, "assembly", "index.ts")).toString("base64");
+  return `/** What is in \`assembly\`, compiled by \`compile.mjs\`: a WebAssembly module in base64. */
+export const wasmInBase64 =
   "${base64}";
 `;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  writeFileSync(join(FOLDER, "multiply-wasm.ts"), compiledModule());
+  writeFileSync(join(FOLDER, "compiled.ts"), compiledModule());
 }

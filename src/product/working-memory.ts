@@ -1,32 +1,39 @@
 /**
- * WebAssembly reads and writes its own memory only: a memory of fixed size, and the matrix product in it.
+ * WebAssembly reads and writes its own memory only: a memory of fixed size, and the operations in it.
  *
  * No memory ever grows, because then all arrays that look into it would lose their numbers.
  */
-import { multiplyWasm } from "./multiply-wasm";
+import { wasmInBase64 } from "./compiled";
 import type { Strided } from "./strided";
 
-/** The parameters are described in `assembly/multiply.ts`; addresses and steps are in bytes. */
-type Multiply = (
-  m: number,
-  n: number,
-  p: number,
-  a: number,
-  aRow: number,
-  aCol: number,
-  b: number,
-  bRow: number,
-  bCol: number,
-  c: number,
-  room: number,
-  add: boolean,
-) => void;
+/** What is compiled; the parameters are described in `assembly`. Addresses and the steps of `multiply` are in bytes. */
+export interface Operations {
+  multiply(
+    m: number,
+    n: number,
+    p: number,
+    a: number,
+    aRow: number,
+    aCol: number,
+    b: number,
+    bRow: number,
+    bCol: number,
+    c: number,
+    room: number,
+    add: boolean,
+  ): void;
+  addRow(rows: number, cols: number, z: number, b: number): void;
+  addRowThenRelu(rows: number, cols: number, z: number, b: number): void;
+  throughRelu(count: number, da: number, a: number): void;
+  columnSums(rows: number, cols: number, a: number, sums: number): void;
+  descend(count: number, w: number, dw: number, learningRate: number): void;
+}
 
 /** What is used of WebAssembly here. TypeScript has its types for browsers only. */
 interface WebAssemblyApi {
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Memory: new (options: { initial: number }) => { readonly buffer: ArrayBuffer };
-  readonly Instance: new (module: object, imports: object) => { readonly exports: Record<string, unknown> };
+  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
 }
 
 const PAGE = 65536;
@@ -43,8 +50,9 @@ let compiled: object | undefined;
 
 /** A WebAssembly memory that gives away its numbers, part after part. */
 export class WorkingMemory {
+  /** What can be done with the numbers in it. */
+  readonly operations: Operations;
   private readonly numbers: Float64Array;
-  private readonly multiply: Multiply;
   private readonly room: number;
   private taken = 0;
 
@@ -55,10 +63,10 @@ export class WorkingMemory {
    */
   constructor(count: number, columns: number) {
     const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyApi };
-    compiled ??= new WebAssembly.Module(Buffer.from(multiplyWasm, "base64"));
+    compiled ??= new WebAssembly.Module(Buffer.from(wasmInBase64, "base64"));
     const bytes = BYTES * count + roomFor(columns);
     const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
-    this.multiply = new WebAssembly.Instance(compiled, { env: { memory } }).exports.multiply as Multiply;
+    this.operations = new WebAssembly.Instance(compiled, { env: { memory } }).exports as Operations;
     this.numbers = new Float64Array(memory.buffer, 0, count);
     this.room = BYTES * count;
     memories.set(memory.buffer, this);
@@ -81,7 +89,7 @@ export class WorkingMemory {
   product(A: Strided, B: Strided, C: Float64Array, add: boolean): void {
     const { data: a } = A;
     const { data: b } = B;
-    this.multiply(
+    this.operations.multiply(
       A.rows,
       A.cols,
       B.cols,

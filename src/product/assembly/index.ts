@@ -1,0 +1,3 @@
+/** Everything that is compiled. */
+export { addRow, addRowThenRelu, columnSums, descend, throughRelu } from "./elementwise";
+export { multiply } from "./multiply";

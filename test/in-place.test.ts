@@ -1,0 +1,114 @@
+import { describe, expect, it } from "vitest";
+import { addRow, addRowThenRelu, columnSums, copyRows, descend, throughRelu } from "../src/in-place";
+import { Matrix } from "../src/matrix";
+import { workingArrays } from "../src/product/product";
+import { Random } from "../src/random";
+import { takeRows } from "../src/samples";
+import { firstDifference } from "./product/matrices";
+
+const random = new Random(1);
+
+/** The same matrix twice: in an ordinary array, where loops work on it, and in a working memory. */
+function twice(rows: number, cols: number, inside: (count: number) => Float64Array): [plain: Matrix, simd: Matrix] {
+  const plain = random.normalMatrix(rows, cols);
+  if (rows * cols > 3) plain.data.set([0, -0, Number.NaN, Number.NEGATIVE_INFINITY]);
+  const simd = new Matrix(rows, cols, inside(rows * cols));
+  simd.data.set(plain.data);
+  return [plain, simd];
+}
+
+describe("in a working memory every entry gets the bits of the plain loops, for all sizes up to 9×9", () => {
+  const operations: [string, (A: Matrix, sameShape: Matrix, row: Matrix) => void][] = [
+    ["addRow", (A, _, row) => addRow(A, row)],
+    ["addRowThenRelu", (A, _, row) => addRowThenRelu(A, row)],
+    ["throughRelu", (A, B) => throughRelu(A, B)],
+    ["columnSums", (A, _, row) => columnSums(A, row)],
+    ["descend", (A, B) => descend(A, B, 0.3)],
+  ];
+
+  it.each(operations)("%s", (_, operation) => {
+    for (let rows = 1; rows <= 9; rows++) {
+      for (let cols = 1; cols <= 9; cols++) {
+        const inside = workingArrays(2 * rows * cols + cols + 1, cols);
+        const [A, B, row] = [twice(rows, cols, inside), twice(rows, cols, inside), twice(1, cols, inside)];
+        const behind = inside(1);
+        operation(A[0], B[0], row[0]);
+        operation(A[1], B[1], row[1]);
+        for (const [plain, simd] of [A, B, row]) {
+          if (firstDifference(plain.data, simd.data) !== -1) expect.fail(`${rows}×${cols}: ${plain} and ${simd}`);
+        }
+        expect(behind[0]).toBe(0);
+      }
+    }
+  });
+});
+
+describe("what the operations do", () => {
+  const A = () =>
+    Matrix.fromRows([
+      [1, -2],
+      [-3, 4],
+    ]);
+  const row = Matrix.fromRows([[1, 1]]);
+
+  it.each([
+    [
+      "addRow",
+      (Z: Matrix) => addRow(Z, row),
+      [
+        [2, -1],
+        [-2, 5],
+      ],
+    ],
+    [
+      "addRowThenRelu",
+      (Z: Matrix) => addRowThenRelu(Z, row),
+      [
+        [2, 0],
+        [0, 5],
+      ],
+    ],
+    [
+      "throughRelu",
+      (Z: Matrix) =>
+        throughRelu(
+          Z,
+          Matrix.fromRows([
+            [5, 5],
+            [0, 0],
+          ]),
+        ),
+      [
+        [1, -2],
+        [-0, 0],
+      ],
+    ],
+    [
+      "descend",
+      (Z: Matrix) => descend(Z, A(), 0.5),
+      [
+        [0.5, -1],
+        [-1.5, 2],
+      ],
+    ],
+  ] as const)("%s", (_, operation, expected) => {
+    const Z = A();
+    operation(Z);
+    expect(Z.toRows()).toEqual(expected);
+  });
+
+  it("columnSums", () => {
+    const sums = Matrix.fromRows([[9, 9]]);
+    columnSums(A(), sums);
+    expect(sums.toRows()).toEqual([[-2, 2]]);
+  });
+
+  it.each([3, 300])("copyRows takes rows in any order, also some that follow each other; %d columns", (cols) => {
+    const source = random.normalMatrix(8, cols);
+    for (const rows of [[5], [0, 1, 2, 3, 4, 5, 6, 7], [7, 6, 5], [2, 3, 0, 4, 5, 6, 6, 1]]) {
+      const into = Matrix.zeros(rows.length, cols);
+      copyRows(source, rows, into);
+      expect(into.data).toEqual(takeRows(source, rows).data);
+    }
+  });
+});
