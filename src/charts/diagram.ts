@@ -159,7 +159,7 @@ export function arrows(list: readonly Arrow[], transform: readonly Part[] = []):
       ...(list.some(({ tip }) => tip !== undefined)
         ? [
             {
-              mark: { type: "rule", opacity: 0, strokeWidth: 12, aria: false },
+              mark: { type: "rule", color: "transparent", strokeWidth: 12, aria: false },
               encoding: { ...at("x", "y"), x2: { field: "x2" }, y2: { field: "y2" }, ...tooltip(list) },
             },
           ]

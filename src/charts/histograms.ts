@@ -128,7 +128,7 @@ export function histograms(frames: readonly Frame[], words: HistogramWords): Cha
         // nothing to see: pointing anywhere above a bin reads it
         {
           transform: [{ filter: `datum.name === '${name}' && datum.epoch === nearest` }, ...unfoldBins],
-          mark: { type: "rect", opacity: 0 },
+          mark: { type: "rect", color: "transparent" },
           encoding: {
             x: { field: "from", ...x },
             x2: { field: "to" },

@@ -77,6 +77,7 @@ export function chartImage(chart: Chart): string {
 function compact(svg: string): string {
   return svg
     .replace(/<(path|line|rect)\b[^>]* (display="none"|opacity="0")[^>]*\/>/g, "")
+    .replace(/(?<!<clipPath[^>]*>)<(path|line)\b(?![^>]* (fill|stroke)=)[^>]*\/>/g, "")
     .replace(/<path [^>]*class="background"[^>]*\/>/g, (path) => (/ (fill|stroke)="/.test(path) ? path : ""))
     .replace(/<[a-z][^>]*>/g, (tag) =>
       tag

@@ -82,7 +82,7 @@ export function negativeLog(p: number): Chart {
             { calculate: "-log(datum.at)", as: "loss" },
             { calculate: "-1 / datum.at", as: "slope" },
           ],
-          mark: { type: "rule", opacity: 0, strokeWidth: 4, aria: false },
+          mark: { type: "rule", color: "transparent", strokeWidth: 4, aria: false },
           encoding: {
             x: { field: "at", ...x },
             tooltip: [
