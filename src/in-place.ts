@@ -1,5 +1,5 @@
 /**
- * The operations of forward pass, backward pass and update, written into matrices that are there already. Nothing is checked:
+ * The operations of forward pass, backward pass and update, written into matrices that are there already, and what is counted in them. Nothing is checked:
  * `TrainingStep` knows what it passes. The bits are those of the functions that learners call, by plain loops and by
  * WebAssembly, which works on matrices that are all in one working memory.
  */
@@ -130,4 +130,12 @@ export function descend({ data: w }: Matrix, { data: dw }: Matrix, learningRate:
     return;
   }
   for (let k = 0; k < w.length; k++) w[k] -= dw[k] * learningRate;
+}
+
+/** The share of zeros among a matrix's first million entries. */
+export function shareOfZeros({ data }: Matrix): number {
+  const count = Math.min(data.length, 1e6);
+  let zeros = 0;
+  for (let k = 0; k < count; k++) zeros += Number(data[k] === 0);
+  return zeros / count;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addRow, addRowThenRelu, columnSums, copyRows, descend, throughRelu } from "../src/in-place";
+import { addRow, addRowThenRelu, columnSums, copyRows, descend, shareOfZeros, throughRelu } from "../src/in-place";
 import { Matrix } from "../src/matrix";
 import { workingArrays } from "../src/product/product";
 import { Random } from "../src/random";
@@ -95,6 +95,10 @@ describe("what the operations do", () => {
     const Z = A();
     operation(Z);
     expect(Z.toRows()).toEqual(expected);
+  });
+
+  it("shareOfZeros, of either sign", () => {
+    expect(shareOfZeros(Matrix.fromRows([[0, -0, 1, 1e-300]]))).toBe(0.5);
   });
 
   it("columnSums", () => {

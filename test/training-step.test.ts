@@ -42,6 +42,22 @@ describe("a training step has the bits of forward, backward and sgdStep", () => 
   });
 });
 
+it("has the same bits where most inputs are zeros, which are skipped", () => {
+  const { data, parameters } = network(33, 65, 31, 10);
+  const random = new Random(7);
+  const X = data.X.map((x) => (random.uniform() < 0.8 ? 0 : x));
+  const step = new TrainingStep({ X, Y: data.Y }, parameters, 33);
+  let expected: Parameters = parameters;
+  for (let k = 0; k < 5; k++) {
+    step.run(new Random(k).permutation(33), 0.3);
+    const order = new Random(k).permutation(33);
+    const batch = takeSamples({ X, Y: data.Y }, order);
+    expected = sgdStep(expected, backward(batch.X, batch.Y, expected, forward(batch.X, expected)), 0.3);
+    expect(step.parameters.W1.data).toEqual(expected.W1.data);
+    expect(step.parameters.b2.data).toEqual(expected.b2.data);
+  }
+});
+
 describe("the score has the bits of forward, loss and accuracy", () => {
   it.each([1, 2, 5, 13, 20])("taken so many samples at a time: %d", (batchSize) => {
     const { data, parameters } = network(13, 3, 6, 4);

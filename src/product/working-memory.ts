@@ -6,7 +6,7 @@
 import { wasmInBase64 } from "./compiled";
 import type { Strided } from "./strided";
 
-/** What is compiled; the parameters are described in `assembly`. Addresses and the steps of `multiply` are in bytes. */
+/** What is compiled; the parameters are described in `assembly`. Addresses and steps are in bytes. */
 export interface Operations {
   multiply(
     m: number,
@@ -21,6 +21,17 @@ export interface Operations {
     c: number,
     room: number,
     add: boolean,
+  ): void;
+  multiplySparse(
+    m: number,
+    n: number,
+    p: number,
+    a: number,
+    aRow: number,
+    aCol: number,
+    b: number,
+    c: number,
+    room: number,
   ): void;
   addRow(rows: number, cols: number, z: number, b: number): void;
   addRowThenRelu(rows: number, cols: number, z: number, b: number): void;
@@ -55,6 +66,8 @@ export class WorkingMemory {
   private readonly numbers: Float64Array;
   private readonly room: number;
   private taken = 0;
+  /** Where the matrix begins whose zeros are skipped. */
+  private sparse = -1;
 
   /**
    * @param count how many numbers it holds
@@ -85,23 +98,23 @@ export class WorkingMemory {
     return this.numbers.subarray(start, this.taken);
   }
 
+  /**
+   * From now on, a product whose left side is the matrix in `data`, or that matrix transposed, skips what is multiplied with a
+   * zero. Its bits are the same as long as the right side, which must not be transposed, is finite.
+   */
+  skipZerosOf(data: Float64Array): void {
+    this.sparse = data.byteOffset;
+  }
+
   /** C = A·B or, with `add`, C += A·B; all three are in this memory. */
   product(A: Strided, B: Strided, C: Float64Array, add: boolean): void {
-    const { data: a } = A;
-    const { data: b } = B;
-    this.operations.multiply(
-      A.rows,
-      A.cols,
-      B.cols,
-      a.byteOffset,
-      BYTES * A.rowStep,
-      BYTES * A.colStep,
-      b.byteOffset,
-      BYTES * B.rowStep,
-      BYTES * B.colStep,
-      C.byteOffset,
-      this.room,
-      add,
-    );
+    const [a, aRow, aCol] = [A.data.byteOffset, BYTES * A.rowStep, BYTES * A.colStep];
+    const [b, bRow, bCol] = [B.data.byteOffset, BYTES * B.rowStep, BYTES * B.colStep];
+    const { operations, room } = this;
+    if (a === this.sparse) {
+      operations.multiplySparse(A.rows, A.cols, B.cols, a, aRow, aCol, b, C.byteOffset, room);
+    } else {
+      operations.multiply(A.rows, A.cols, B.cols, a, aRow, aCol, b, bRow, bCol, C.byteOffset, room, add);
+    }
   }
 }
