@@ -2,12 +2,13 @@
  * A contestant's side of the conversation, one line of JSON in, one line out:
  *
  *     {"do":"load", …}             → {"losses": […]}       before the first step and before each of the next
- *     {"do":"time","seconds":0.2}  → {"microseconds": …}   a step, on average
+ *     {"do":"time","seconds":0.2}  → {"microseconds": …}   a step's median
  *     {"do":"memory"}              → {"bytes": …}          the process's resident memory
  *     {"do":"learn", …}            → {"seconds": …, …}     until so many of the test samples are right
  */
 import { createInterface } from "node:readline";
 import { readProblem } from "./problem.mjs";
+import { median } from "./statistics.mjs";
 
 /** So many losses are compared. */
 const CHECKED = 4;
@@ -36,18 +37,25 @@ export async function contest(makeStep, learn) {
 }
 
 /**
+ * The median time of a step, in microseconds: of some twenty batches of steps, each timed as a whole, so that a batch that
+ * the machine interrupted does not count.
+ *
  * @param {() => number} step
  * @param {number} seconds at least so long
  */
 function timed(step, seconds) {
-  let [steps, batch] = [0, 1];
+  const times = [];
   const start = performance.now();
+  let [began, batch] = [start, 1];
   for (;;) {
     for (let k = 0; k < batch; k++) step();
-    steps += batch;
-    const elapsed = performance.now() - start;
-    if (elapsed >= 1000 * seconds) return (1000 * elapsed) / steps;
-    // The clock is looked at some twenty times.
-    if (elapsed < 50 * seconds) batch *= 2;
+    const now = performance.now();
+    times.push((1000 * (now - began)) / batch);
+    if (now - start >= 1000 * seconds) return median(times);
+    if (now - began < 50 * seconds) {
+      batch *= 2;
+      times.length = 0;
+    }
+    began = performance.now();
   }
 }

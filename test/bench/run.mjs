@@ -40,12 +40,17 @@ export async function main(args, project) {
 
   /** @type {import("./report.mjs").Figures} */
   const figures = { when: new Date().toISOString(), machine: machine(), limit: measureLimit(project, rounds) };
+  // After each part: what was measured is there, also if the rest is not waited for.
+  const save = () => {
+    if (json !== undefined) writeFileSync(json, `${JSON.stringify(figures, undefined, 1)}\n`);
+  };
   if (only.includes("steps")) {
     figures.steps = {};
     for (const [name, size] of Object.entries(quick ? { S: sizes.S } : sizes)) {
       figures.steps[name] = await measureSteps({ contestants: all, sizes: [size], ...turn });
     }
   }
+  save();
   if (only.includes("sweeps")) {
     figures.sweeps = {};
     for (const [letter, values] of Object.entries(quick ? { N: [16, 64] } : sweeps)) {
@@ -54,14 +59,17 @@ export async function main(args, project) {
       figures.sweeps[letter] = await measureSteps({ contestants: precise, sizes: grown, ...turn });
     }
   }
+  save();
   if (only.includes("kernels")) figures.kernels = await measureKernels(project, { rounds, say });
+  save();
   if (only.includes("notebooks")) figures.notebooks = await measureNotebooks(project, { rounds: quick ? 1 : 3, say });
+  save();
   if (only.includes("learning")) {
-    const learners = all.filter(({ name }) => [ours.name, "PyTorch"].includes(name));
+    const learners = fast.filter(({ name }) => name !== "NumPy");
     const seeds = quick ? { digits: 1, mnist: 0 } : { digits: 7, mnist: 3 };
     figures.learning = await measureLearning({ contestants: learners, root: project.root, folder, seeds, say });
   }
-  if (json !== undefined) writeFileSync(json, `${JSON.stringify(figures, undefined, 1)}\n`);
+  save();
   console.log(report(figures));
   return 0;
 }
