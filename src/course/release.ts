@@ -1,6 +1,6 @@
 /** `npm run release`: the students' notebooks, and the project as students get it. */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseNotebook } from "./notebook";
 import { notebookText, studentVersion } from "./student-version";
@@ -53,7 +53,7 @@ function projectFiles(root: string): string[] {
     maxBuffer: 1e8,
   });
   if (git.status !== 0) throw new Error(`release: git could not list the project's files: ${git.stderr}`);
-  return git.stdout.split("\0").filter((path) => path !== "" && existsSync(join(root, path)));
+  return git.stdout.split("\0").filter((path) => statSync(join(root, path), { throwIfNoEntry: false })?.isFile());
 }
 
 /** Writes a file so that it is there as a whole or not at all. */
