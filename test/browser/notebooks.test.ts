@@ -78,13 +78,15 @@ describeInBrowser("notebooks in JupyterLab", () => {
       });
     });
 
-    test("every slider changes what is drawn", async () => {
+    test("every slider changes what is drawn, there and back", async () => {
       await forEachChart(async (drawing) => {
         for (const slider of await drawing.sliders()) {
           await slider.press("Home");
           const first = await drawing.look();
           await slider.press("End");
           await drawing.changed(first);
+          await slider.press("Home");
+          await expect.poll(() => drawing.look()).toEqual(first);
         }
       });
     });
