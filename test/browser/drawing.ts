@@ -23,9 +23,10 @@ export class Drawing {
     readonly element: ElementHandle<HTMLElement | SVGElement>,
   ) {}
 
-  /** Looks at the pixels. */
+  /** Looks at the pixels, once what has just happened is drawn. */
   look(): Promise<Look> {
-    return this.element.evaluate((element) => {
+    return this.element.evaluate(async (element) => {
+      await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
       const canvas = element.querySelector("canvas") as HTMLCanvasElement;
       const { data } = (canvas.getContext("2d") as CanvasRenderingContext2D).getImageData(
         0,
