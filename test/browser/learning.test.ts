@@ -86,6 +86,10 @@ describeInBrowser("a learner in JupyterLab", () => {
 
     await tab.interrupt();
     await tab.finished(training, null);
+    // Pointing at the curve draws a rule, and reads the line there.
+    const unpointed = await now.look();
+    expect(await now.tooltip()).toMatch(/epoch.*\d.*training.*\d/s);
+    await now.changed(unpointed);
     await tab.start(asked);
     await tab.finished(asked);
     await tab.save();
