@@ -6,7 +6,12 @@ import { Random } from "../../src/random";
 const random = new Random(1);
 
 /** A rows×cols matrix of normal numbers, stored row after row or, if `transposed`, column after column. */
-export function normal(rows: number, cols: number, transposed: boolean, data = new Float64Array(rows * cols)): Strided {
+export function normal(
+  rows: number,
+  cols: number,
+  transposed: boolean,
+  data: Float64Array = new Float64Array(rows * cols),
+): Strided {
   for (let k = 0; k < rows * cols; k++) data[k] = random.normal();
   return transposed ? { rows, cols, data, rowStep: 1, colStep: rows } : { rows, cols, data, rowStep: cols, colStep: 1 };
 }
@@ -18,7 +23,12 @@ export function firstDifference(a: ArrayLike<number>, b: ArrayLike<number>): num
 }
 
 /** Whether `product` gives the bits of the plain loops. What C held before must not matter. */
-export function agrees(product: Product, A: Strided, B: Strided, C = new Float64Array(A.rows * B.cols)): boolean {
+export function agrees(
+  product: Product,
+  A: Strided,
+  B: Strided,
+  C: Float64Array = new Float64Array(A.rows * B.cols),
+): boolean {
   const expected = new Float64Array(A.rows * B.cols);
   plainProduct(A, B, expected);
   C.fill(Number.NaN);
