@@ -89,7 +89,11 @@ describeInBrowser("a learner in JupyterLab", () => {
     await tab.interrupt();
     await tab.finished(training, null);
     // The last update may still be drawn.
-    await expect.poll(async () => (await hash()) === (await hash()), { timeout: 60_000 }).toBe(true);
+    const stillChanging = async () => {
+      const earlier = await hash();
+      return (await hash()) !== earlier;
+    };
+    await expect.poll(stillChanging, { timeout: 60_000 }).toBe(false);
     // Pointing at the curve draws a rule, and reads the line there.
     const [drawing] = await drawingsIn(page, cell, 1);
     const unpointed = await drawing.look();
