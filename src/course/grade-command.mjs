@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { availableParallelism, homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { bundleOf, loadTypeScript } from "../setup/load-typescript.mjs";
 import { Problem } from "../setup/problem.mjs";
-import { loadTypeScript } from "./load.mjs";
 
 const usage = `npm run grade -- SUBMISSIONS --out DIR [--secret FILE] [--jobs N] [--unsafe]
 
@@ -13,6 +13,9 @@ const usage = `npm run grade -- SUBMISSIONS --out DIR [--secret FILE] [--jobs N]
   --secret     the file with your secret seed; ~/.backprop-by-hand-secret when left out, and made when it is not there
   --jobs       how many submissions are graded at the same time; one for each processor when left out
   --unsafe     grade also where students' code cannot be kept apart from this machine`;
+
+/** The grader, in TypeScript. */
+const GRADER = "src/course/grader/index";
 
 /**
  * Grades a class.
@@ -23,7 +26,7 @@ const usage = `npm run grade -- SUBMISSIONS --out DIR [--secret FILE] [--jobs N]
  */
 export async function main(args, project) {
   const { submissions, out, secret, jobs, unsafe } = readArguments(args);
-  const grader = await loadTypeScript(project, "src/course/grader/index");
+  const grader = await loadTypeScript(project, GRADER);
   const harness = await grader.buildHarness(project.root, join(project.build, "course"));
   try {
     const sandbox = grader.findSandbox(harness, unsafe);
@@ -94,7 +97,7 @@ function readArguments(args) {
  */
 function version(project) {
   const hash = createHash("sha256");
-  const built = ["course/src-course-grader-index.mjs", "course/harness.mjs"].map((file) => join(project.build, file));
+  const built = [bundleOf(project, GRADER), join(project.build, "course/harness.mjs")];
   const folder = join(project.root, "notebooks/instructor");
   const masters = readdirSync(folder)
     .sort()

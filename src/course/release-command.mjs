@@ -1,4 +1,4 @@
-import { loadTypeScript } from "./load.mjs";
+import { loadTypeScript } from "../setup/load-typescript.mjs";
 
 /**
  * Makes the students' notebooks and the students' zip.

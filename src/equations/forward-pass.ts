@@ -17,6 +17,7 @@ import {
   twoClasses,
   wideMagnitudes,
 } from "./situations";
+import { exponentials, logSoftmax, maximum, normalised, rowMaximum, stableSoftmax } from "./softmax-pieces";
 
 const notebook = "01-forward-pass";
 
@@ -254,14 +255,14 @@ export const E4: Equation = {
       id: "over-the-columns",
       name: "normalised over the samples instead of the classes",
       hint: "Your columns sum to 1. Which sum should be 1 for one sample?",
-      wrong: (_, Z) => softmaxOf(Z.T.toMatrix()).T.toMatrix(),
+      wrong: (_, Z) => stableSoftmax(Z.T.toMatrix()).T.toMatrix(),
     },
     {
       id: "over-the-whole-matrix",
       name: "normalised over the whole matrix",
       hint: "All your entries together sum to 1. One sample's probabilities should do so by themselves.",
       wrong: (_, Z) => {
-        const max = Z.data.reduce((m, z) => Math.max(m, z));
+        const max = maximum(Z);
         const exps = Z.map((z) => Math.exp(z - max));
         return exps.scale(1 / exps.sum());
       },
@@ -277,7 +278,7 @@ export const E4: Equation = {
       name: "the maximum of the whole matrix is subtracted instead of each row's",
       hint: "A row far below the others underflows to 0/0. Whose maximum should a row use?",
       wrong: (_, Z) => {
-        const max = Z.data.reduce((m, z) => Math.max(m, z));
+        const max = maximum(Z);
         return normalised(Z.map((z) => Math.exp(z - max)));
       },
     },
@@ -294,7 +295,7 @@ export const E4: Equation = {
       id: "maximum-outside-the-exponent",
       name: "the maximum is subtracted from the exponential, not in the exponent",
       hint: "e^(z − m) and e^z − m are two things. Which one cancels above and below the fraction bar?",
-      wrong: (_, Z) => normalised(Z.map((z, i) => Math.exp(z) - Z.row(i).data.reduce((max, x) => Math.max(max, x)))),
+      wrong: (_, Z) => normalised(Z.map((z, i) => Math.exp(z) - rowMaximum(Z, i))),
     },
     {
       id: "not-normalised",
@@ -318,17 +319,13 @@ export const E4: Equation = {
       id: "log-softmax",
       name: "this is the logarithm of the softmax",
       hint: "All your numbers are below 0. The logarithm comes later, in the loss.",
-      wrong: (_, Z) => {
-        const shifted = Z.map((z, i) => z - Math.max(...Z.row(i).data));
-        const sums = shifted.map(Math.exp).rowSums();
-        return shifted.map((z, i) => z - Math.log(sums.data[i]));
-      },
+      wrong: (_, Z) => logSoftmax(Z),
     },
     {
       id: "base-2",
       name: "powers of 2 instead of e",
       hint: "The softmax is made of e^z. Which base is yours?",
-      wrong: (_, Z) => softmaxOf(Z.scale(Math.LN2)),
+      wrong: (_, Z) => stableSoftmax(Z.scale(Math.LN2)),
     },
     {
       id: "sigmoid",
@@ -340,7 +337,7 @@ export const E4: Equation = {
       id: "sign-of-the-logits",
       name: "the exponent has the wrong sign",
       hint: "Your most likely class is the one with the smallest logit.",
-      wrong: (_, Z) => softmaxOf(Z.scale(-1)),
+      wrong: (_, Z) => stableSoftmax(Z.scale(-1)),
     },
     {
       id: "hard-maximum",
@@ -553,20 +550,4 @@ function noLogarithm(collect: (M: Matrix) => Matrix): Misconception[] {
       wrong: (_, A, Y) => collect(A.minus(Y).map((d) => d * d)),
     },
   ];
-}
-
-/** exp(z − max), row by row. */
-function exponentials(Z: Matrix): Matrix {
-  return Z.map((z, i) => Math.exp(z - Z.row(i).data.reduce((max, x) => Math.max(max, x))));
-}
-
-/** Every row divided by its sum. */
-function normalised(M: Matrix): Matrix {
-  const sums = M.rowSums();
-  return M.map((x, i) => x / sums.data[i]);
-}
-
-/** The softmax of every row. */
-function softmaxOf(Z: Matrix): Matrix {
-  return normalised(exponentials(Z));
 }

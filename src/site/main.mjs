@@ -1,6 +1,6 @@
-import { dirname, join, relative, resolve } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { loadTypeScript } from "../setup/load-typescript.mjs";
 import { Problem } from "../setup/problem.mjs";
 
 const usage = "npm run site -- [--out DIR] [NOTEBOOK …]";
@@ -15,7 +15,8 @@ const usage = "npm run site -- [--out DIR] [NOTEBOOK …]";
 export async function main(args, project) {
   const { values, positionals } = read(args);
   const out = resolve(values.out ?? join(project.build, "site"));
-  const { makeBook, tutorial, BookProblem } = await maker(project);
+  /** @type {typeof import("./book")} */
+  const { makeBook, tutorial, BookProblem } = await loadTypeScript(project, "src/site/book");
   try {
     const notebooks = positionals.length > 0 ? positionals.map((path) => resolve(path)) : tutorial(project.root);
     const { pages } = await makeBook({ root: project.root, notebooks, out });
@@ -33,26 +34,4 @@ function read(args) {
   } catch (error) {
     throw new Problem(`${/** @type {Error} */ (error).message}\nUsage: ${usage}`);
   }
-}
-
-/**
- * The TypeScript that makes the book, as one file that Node can run.
- *
- * @param {import("../setup/project.mjs").Project} project
- * @returns {Promise<typeof import("./book")>}
- */
-async function maker({ build: folder }) {
-  const { build } = await import("esbuild");
-  const outfile = join(folder, "site-maker.mjs");
-  await build({
-    entryPoints: [join(dirname(fileURLToPath(import.meta.url)), "book.ts")],
-    outfile,
-    bundle: true,
-    packages: "external",
-    platform: "node",
-    target: "node20",
-    format: "esm",
-    logLevel: "warning",
-  });
-  return import(pathToFileURL(outfile).href);
 }

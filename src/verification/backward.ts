@@ -12,7 +12,7 @@ import type { Matrix } from "../matrix";
 import type { Expectation } from "../oracles/expectation";
 import { Random } from "../random";
 import { alike } from "./compare";
-import { diagnose } from "./diagnosis";
+import { type Diagnosis, diagnose } from "./diagnosis";
 import { type Judged, judge } from "./judge";
 import { describe, type Failure, type Outcome, plainData, run } from "./outcome";
 import { type About, failed, notAFunction, nothingToCompare, passed } from "./report";
@@ -31,6 +31,8 @@ const ABOUT = {
 interface BackwardTrial {
   readonly situation: Situation;
   readonly symbols: Symbols;
+  /** The symbols and the right gradients: what a step is computed from. */
+  readonly known: Symbols;
   readonly expectations: ReadonlyMap<string, Expectation[]>;
   readonly outcomes: ReadonlyMap<string, Outcome>;
   /** Why the call as a whole brought nothing. */
@@ -56,8 +58,9 @@ export function verifyBackward(implementation: Implementation, seed: number): Ve
   const judged = new Map(steps.map((step) => [step, trials.map((trial) => judgeStep(step, trial))]));
   const first = steps.find((step) => judgedOf(judged, step).some(({ accepted }) => !accepted));
   if (first === undefined) return passed(about, [...judged.values()].flat(), trials.length);
+  const trialsOfFirst = judgedOf(judged, first);
   const onSquares = squares().map((trial) => judgeStep(first, trial));
-  return verdictOnStep(about, first, judgedOf(judged, first), onSquares, {
+  return verdictOnStep(about, first, trialsOfFirst, diagnose(first.misconceptions, trialsOfFirst, onSquares), {
     before: `The first wrong step is ${first.name} (${first.equation.id}).`,
     after: theRest(first, judged, trials),
   });
@@ -67,39 +70,34 @@ function judgedOf(judged: ReadonlyMap<Step, readonly Judged[]>, step: Step): rea
   return judged.get(step) ?? [];
 }
 
+/** The verdict on a step that one of the `trials` shows to be wrong; the diagnosis may have been made of others. */
 function verdictOnStep(
   about: About,
-  step: Step,
+  { name, equation }: Step,
   trials: readonly Judged[],
-  squares: readonly Judged[],
+  diagnosis: Diagnosis | undefined,
   words: { before: string; after?: string },
 ): Verdict {
   const wrong = trials.find(({ accepted }) => !accepted) as Judged;
-  const diagnosis = diagnose(step.misconceptions, trials, squares);
-  const { name, equation } = step;
   return failed(about, equation, trials, wrong, diagnosis, { ...words, step: { name, equation: equation.id } });
 }
 
 /**
- * The verdict on a `backward` that stops before it returns anything. Where it is the shapes that stop it, it goes through
- * on square matrices, and there its numbers tell which step is wrong.
+ * The verdict on a `backward` that returns no gradients. Where it is the shapes that stop it, it goes through on square
+ * matrices, and there its numbers tell which step is wrong.
  */
 function verdictOnStopped(about: About, { why, notWritten }: Failure, squares: readonly BackwardTrial[]): Verdict {
   if (notWritten) return nothingToCompare(about, "It is not written yet.");
-  const nothing = nothingToCompare(about, `${why}, before it returned anything.`);
-  if (squares.some((trial) => trial.stopped !== undefined)) return nothing;
-  for (const step of steps) {
-    const judged = squares.map((trial) => judgeStep(step, trial));
-    if (judged.every(({ accepted }) => accepted)) continue;
-    // Only what square matrices show is known here, so they are the trials as well.
-    const diagnosis = diagnose(step.misconceptions, [], judged);
-    const wrong = judged.find(({ accepted }) => !accepted) as Judged;
-    return failed(about, step.equation, judged, wrong, diagnosis, {
-      before: `${why}. On square matrices it goes through, and there the first wrong step is ${step.name} (${step.equation.id}).`,
-      step: { name: step.name, equation: step.equation.id },
-    });
+  if (squares.every((trial) => trial.stopped === undefined)) {
+    for (const step of steps) {
+      const judged = squares.map((trial) => judgeStep(step, trial));
+      if (judged.every(({ accepted }) => accepted)) continue;
+      return verdictOnStep(about, step, judged, diagnose(step.misconceptions, [], judged), {
+        before: `${why}. On square matrices it goes through, and there the first wrong step is ${step.name} (${step.equation.id}).`,
+      });
+    }
   }
-  return nothing;
+  return nothingToCompare(about, `${why}.`);
 }
 
 /** Runs a whole `backward` on copies of a network, and takes the gradients out of what it returns. */
@@ -124,7 +122,9 @@ function tryBackward(implementation: Implementation, situation: Situation, rando
   const args = ARGUMENTS.map(({ name }) => symbols[name]);
   const outcome = run({ functionName: "backward", parameters: ARGUMENTS, result: { name: "X" } }, whole, args);
   const stopped = outcome.kind === "failure" ? outcome : undefined;
-  return { situation, symbols, expectations: backwardExpectations(symbols), outcomes, stopped };
+  const expectations = backwardExpectations(symbols);
+  const right = Object.fromEntries([...expectations].map(([name, [exact]]) => [name, exact.expected]));
+  return { situation, symbols, known: { ...symbols, ...right }, expectations, outcomes, stopped };
 }
 
 function gradientOf(gradients: Record<string, unknown>, name: string): Outcome {
@@ -135,9 +135,7 @@ function gradientOf(gradients: Record<string, unknown>, name: string): Outcome {
   return plainData({ functionName: `backward's ${name}`, parameters: [], result: { name } }, gradients[name]);
 }
 
-function judgeStep(step: Step, { situation, symbols, expectations, outcomes }: BackwardTrial): Judged {
-  const rightOnes = Object.fromEntries([...expectations].map(([name, [exact]]) => [name, exact.expected]));
-  const known = { ...symbols, ...rightOnes };
+function judgeStep(step: Step, { situation, symbols, known, expectations, outcomes }: BackwardTrial): Judged {
   const args = step.from.map((name) => known[name]);
   const question = { situation, symbols, args, expectations: expectations.get(step.name) as Expectation[] };
   return judge(step.equation, question, outcomes.get(step.name) as Outcome);

@@ -154,17 +154,13 @@ function describeFactor(trials: readonly Trial[]): string | undefined {
       ? `${figure(Math.abs(factor))} times too large`
       : `${figure(1 / Math.abs(factor))} times too small`;
   const letters = Object.keys(told[0].sizes);
-  for (const [power, phrase] of [
-    [1, (letter: string) => letter],
-    [-1, (letter: string) => letter],
-    [2, (letter: string) => `${letter}²`],
-    [-2, (letter: string) => `${letter}²`],
-  ] as const) {
+  for (const power of [1, -1, 2, -2]) {
     const letter = letters.find((l) =>
       told.every(({ sizes }, t) => near(Math.abs(factors[t] as number), sizes[l] ** power)),
     );
     if (letter !== undefined && !near(Math.abs(first), 1)) {
-      return `Every entry is ${times(first)}${sign}; ${phrase(letter)} is ${told[0].sizes[letter] ** Math.abs(power)} there, and on other inputs it is ${phrase(letter)} again.`;
+      const size = Math.abs(power) === 2 ? `${letter}²` : letter;
+      return `Every entry is ${times(first)}${sign}; ${size} is ${told[0].sizes[letter] ** Math.abs(power)} there, and on other inputs it is ${size} again.`;
     }
   }
   if (told.every((_, t) => near(factors[t] as number, first)) && !near(first, 1)) {

@@ -1,5 +1,13 @@
 /** The misconceptions of the assignment on the forward pass. */
 import type { Misconception } from "../../equations/equation";
+import {
+  exponentials,
+  logSoftmax,
+  maximum,
+  normalised,
+  rowMaximum,
+  stableSoftmax,
+} from "../../equations/softmax-pieces";
 import type { Matrix } from "../../matrix";
 
 /** Of `leakyRelu(Z1, slope)`. */
@@ -66,19 +74,19 @@ export const temperatureMistakes: readonly Misconception[] = [
     id: "temperature-ignored",
     name: "the temperature is ignored",
     hint: "Your result is the ordinary softmax. A high temperature should make the probabilities more alike: where must T act for that?",
-    wrong: (_, Z) => stable(Z),
+    wrong: (_, Z) => stableSoftmax(Z),
   },
   {
     id: "times-T",
     name: "the logits are multiplied by T",
     hint: "Which way should it go? A high temperature softens the softmax, and yours makes it harder.",
-    wrong: (_, Z, T) => stable(Z.scale(T.data[0])),
+    wrong: (_, Z, T) => stableSoftmax(Z.scale(T.data[0])),
   },
   {
     id: "divided-afterwards",
     name: "the probabilities are divided by T, not the logits",
     hint: "Your rows sum to 1/T. The temperature acts before the exponential.",
-    wrong: (_, Z, T) => stable(Z).scale(1 / T.data[0]),
+    wrong: (_, Z, T) => stableSoftmax(Z).scale(1 / T.data[0]),
   },
   {
     id: "numerator-only",
@@ -121,7 +129,7 @@ export const temperatureMistakes: readonly Misconception[] = [
     name: "the maximum of the whole matrix is subtracted instead of each row's",
     hint: "A row far below the others underflows to 0/0. Whose maximum should a row use?",
     wrong: (_, Z, T) => {
-      const largest = Z.data.reduce((m, z) => Math.max(m, z));
+      const largest = maximum(Z);
       return normalised(Z.map((z) => Math.exp((z - largest) / T.data[0])));
     },
   },
@@ -129,7 +137,7 @@ export const temperatureMistakes: readonly Misconception[] = [
     id: "over-the-columns",
     name: "normalised over the samples instead of the classes",
     hint: "Your columns sum to 1. Which sum should be 1 for one sample?",
-    wrong: (_, Z, T) => stable(Z.scale(1 / T.data[0]).T.toMatrix()).T.toMatrix(),
+    wrong: (_, Z, T) => stableSoftmax(Z.scale(1 / T.data[0]).T.toMatrix()).T.toMatrix(),
   },
   {
     id: "not-normalised",
@@ -151,80 +159,37 @@ export const smoothingMistakes: readonly Misconception[] = [
     id: "not-smoothed",
     name: "the labels are not smoothed",
     hint: "This is the plain cross-entropy. With smoothing every class has a share in the target: what becomes of y_ij?",
-    wrong: (right, Z, Y) => filled(right, lossOf(logSoftmax(Z), Y)),
+    wrong: lossWith(logSoftmax, (y) => y),
   },
   {
     id: "spread-over-the-others",
     name: "ε is shared among the other C − 1 classes only",
     hint: "Here ε is spread over all C classes, and the true one gets its part too. What is its target then?",
-    wrong: (right, Z, Y, epsilon) => {
-      const e = epsilon.data[0];
-      return filled(
-        right,
-        lossOf(
-          logSoftmax(Z),
-          Y.map((y) => (y === 1 ? 1 - e : e / (Y.cols - 1))),
-        ),
-      );
-    },
+    wrong: lossWith(logSoftmax, (y, e, C) => (y === 1 ? 1 - e : e / (C - 1))),
   },
   {
     id: "true-class-short",
     name: "the true class's own share ε/C is missing",
     hint: "Your targets of one sample do not sum to 1. Which class has lost its part of ε?",
-    wrong: (right, Z, Y, epsilon) => {
-      const e = epsilon.data[0];
-      return filled(
-        right,
-        lossOf(
-          logSoftmax(Z),
-          Y.map((y) => (y === 1 ? 1 - e : e / Y.cols)),
-        ),
-      );
-    },
+    wrong: lossWith(logSoftmax, (y, e, C) => (y === 1 ? 1 - e : e / C)),
   },
   {
     id: "added-without-taking",
     name: "ε/C is added to every class, and nothing is taken from the true one",
     hint: "The targets of one sample should sum to 1. Yours sum to 1 + ε.",
-    wrong: (right, Z, Y, epsilon) =>
-      filled(
-        right,
-        lossOf(
-          logSoftmax(Z),
-          Y.map((y) => y + epsilon.data[0] / Y.cols),
-        ),
-      ),
+    wrong: lossWith(logSoftmax, (y, e, C) => y + e / C),
   },
   {
     id: "epsilon-to-every-class",
     name: "every class gets ε instead of ε/C",
     hint: "The targets of one sample should sum to 1: ε is to be shared among the classes.",
-    wrong: (right, Z, Y, epsilon) => {
-      const e = epsilon.data[0];
-      return filled(
-        right,
-        lossOf(
-          logSoftmax(Z),
-          Y.map((y) => (1 - e) * y + e),
-        ),
-      );
-    },
+    wrong: lossWith(logSoftmax, (y, e) => (1 - e) * y + e),
   },
   {
     id: "epsilon-and-1-minus-epsilon-swapped",
     name: "ε and 1 − ε have changed places",
     hint: "ε is the small share that is spread out. How much should stay with the true class?",
-    wrong: (right, Z, Y, epsilon) => {
-      const e = epsilon.data[0];
-      return filled(
-        right,
-        lossOf(
-          logSoftmax(Z),
-          Y.map((y) => e * y + (1 - e) / Y.cols),
-        ),
-      );
-    },
+    wrong: lossWith(logSoftmax, (y, e, C) => e * y + (1 - e) / C),
   },
   {
     id: "sum-instead-of-mean",
@@ -251,77 +216,38 @@ export const smoothingMistakes: readonly Misconception[] = [
     id: "through-the-probabilities",
     name: "the logarithm is taken of probabilities that have underflowed to 0",
     hint: "The formula is right, but at logits of ±1000 a probability is 0 and its logarithm −∞. Can you get to ln A2 without A2?",
-    wrong: (right, Z, Y, epsilon) => {
-      const e = epsilon.data[0];
-      return filled(
-        right,
-        lossOf(
-          stable(Z).map(Math.log),
-          Y.map((y) => (1 - e) * y + e / Y.cols),
-        ),
-      );
-    },
+    wrong: lossWith((Z) => stableSoftmax(Z).map(Math.log), smoothed),
   },
   {
     id: "no-maximum-subtracted",
     name: "nothing is subtracted before the exponential",
     hint: "The formula is right, but e^1000 is infinite here. What may you subtract from a row of logits first?",
-    wrong: (right, Z, Y, epsilon) => {
-      const e = epsilon.data[0];
+    wrong: lossWith((Z) => {
       const sums = Z.map(Math.exp).rowSums().data;
-      return filled(
-        right,
-        lossOf(
-          Z.map((z, i) => z - Math.log(sums[i])),
-          Y.map((y) => (1 - e) * y + e / Y.cols),
-        ),
-      );
-    },
+      return Z.map((z, i) => z - Math.log(sums[i]));
+    }, smoothed),
   },
   {
     id: "logits-for-logarithms",
     name: "the normalising sum is missing: the logits stand where ln A2 belongs",
     hint: "ln A2 is the logit minus something that is the same for the whole row.",
-    wrong: (right, Z, Y, epsilon) => {
-      const e = epsilon.data[0];
-      return filled(
-        right,
-        lossOf(
-          Z,
-          Y.map((y) => (1 - e) * y + e / Y.cols),
-        ),
-      );
-    },
+    wrong: lossWith((Z) => Z, smoothed),
   },
 ];
 
-function rowMaximum(Z: Matrix, i: number): number {
-  return Z.row(i).data.reduce((max, z) => Math.max(max, z));
+/** What a class with label y gets of the target, with e spread over all C classes. */
+function smoothed(y: number, e: number, C: number): number {
+  return (1 - e) * y + e / C;
 }
 
-function exponentials(Z: Matrix): Matrix {
-  return Z.map((z, i) => Math.exp(z - rowMaximum(Z, i)));
-}
-
-function normalised(M: Matrix): Matrix {
-  const sums = M.rowSums().data;
-  return M.map((x, i) => x / sums[i]);
-}
-
-function stable(Z: Matrix): Matrix {
-  return normalised(exponentials(Z));
-}
-
-function logSoftmax(Z: Matrix): Matrix {
-  const sums = exponentials(Z).rowSums().data;
-  return Z.map((z, i) => z - rowMaximum(Z, i) - Math.log(sums[i]));
-}
-
-function lossOf(logA: Matrix, targets: Matrix): number {
-  return -targets.map((t, i, j) => (t === 0 ? 0 : t * logA.get(i, j))).sum() / targets.rows;
-}
-
-/** A number in the shape of the right answer. */
-function filled(right: Matrix, x: number): Matrix {
-  return right.map(() => x);
+/** The mean loss with these logarithms of probabilities and this target, in the shape of the right answer. */
+function lossWith(logarithms: (Z: Matrix) => Matrix, target: typeof smoothed): Misconception["wrong"] {
+  return (right, Z, Y, epsilon) => {
+    const logs = logarithms(Z);
+    const terms = Y.map((y, i, j) => {
+      const share = target(y, epsilon.data[0], Y.cols);
+      return share === 0 ? 0 : share * logs.get(i, j);
+    });
+    return right.map(() => -terms.sum() / Y.rows);
+  };
 }

@@ -2,15 +2,25 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /**
+ * The file that a TypeScript module is bundled into.
+ *
+ * @param {import("./project.mjs").Project} project
+ * @param {string} entry the module's path from the project's root, without `.ts`
+ */
+export function bundleOf(project, entry) {
+  return join(project.build, "modules", `${entry.replaceAll("/", "-")}.mjs`);
+}
+
+/**
  * Loads one of the project's TypeScript modules into plain Node.js.
  *
- * @param {import("../setup/project.mjs").Project} project
+ * @param {import("./project.mjs").Project} project
  * @param {string} entry its path from the project's root, without `.ts`
  * @returns {Promise<any>} what it exports
  */
 export async function loadTypeScript(project, entry) {
   const { build } = await import("esbuild");
-  const outfile = join(project.build, "course", `${entry.replaceAll("/", "-")}.mjs`);
+  const outfile = bundleOf(project, entry);
   await build({
     entryPoints: [join(project.root, `${entry}.ts`)],
     outfile,
