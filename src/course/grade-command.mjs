@@ -6,47 +6,60 @@ import { parseArgs } from "node:util";
 import { bundleOf, loadTypeScript } from "../setup/load-typescript.mjs";
 import { Problem } from "../setup/problem.mjs";
 
-const usage = `npm run grade -- SUBMISSIONS --out DIR [--secret FILE] [--jobs N] [--unsafe]
+const usage = `npm run grade -- SUBMISSIONS --out DIR [--secret FILE] [--jobs N] [--unsafe] [--shard i/n]
+npm run grade -- SUBMISSIONS --out DIR --merge [PART …] [--secret FILE]
 
   SUBMISSIONS  a folder of notebooks, one a student, or of folders; or a zip as Moodle, Canvas and Gradescope give it out
   --out DIR    where the grades and the feedback go
   --secret     the file with your secret seed; ~/.backprop-by-hand-secret when left out, and made when it is not there
   --jobs       how many submissions are graded at the same time; one for each processor when left out
-  --unsafe     grade also where students' code cannot be kept apart from this machine`;
+  --unsafe     grade also where students' code cannot be kept apart from this machine
+  --shard i/n  grade the i-th of n parts of the class only, for --merge
+  --merge      write the grades of a class that was graded in shards; PART … are their --out folders, if not DIR`;
 
 /** The grader, in TypeScript. */
 const GRADER = "src/course/grader/index";
 
 /**
- * Grades a class.
+ * Grades a class, a part of it, or puts the parts together.
  *
  * @param {string[]} args
  * @param {import("../setup/project.mjs").Project} project
  * @returns {Promise<number>} the exit code
  */
 export async function main(args, project) {
-  const { submissions, out, secret, jobs, unsafe } = readArguments(args);
+  const { submissions, parts, out, secret, jobs, unsafe, shard } = readArguments(args);
   const grader = await loadTypeScript(project, GRADER);
   const harness = await grader.buildHarness(project.root, join(project.build, "course"));
   try {
-    const sandbox = grader.findSandbox(harness, unsafe);
-    if (sandbox.isolation !== "bubblewrap") console.error(notes[sandbox.isolation]);
-    const students = await grader.gradeClass({
+    const part = shard === undefined ? undefined : grader.shardOf(shard);
+    const inputs = {
       submissions,
       out,
       masters: grader.mastersIn(join(project.root, "notebooks/instructor")),
-      sandbox,
       secret: grader.secretIn(secret, out),
       version: version(project),
-      jobs,
-      onProgress: showProgress,
-    });
-    console.error("");
-    console.log(`${students.length} students graded: ${join(out, "grades.csv")} and ${join(out, "summary.html")}`);
+    };
+    if (parts !== undefined) return report(grader.mergeShards({ ...inputs, parts }), out);
+    const sandbox = grader.findSandbox(harness, unsafe);
+    if (sandbox.isolation !== "bubblewrap") console.error(notes[sandbox.isolation]);
+    const options = { ...inputs, sandbox, jobs, onProgress: showProgress };
+    if (part === undefined) return report(await grader.gradeClass(options), out);
+    const count = await grader.gradeShard(options, part);
+    console.log(`Shard ${shard}: ${count} submissions graded; --merge writes the grades when all shards are there`);
     return 0;
   } catch (error) {
     throw asProblem(error, grader);
   }
+}
+
+/**
+ * @param {readonly unknown[]} students
+ * @param {string} out
+ */
+function report(students, out) {
+  console.log(`${students.length} students graded: ${join(out, "grades.csv")} and ${join(out, "summary.html")}`);
+  return 0;
 }
 
 /** @type {Record<string, string>} */
@@ -68,25 +81,36 @@ function readArguments(args) {
         secret: { type: "string" },
         jobs: { type: "string" },
         unsafe: { type: "boolean" },
+        shard: { type: "string" },
+        merge: { type: "boolean" },
       },
     });
   } catch (error) {
     throw new Problem(`${/** @type {Error} */ (error).message}\n\n${usage}`);
   }
   const { values, positionals } = parsed;
-  if (positionals.length !== 1 || values.out === undefined) throw new Problem(usage);
-  const submissions = resolve(positionals[0]);
-  if (!existsSync(submissions)) throw new Problem(`grade: ${submissions} is not there.`);
+  const [submissions, ...parts] = positionals.map((path) => resolve(path));
+  if (submissions === undefined || values.out === undefined) throw new Problem(usage);
+  if (values.merge ? values.shard !== undefined : parts.length > 0) throw new Problem(usage);
+  for (const path of [submissions, ...parts]) if (!existsSync(path)) throw new Problem(`grade: ${path} is not there.`);
   const jobs = Number(values.jobs ?? availableParallelism());
   if (!Number.isInteger(jobs) || jobs < 1) {
     throw new Problem(`grade: --jobs is ${values.jobs}; expected a whole number of at least 1`);
   }
+  const secret = resolve(values.secret ?? join(homedir(), ".backprop-by-hand-secret"));
+  if ((values.merge || values.shard !== undefined) && !existsSync(secret)) {
+    throw new Problem(
+      `grade: ${secret} is not there, and all shards need the same secret. Write a line of random characters into it, on every machine the same.`,
+    );
+  }
   return {
     submissions,
+    parts: values.merge ? parts : undefined,
     out: resolve(values.out),
-    secret: resolve(values.secret ?? join(homedir(), ".backprop-by-hand-secret")),
+    secret,
     jobs,
     unsafe: values.unsafe === true,
+    shard: values.shard,
   };
 }
 
@@ -114,7 +138,7 @@ function showProgress(done, of) {
   const width = 30;
   const full = Math.round((width * done) / of);
   const bar = `${"█".repeat(full)}${"░".repeat(width - full)} ${done} of ${of}`;
-  if (process.stderr.isTTY) process.stderr.write(`\r${bar}`);
+  if (process.stderr.isTTY) process.stderr.write(`\r${bar}${done === of ? "\n" : ""}`);
   else if (done === of || done % 25 === 0) process.stderr.write(`${bar}\n`);
 }
 

@@ -1,9 +1,10 @@
 /** `npm run release`: the students' notebooks, and the project as students get it. */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { parseNotebook } from "./notebook";
 import { notebookText, studentVersion } from "./student-version";
+import { writeWhole } from "./whole-file";
 import { writeZip } from "./zip";
 
 /** Where the one source of the assignments is, and where the students' versions go. */
@@ -34,14 +35,14 @@ export function studentNotebooks(root: string): Map<string, string> {
  */
 export function release(root: string): string[] {
   const notebooks = studentNotebooks(root);
-  for (const [path, text] of notebooks) write(join(root, path), text);
+  for (const [path, text] of notebooks) writeWhole(join(root, path), text);
   const files = projectFiles(root).filter((path) => !WITHHELD.some((folder) => path.startsWith(folder)));
   const entries = [...new Set([...files, ...notebooks.keys()])].sort().map((path) => ({
     path: `backprop-by-hand/${path}`,
     data: readFileSync(join(root, path)),
     executable: (statSync(join(root, path)).mode & 0o100) !== 0,
   }));
-  write(join(root, studentZip), writeZip(entries));
+  writeWhole(join(root, studentZip), writeZip(entries));
   return [...notebooks.keys(), `${studentZip} (${entries.length} files)`];
 }
 
@@ -54,12 +55,4 @@ function projectFiles(root: string): string[] {
   });
   if (git.status !== 0) throw new Error(`release: git could not list the project's files: ${git.stderr}`);
   return git.stdout.split("\0").filter((path) => statSync(join(root, path), { throwIfNoEntry: false })?.isFile());
-}
-
-/** Writes a file so that it is there as a whole or not at all. */
-function write(path: string, data: string | Uint8Array): void {
-  mkdirSync(dirname(path), { recursive: true });
-  const draft = `${path}.${process.pid}.tmp`;
-  writeFileSync(draft, data);
-  renameSync(draft, path);
 }

@@ -1,4 +1,6 @@
-import { join } from "node:path";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /**
@@ -21,9 +23,10 @@ export function bundleOf(project, entry) {
 export async function loadTypeScript(project, entry) {
   const { build } = await import("esbuild");
   const outfile = bundleOf(project, entry);
-  await build({
+  const { outputFiles } = await build({
     entryPoints: [join(project.root, `${entry}.ts`)],
     outfile,
+    write: false,
     bundle: true,
     packages: "external",
     platform: "node",
@@ -31,5 +34,10 @@ export async function loadTypeScript(project, entry) {
     format: "esm",
     logLevel: "silent",
   });
+  // Other commands may be loading the same file now, also on other machines.
+  const draft = `${outfile}.${randomBytes(6).toString("hex")}`;
+  mkdirSync(dirname(outfile), { recursive: true });
+  writeFileSync(draft, outputFiles[0].contents);
+  renameSync(draft, outfile);
   return import(pathToFileURL(outfile).href);
 }

@@ -1,5 +1,5 @@
 /** Submissions for tests: notebooks of students who hand in this or that, graded in the real sandbox. */
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { buildHarness } from "../../src/course/grader";
@@ -85,5 +85,16 @@ export function scores(student: StudentResult | undefined): Record<string, numbe
 export function message(student: StudentResult | undefined, id: string): string {
   return (
     student?.assignments.flatMap(({ exercises }) => exercises).find((exercise) => exercise.id === id)?.message ?? ""
+  );
+}
+
+/** The texts of all files below a folder, by their paths. */
+export function filesBelow(folder: string): Record<string, string> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return Object.fromEntries(
+    files.map((entry) => {
+      const path = join(entry.parentPath, entry.name);
+      return [path.slice(folder.length + 1), readFileSync(path, "utf8")];
+    }),
   );
 }

@@ -7,6 +7,7 @@ import { totalOf } from "../../src/course/grader/reports";
 import { secretIn } from "../../src/course/grader/secret";
 import { findSandbox } from "../../src/course/sandbox/sandbox";
 import {
+  filesBelow,
   graded,
   masters,
   message,
@@ -243,17 +244,6 @@ describe("full marks for", () => {
   });
 });
 
-/** All results, by their paths, without what is kept for the next run. */
-function resultsIn(out: string): Record<string, string> {
-  const files = readdirSync(out, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return Object.fromEntries(
-    files.map((entry) => {
-      const path = join(entry.parentPath, entry.name);
-      return [path.slice(out.length), readFileSync(path, "utf8")];
-    }),
-  );
-}
-
 describe("a second run", () => {
   const small = join(folder, "small");
   const arguments_ = (out: string) => [
@@ -282,10 +272,10 @@ describe("a second run", () => {
     mkdirSync(small);
     for (const k of [0, 1, 2, 3, 4, 5]) cpSync(join(inside, `v${k}`), join(small, `v${k}`), { recursive: true });
     expect((await run(join(folder, "undisturbed"))).code).toBe(0);
-    const undisturbed = resultsIn(join(folder, "undisturbed"));
+    const undisturbed = filesBelow(join(folder, "undisturbed"));
     for (const after of [900, 1200, 1500, 1800, 2100]) await run(join(folder, "killed"), after);
     expect((await run(join(folder, "killed"))).code).toBe(0);
-    expect(resultsIn(join(folder, "killed"))).toEqual(undisturbed);
+    expect(filesBelow(join(folder, "killed"))).toEqual(undisturbed);
     const kept = join(folder, "killed/.graded");
     const before = readdirSync(kept);
     writeFileSync(join(small, "v0/forward-pass.ipynb"), notebookOf("forward-pass", { F2: "right" }));
@@ -311,7 +301,7 @@ describe("the secret", () => {
     expect(secret.length).toBeGreaterThan(30);
     expect(secretIn(path, join(folder, "out"))).toBe(secret);
     expect(() => secretIn(join(folder, "out/secret"), join(folder, "out"))).toThrow(/lies in/);
-    expect(JSON.stringify(resultsIn(join(folder, "out")))).not.toContain("a secret of the tests");
+    expect(JSON.stringify(filesBelow(join(folder, "out")))).not.toContain("a secret of the tests");
   });
 });
 

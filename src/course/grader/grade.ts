@@ -1,20 +1,15 @@
-/** `npm run grade`: grades a class. What is graded stays graded, so that a run that was ended goes on where it was. */
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+/** `npm run grade`: grades a class, or one of several parts of it. A run that was ended goes on where it was. */
+import { mkdirSync } from "node:fs";
 import { exercises } from "../exercises";
-import { gradeIdOf, NotANotebook, type Notebook, parseNotebook } from "../notebook";
+import type { Exercise } from "../exercises/exercise";
+import type { Notebook } from "../notebook";
 import type { Sandbox } from "../sandbox/sandbox";
-import { type Graded, gradeNotebook, type NotebookResult } from "./grade-submission";
-import {
-  type AssignmentResult,
-  feedbackPage,
-  gradesCsv,
-  gradescopeResults,
-  type StudentResult,
-  summaryPage,
-} from "./reports";
-import { type Submission, submissionsIn } from "./submissions";
+import { type Entry, entriesIn } from "./entries";
+import { gradeNotebook, type NotebookResult } from "./grade-submission";
+import { Kept, keyOf } from "./kept";
+import type { StudentResult } from "./reports";
+import { writeResults } from "./results";
+import { isIn, type Shard, writeReceipt } from "./shards";
 
 /** What a run needs. */
 export interface GradeOptions {
@@ -34,114 +29,68 @@ export interface GradeOptions {
   readonly onProgress?: (done: number, of: number) => void;
 }
 
-/** The folder in `out` that keeps what is graded. */
-const KEPT = ".graded";
-
 /**
  * Grades every submission and writes all results.
  * @returns the students' results
  */
 export async function gradeClass(options: GradeOptions): Promise<StudentResult[]> {
-  const { out, masters, sandbox, secret, version, jobs, onProgress } = options;
-  const { submissions, problems } = submissionsIn(options.submissions);
-  mkdirSync(join(out, KEPT), { recursive: true });
-  const read = submissions.map((submission) => ({ submission, ...readSubmission(submission, masters) }));
-  const usual = mostCommon(read.flatMap(({ assignment }) => assignment ?? [])) ?? [...masters.keys()][0];
-  const chosen = oneForEach(read, usual, problems);
-  const results: AssignmentResult[] = new Array(chosen.length);
-  const kept = new Set<string>();
+  const { out, masters, secret, version } = options;
+  const { isolation } = options.sandbox;
+  const found = entriesIn(options.submissions, masters);
+  const kept = new Kept(out);
+  const results = await gradeEntries(found.entries, options, kept);
+  kept.keepOnly(found.entries.map((entry) => keyOf(entry, { secret, version, isolation })));
+  return writeResults(out, found, results, { masters, isolation, kept });
+}
+
+/**
+ * Grades the submissions of one shard and keeps the results; `mergeShards` writes those of all shards.
+ * @returns how many there are
+ */
+export async function gradeShard(options: GradeOptions, shard: Shard): Promise<number> {
+  const { out, masters, secret, version, sandbox } = options;
+  const { entries } = entriesIn(options.submissions, masters);
+  const own = entries.filter((entry) => isIn(shard, entry));
+  await gradeEntries(own, options, new Kept(out));
+  writeReceipt(out, shard, own, { secret, version, isolation: sandbox.isolation });
+  return own.length;
+}
+
+/** Grades what is not graded yet, several at a time. */
+async function gradeEntries(
+  entries: readonly Entry[],
+  { masters, sandbox, secret, version, jobs, onProgress }: GradeOptions,
+  kept: Kept,
+): Promise<NotebookResult[]> {
+  mkdirSync(kept.folder, { recursive: true }); // before anything is graded in vain
+  const results: NotebookResult[] = new Array(entries.length);
   let done = 0;
   let next = 0;
   const worker = async () => {
-    for (let k = next++; k < chosen.length; k = next++) {
-      const { submission, notebook, problem, assignment } = chosen[k];
-      const master = masters.get(assignment) as Notebook;
-      const graded: Graded = { master, exercises: exercises.filter((exercise) => exercise.assignment === assignment) };
-      const hash = createHash("sha256").update(version).update("\0").update(secret).update("\0");
-      const key = hash.update(sandbox.isolation).update("\0").update(assignment).update("\0").update(submission.data);
-      const file = join(out, KEPT, `${key.digest("hex")}.json`);
-      kept.add(file);
-      let result = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as NotebookResult) : undefined;
-      if (result === undefined) {
-        result =
-          notebook === undefined
-            ? unreadable(graded, problem as string)
-            : await gradeNotebook(graded, notebook, sandbox, secret);
-        write(file, JSON.stringify(result));
-      }
-      const written = master.cells.flatMap(({ cell_type, metadata: { nbgrader } }) =>
-        cell_type === "markdown" && nbgrader?.grade ? [{ id: nbgrader.grade_id, points: nbgrader.points ?? 0 }] : [],
-      );
-      results[k] = { ...result, assignment, written };
+    for (let k = next++; k < entries.length; k = next++) {
+      const key = keyOf(entries[k], { secret, version, isolation: sandbox.isolation });
+      if (!kept.has(key)) kept.write(key, await gradeEntry(entries[k], masters, sandbox, secret));
+      results[k] = kept.read(key);
       done += 1;
-      onProgress?.(done, chosen.length);
+      onProgress?.(done, entries.length);
     }
   };
   await Promise.all(Array.from({ length: Math.max(1, jobs) }, worker));
-  for (const name of readdirSync(join(out, KEPT))) {
-    if (!kept.has(join(out, KEPT, name))) rmSync(join(out, KEPT, name));
-  }
-  const students = byStudent(chosen.map(({ submission }, k) => ({ submission, result: results[k] })));
-  const isolated = sandbox.isolation !== "none";
-  for (const student of students) {
-    mkdirSync(join(out, student.folder), { recursive: true });
-    write(join(out, student.folder, "results.json"), gradescopeResults(student));
-    write(join(out, student.folder, "feedback.html"), feedbackPage(student, isolated));
-  }
-  write(join(out, "summary.html"), summaryPage(students, problems, sandbox.isolation));
-  write(join(out, "grades.csv"), gradesCsv(students));
-  return students;
+  return results;
 }
 
-interface Read {
-  readonly submission: Submission;
-  readonly notebook?: Notebook;
-  readonly problem?: string;
-  readonly assignment?: string;
+async function gradeEntry(
+  { notebook, problem, assignment }: Entry,
+  masters: ReadonlyMap<string, Notebook>,
+  sandbox: Sandbox,
+  secret: string,
+): Promise<NotebookResult> {
+  const own = exercises.filter((exercise) => exercise.assignment === assignment);
+  if (notebook === undefined) return unreadable(own, problem as string);
+  return gradeNotebook({ master: masters.get(assignment) as Notebook, exercises: own }, notebook, sandbox, secret);
 }
 
-/** The notebook of a submission, and which assignment it is. */
-function readSubmission({ path, data }: Submission, masters: ReadonlyMap<string, Notebook>): Omit<Read, "submission"> {
-  const byName = [...masters.keys()].find((name) => path.toLowerCase().includes(name));
-  try {
-    const notebook = parseNotebook(Buffer.from(data).toString("utf8"));
-    const own = new Set(notebook.cells.flatMap((cell) => gradeIdOf(cell) ?? []));
-    const shared = [...masters].map(([name, { cells }]) => ({
-      name,
-      count: cells.filter((cell) => own.has(gradeIdOf(cell) ?? "")).length,
-    }));
-    const best = shared.reduce((a, b) => (b.count > a.count ? b : a));
-    return { notebook, assignment: best.count > 0 ? best.name : byName };
-  } catch (error) {
-    if (!(error instanceof NotANotebook)) throw error;
-    return { problem: error.message, assignment: byName };
-  }
-}
-
-function mostCommon(names: readonly string[]): string | undefined {
-  const counts = new Map<string, number>();
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))[0]?.[0];
-}
-
-/** Of several notebooks of one student for one assignment the last by its name is graded, and the teacher is told. */
-function oneForEach(read: readonly Read[], usual: string, problems: string[]): (Read & { assignment: string })[] {
-  const chosen = new Map<string, Read & { assignment: string }>();
-  for (const entry of read) {
-    const assignment = entry.assignment ?? usual;
-    const key = `${entry.submission.student}\0${assignment}`;
-    const before = chosen.get(key);
-    if (before) {
-      problems.push(
-        `${entry.submission.student} handed in more than one notebook for ${assignment}: ${entry.submission.path} was graded, ${before.submission.path} was not.`,
-      );
-    }
-    chosen.set(key, { ...entry, assignment });
-  }
-  return [...chosen.values()];
-}
-
-function unreadable({ exercises }: Graded, problem: string): NotebookResult {
+function unreadable(exercises: readonly Exercise[], problem: string): NotebookResult {
   return {
     exercises: exercises.map(({ id, title, functionName, latex, points }) => ({
       id,
@@ -154,37 +103,4 @@ function unreadable({ exercises }: Graded, problem: string): NotebookResult {
     })),
     flags: [problem],
   };
-}
-
-function byStudent(list: readonly { submission: Submission; result: AssignmentResult }[]): StudentResult[] {
-  const names = [...new Set(list.map(({ submission }) => submission.student))].sort();
-  const folders = new Set([KEPT, "grades.csv", "summary.html"]);
-  return names.map((student) => {
-    const folder = freeName(student, folders);
-    folders.add(folder.toLowerCase());
-    const assignments = list.filter(({ submission }) => submission.student === student).map(({ result }) => result);
-    assignments.sort((a, b) => (a.exercises[0]?.id ?? "").localeCompare(b.exercises[0]?.id ?? ""));
-    return { student, folder, assignments };
-  });
-}
-
-/** A folder's name for a student: nothing in it leads elsewhere, and no two are the same on any disk. */
-function freeName(student: string, taken: ReadonlySet<string>): string {
-  const plain =
-    student
-      .normalize("NFC")
-      .replace(/[\p{Cc}\p{Cf}/\\:*?"<>|]/gu, "_")
-      .replace(/^[.\s]+|[.\s]+$/g, "_")
-      .slice(0, 80) || "_";
-  for (let k = 1; ; k++) {
-    const name = k === 1 ? plain : `${plain}-${k}`;
-    if (!taken.has(name.toLowerCase())) return name;
-  }
-}
-
-/** Writes a file so that it is there as a whole or not at all. */
-function write(path: string, text: string): void {
-  const draft = `${path}.draft`;
-  writeFileSync(draft, text);
-  renameSync(draft, path);
 }

@@ -2,10 +2,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Notebook, parseNotebook } from "../notebook";
+import { writeWhole } from "../whole-file";
 
 export { findSandbox, NoSandbox } from "../sandbox/sandbox";
-export { type GradeOptions, gradeClass } from "./grade";
+export { type GradeOptions, gradeClass, gradeShard } from "./grade";
 export { secretIn } from "./secret";
+export { type MergeOptions, mergeShards, shardOf } from "./shards";
 
 /** The instructor's notebooks in a folder, by the names of their assignments. */
 export function mastersIn(folder: string): Map<string, Notebook> {
@@ -16,15 +18,16 @@ export function mastersIn(folder: string): Map<string, Notebook> {
 }
 
 /**
- * Makes the one file that runs in the sandbox.
+ * Makes the one file that runs in the sandbox; one that is in use is not changed.
  * @returns its path
  */
 export async function buildHarness(root: string, folder: string): Promise<string> {
   const { build } = await import("esbuild");
   const outfile = join(folder, "harness.mjs");
-  await build({
+  const { outputFiles } = await build({
     entryPoints: [join(root, "src/course/sandbox/harness.ts")],
     outfile,
+    write: false,
     bundle: true,
     minify: true,
     platform: "node",
@@ -32,5 +35,6 @@ export async function buildHarness(root: string, folder: string): Promise<string
     format: "esm",
     logLevel: "silent",
   });
+  writeWhole(outfile, outputFiles[0].contents);
   return outfile;
 }

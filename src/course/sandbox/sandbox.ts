@@ -3,8 +3,9 @@
  * bundle, with bounds on time, memory, processes, files and output.
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { closeSync, openSync, readFileSync, realpathSync, renameSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { writeWhole } from "../whole-file";
 import { noNewProcesses } from "./system-calls";
 import { decodeMessage, type Message, type Order } from "./wire";
 
@@ -212,8 +213,7 @@ function filterFile(bundle: string): string | undefined {
   const filter = noNewProcesses(process.arch);
   if (filter === undefined) return undefined;
   const path = join(dirname(bundle), "system-calls.bpf");
-  writeFileSync(`${path}.${process.pid}`, filter);
-  renameSync(`${path}.${process.pid}`, path);
+  writeWhole(path, filter);
   filters.set(bundle, path);
   return path;
 }

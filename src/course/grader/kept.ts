@@ -1,0 +1,66 @@
+/**
+ * What is graded stays graded: each result lies in a file whose name is a digest of all that it depends on. So a run that
+ * was ended goes on where it was, and results of several machines can be put together without ever being mistaken.
+ */
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Isolation } from "../sandbox/sandbox";
+import { writeWhole } from "../whole-file";
+import type { Entry } from "./entries";
+import type { NotebookResult } from "./grade-submission";
+
+/** What all results of a run depend on beside the submissions. */
+export interface Basis {
+  readonly secret: string;
+  /** The graded program itself. */
+  readonly version: string;
+  readonly isolation: Isolation;
+}
+
+/** The name of a result: the same for the same submission on the same basis, and for nothing else. */
+export function keyOf({ submission, assignment }: Entry, { secret, version, isolation }: Basis): string {
+  const hash = createHash("sha256").update(version).update("\0").update(secret).update("\0");
+  return hash.update(isolation).update("\0").update(assignment).update("\0").update(submission.data).digest("hex");
+}
+
+/** The results that are kept in a folder of results. */
+export class Kept {
+  /** Where they are. */
+  readonly folder: string;
+
+  constructor(out: string) {
+    this.folder = join(out, ".graded");
+  }
+
+  has(key: string): boolean {
+    return existsSync(this.#file(key));
+  }
+
+  /** @throws if there is none of that name */
+  read(key: string): NotebookResult {
+    return JSON.parse(readFileSync(this.#file(key), "utf8")) as NotebookResult;
+  }
+
+  write(key: string, result: NotebookResult): void {
+    writeWhole(this.#file(key), JSON.stringify(result));
+  }
+
+  /** Takes a result over from another folder. */
+  copyFrom(other: Kept, key: string): void {
+    if (this.folder === other.folder || this.has(key)) return;
+    writeWhole(this.#file(key), readFileSync(other.#file(key)));
+  }
+
+  /** Removes all but these, drafts of runs that were killed among them. */
+  keepOnly(keys: readonly string[]): void {
+    const wanted = new Set(keys.map((key) => `${key}.json`));
+    for (const name of existsSync(this.folder) ? readdirSync(this.folder) : []) {
+      if (!wanted.has(name)) rmSync(join(this.folder, name));
+    }
+  }
+
+  #file(key: string): string {
+    return join(this.folder, `${key}.json`);
+  }
+}

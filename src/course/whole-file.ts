@@ -1,0 +1,22 @@
+/** Files that are there as a whole or not at all, whenever their writer is stopped. */
+import { randomBytes } from "node:crypto";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+
+/**
+ * Writes a file under another name and then gives it its own; several writers of one file, also on several machines, are
+ * not in each other's way. Makes the folders that are missing.
+ *
+ * @param drafts where the other name is, on the same disk; a writer that is killed leaves it there
+ */
+export function writeWhole(path: string, data: string | Uint8Array, drafts = dirname(path)): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const draft = join(drafts, `${basename(path)}.${randomBytes(6).toString("hex")}.draft`);
+  try {
+    writeFileSync(draft, data);
+    renameSync(draft, path);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
+}
