@@ -109,7 +109,7 @@ function squares(A: Matrix, options: HeatMapOptions & { readonly most: number; r
   }));
   const domain = Array.from({ length: A.cols + (rowSums ? 1 : 0) }, (_, j) => j);
   const label = (names: readonly string[]) => `${JSON.stringify([...names, "Σ"])}[datum.value]`;
-  const fontSize = Math.max(9, Math.min(13, cell / 4.2));
+  const fontSize = Math.max(9, Math.min(13, cell / 4.8));
   const x = {
     field: "col",
     type: "ordinal",

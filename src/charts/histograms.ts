@@ -85,7 +85,7 @@ export function histograms(frames: readonly Frame[], words: HistogramWords): Cha
       title: `${words.value} (an entry of ${name})`,
       // all frames have the same bins: the axis stays while the slider moves
       scale: { domain: [start, start + width * counts.length], nice: true },
-      axis: { grid: false, tickCount: names.length > 2 ? 4 : 6 },
+      axis: { grid: false, tickCount: names.length > 2 ? 3 : 6 },
     };
     const y = {
       field: "count",
