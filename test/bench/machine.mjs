@@ -1,4 +1,4 @@
-import { cpus, release, totalmem, type } from "node:os";
+import { cpus, totalmem, type } from "node:os";
 
 /**
  * What the figures were measured on.
@@ -11,7 +11,7 @@ export function machine() {
     processor: model.trim(),
     cores: cpus().length,
     memory: totalmem(),
-    system: `${type()} ${release()} ${process.arch}`,
+    system: `${type()} ${process.arch}`,
     node: process.versions.node,
     v8: process.versions.v8,
   };

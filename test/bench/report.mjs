@@ -24,17 +24,25 @@ const US = "this project";
  * @returns {string}
  */
 export function report(figures) {
-  const { machine, limit, steps, sweeps, kernels, notebooks, learning } = figures;
-  const gigabytes = Math.round(machine.memory / 2 ** 30);
-  const parts = [
-    `${machine.processor}, ${machine.cores} cores, ${gigabytes} GiB; ${machine.system}; Node ${machine.node}. The limit of WebAssembly's float64 SIMD on one core, measured: ${(median(limit) / 1e9).toFixed(1)} GFLOP/s.`,
-  ];
-  if (steps) parts.push(stepTable(steps), shares(steps, median(limit)));
+  const { sweeps, kernels, notebooks, learning } = figures;
+  const parts = stepParts(figures);
   for (const [letter, series] of Object.entries(sweeps ?? {})) parts.push(sweepTable(letter, series));
   if (kernels) parts.push(kernelTable(kernels));
   if (notebooks) parts.push(notebookTable(notebooks));
   if (learning && learning.length > 0) parts.push(learningTable(learning));
   return `${parts.join("\n\n")}\n`;
+}
+
+/**
+ * On which machine it was measured, and what a training step takes.
+ *
+ * @param {Figures} figures
+ * @returns {string[]} paragraphs and tables in Markdown
+ */
+export function stepParts({ machine, limit, steps }) {
+  const gigabytes = Math.round(machine.memory / 2 ** 30);
+  const where = `${machine.processor}, ${machine.cores} cores, ${gigabytes} GiB; ${machine.system}; Node ${machine.node}. The limit of WebAssembly's float64 SIMD on one core, measured: ${(median(limit) / 1e9).toFixed(1)} GFLOP/s.`;
+  return steps ? [where, stepTable(steps), shares(steps, median(limit))] : [where];
 }
 
 /**
@@ -74,21 +82,69 @@ function stepTable(steps) {
 }
 
 /**
+ * How near a step is to what is possible: its products' speed, and its time beside that of the best float64 peer on one thread.
+ *
+ * @param {import("./steps.mjs").Series[]} series all contestants, this project first
+ * @param {number} limit
+ */
+function standing(series, limit) {
+  const [ours] = series;
+  const speed = floatingPointOperations(ours.size) / (median(ours.microseconds) / 1e6);
+  const peers = series.filter(
+    (other) => !other.name.startsWith(US) && other.precision === "float64" && other.threads === 1,
+  );
+  const best = peers.sort((a, b) => median(a.microseconds) - median(b.microseconds))[0];
+  return {
+    speed: (speed / 1e9).toFixed(1),
+    share: `${Math.round((100 * speed) / limit)} %`,
+    best: best?.name ?? "–",
+    ratio: best ? medianRatio(ours.microseconds, best.microseconds).toFixed(2) : "–",
+  };
+}
+
+/**
  * @param {Record<string, import("./steps.mjs").Series[]>} steps
  * @param {number} limit
  */
 function shares(steps, limit) {
   const rows = Object.entries(steps).map(([name, series]) => {
-    const [ours] = series;
-    const speed = floatingPointOperations(ours.size) / (median(ours.microseconds) / 1e6);
-    const peers = series.filter(
-      (other) => !other.name.startsWith(US) && other.precision === "float64" && other.threads === 1,
-    );
-    const best = peers.sort((a, b) => median(a.microseconds) - median(b.microseconds))[0];
-    const ratio = best ? medianRatio(ours.microseconds, best.microseconds).toFixed(2) : "–";
-    return [name, `${(speed / 1e9).toFixed(1)}`, `${Math.round((100 * speed) / limit)} %`, best?.name ?? "–", ratio];
+    const { speed, share, best, ratio } = standing(series, limit);
+    return [name, speed, share, best, ratio];
   });
   return `This project's matrix products as GFLOP/s of the whole step, as a share of the limit, and its time as a multiple of the best float64 peer's on one thread.\n\n${table(["", "GFLOP/s", "of the limit", "best peer", "ratio"], rows)}`;
+}
+
+/**
+ * The same for a learner: each library once, on one thread, in float64 where it has that, in microseconds.
+ *
+ * @param {Figures} figures
+ * @returns {string} a table in Markdown
+ */
+export function speedTable({ steps = {}, limit }) {
+  const names = Object.keys(steps);
+  const libraries = [...new Set(steps[names[0]].map(({ name }) => name))];
+  const chosen = (/** @type {string} */ size, /** @type {string} */ library) => {
+    const series = steps[size].filter(({ name, threads }) => name === library && threads === 1);
+    return series.find(({ precision }) => precision === "float64") ?? series[0];
+  };
+  const times = libraries.map((library) => {
+    const { precision } = chosen(names[0], library);
+    const cells = names.map((size) => Math.round(median(chosen(size, library).microseconds)).toLocaleString("en"));
+    return [precision === "float64" ? library : `${library} (${precision})`, ...cells];
+  });
+  const all = names.map((size) => standing(steps[size], median(limit)));
+  const sizes = names.map((size) => {
+    const { N, D, H, C } = steps[size][0].size;
+    return `${N}×${D}-${H}-${C}`;
+  });
+  return table(
+    ["N×D-H-C", ...sizes],
+    [
+      ...times,
+      ["this project, as a multiple of the best float64 peer", ...all.map(({ ratio }) => ratio)],
+      ["its products, as a share of the machine's limit", ...all.map(({ share }) => share)],
+    ],
+  );
 }
 
 /**
@@ -97,16 +153,16 @@ function shares(steps, limit) {
  */
 function sweepTable(letter, series) {
   const names = [...new Set(series.map((one) => label(/** @type {any} */ (one))))];
-  const values = [...new Set(series.map((one) => one.size))];
-  const rows = values.map((size) => [
-    `${letter} = ${size[/** @type {"N"} */ (letter)]}`,
+  const grown = (/** @type {import("./steps.mjs").Series} */ { size }) => size[/** @type {"N"} */ (letter)];
+  const rows = [...new Set(series.map(grown))].map((value) => [
+    `${letter} = ${value}`,
     ...names.map((name) => {
-      const one = series.find((other) => other.size === size && label(/** @type {any} */ (other)) === name);
+      const one = series.find((other) => grown(other) === value && label(/** @type {any} */ (other)) === name);
       if (!one) return "–";
       return `${Math.round(median(one.microseconds)).toLocaleString("en")} µs, ${Math.round((one.bytes ?? 0) / 2 ** 20)} MiB`;
     }),
   ]);
-  const { N, D, H, C } = values[0];
+  const { N, D, H, C } = series[0].size;
   const fixed = Object.entries({ N, D, H, C }).filter(([name]) => name !== letter);
   const others = fixed.map(([name, value]) => `${name} = ${value}`).join(", ");
   return `How a step grows with ${letter} (${others}): its time, and by how much the process has grown.\n\n${table(["", ...names], rows)}`;

@@ -40,13 +40,17 @@ it("steps are compared round by round, with the best float64 peer on one thread,
 
 it("a sweep has a row for each value, with time and memory", () => {
   const small = { ...size, N: 16 };
-  const N = [small, size].map((size, k) => ({
-    ...{ name: "this project", precision: "float64", threads: 1, size },
-    ...{ microseconds: [10 + k], bytes: (k + 1) * 2 ** 20 },
-  }));
+  const N = ["this project", "NumPy"].flatMap((name, n) =>
+    [small, size].map((size, k) => ({
+      ...{ name, precision: "float64", threads: 1, size },
+      ...{ microseconds: [10 * n + 10 + k], bytes: (k + 1) * 2 ** 20 },
+    })),
+  );
   const text = report({ ...figures, sweeps: { N } });
   expect(text).toContain("How a step grows with N (D = 64, H = 32, C = 10)");
-  expect(text).toContain("| N = 16 | 10 µs, 1 MiB |\n| N = 32 | 11 µs, 2 MiB |");
+  expect(text).toContain("| N = 16 | 10 µs, 1 MiB | 20 µs, 1 MiB |\n| N = 32 | 11 µs, 2 MiB | 21 µs, 2 MiB |");
+  // also as they are read from a file, each size an object of its own
+  expect(report(JSON.parse(JSON.stringify({ ...figures, sweeps: { N } })))).toBe(text);
 });
 
 it("kernels are compared with stock tslab", () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
@@ -9,22 +9,29 @@ import { measureKernels, measureNotebooks } from "./kernels.mjs";
 import { measureLearning } from "./learning.mjs";
 import { measureLimit } from "./limit.mjs";
 import { machine } from "./machine.mjs";
+import { publish } from "./publish.mjs";
 import { report } from "./report.mjs";
 import { measureSteps, sizes } from "./steps.mjs";
 
 const PARTS = ["steps", "sweeps", "kernels", "notebooks", "learning"];
 
-const usage = `npm run bench -- [--only steps,sweeps,kernels,notebooks,learning] [--quick] [--no-peers] [--json FILE]`;
+const usage = `npm run bench -- [--only steps,sweeps,kernels,notebooks,learning] [--quick] [--no-peers] [--json FILE]
+npm run bench -- --publish FILE`;
 
 /**
- * The benchmark: measures, prints tables in Markdown, and writes all figures.
+ * The benchmark: measures, prints tables in Markdown, and writes all figures. With `--publish FILE` it measures nothing, and has the
+ * README and notebook 06 say what was measured.
  *
  * @param {string[]} args
  * @param {import("../../src/setup/project.mjs").Project} project
  * @returns {Promise<number>} 0: no figure makes it fail
  */
 export async function main(args, project) {
-  const { only, quick, peers, json } = optionsFrom(args);
+  const { only, quick, peers, json, published } = optionsFrom(args);
+  if (published !== undefined) {
+    publish(project.root, published);
+    return 0;
+  }
   const say = (/** @type {string} */ line) => console.error(line);
   const folder = join(project.build, "bench");
   mkdirSync(folder, { recursive: true });
@@ -90,13 +97,17 @@ function optionsFrom(args) {
     quick: { type: "boolean", default: false },
     "no-peers": { type: "boolean", default: false },
     json: { type: "string" },
+    publish: { type: "string" },
   });
   try {
     const { values } = parseArgs({ args, options });
     const only = values.only.split(",");
     const unknown = only.find((part) => !PARTS.includes(part));
     if (unknown !== undefined) throw new Error(`There is no part ${unknown}.`);
-    return { only, quick: values.quick, peers: !values["no-peers"], json: values.json };
+    const published = values.publish === undefined ? undefined : JSON.parse(readFileSync(values.publish, "utf8"));
+    const missing = published && ["limit", ...PARTS].find((part) => !(part in published));
+    if (missing) throw new Error(`${values.publish} has no ${missing}; expected the figures of all parts.`);
+    return { only, quick: values.quick, peers: !values["no-peers"], json: values.json, published };
   } catch (error) {
     throw new Problem(`${/** @type {Error} */ (error).message}\n${usage}`);
   }

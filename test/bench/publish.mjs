@@ -1,0 +1,50 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { report, speedTable, stepParts } from "./report.mjs";
+
+/** What was measured last, whole. */
+export const FIGURES = "test/bench/figures.json";
+
+/** The notebook that tells of it, and its cell. */
+const NOTEBOOK = "notebooks/06-training.ipynb";
+const CELL = "06-speed";
+
+const README_PART = /(<!-- figures:[^\n]*-->\n\n).*?(\n\n<!-- \/figures -->)/s;
+
+/**
+ * The files that tell what was measured, as they should be: all tables, the README with its part of them, and notebook 06.
+ *
+ * @param {string} root
+ * @param {import("./report.mjs").Figures} figures of all parts
+ * @returns {Map<string, string>} by path, from the project's root
+ * @throws if the README or the notebook has no place for them
+ */
+export function publications(root, figures) {
+  const read = (/** @type {string} */ path) => readFileSync(join(root, path), "utf8");
+  const readme = read("README.md");
+  if (!README_PART.test(readme)) throw new Error("publish: README.md has no <!-- figures: … --> and <!-- /figures -->");
+  const notebook = JSON.parse(read(NOTEBOOK));
+  const cell = notebook.cells.find((/** @type {{ id: string }} */ { id }) => id === CELL);
+  if (!cell) throw new Error(`publish: ${NOTEBOOK} has no cell ${CELL}`);
+  const [text] = cell.source.join("").split("\n\n| ");
+  cell.source = `${text}\n\n${speedTable(figures)}`.split(/(?<=\n)/);
+  return new Map([
+    [FIGURES, `${JSON.stringify(figures, undefined, 1)}\n`],
+    ["test/bench/results.md", `# What was measured\n\n${report(figures)}`],
+    [
+      "README.md",
+      readme.replace(README_PART, (_, before, after) => `${before}${stepParts(figures).join("\n\n")}${after}`),
+    ],
+    [NOTEBOOK, `${JSON.stringify(notebook, undefined, 1)}\n`],
+  ]);
+}
+
+/**
+ * Writes them.
+ *
+ * @param {string} root
+ * @param {import("./report.mjs").Figures} figures of all parts
+ */
+export function publish(root, figures) {
+  for (const [path, text] of publications(root, figures)) writeFileSync(join(root, path), text);
+}
