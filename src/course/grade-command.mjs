@@ -6,11 +6,14 @@ import { parseArgs } from "node:util";
 import { bundleOf, loadTypeScript } from "../setup/load-typescript.mjs";
 import { Problem } from "../setup/problem.mjs";
 
-const usage = `npm run grade -- SUBMISSIONS --out DIR [--secret FILE] [--jobs N] [--unsafe] [--shard i/n]
-npm run grade -- SUBMISSIONS --out DIR --merge [PART …] [--secret FILE]
+const usage = `npm run grade -- SUBMISSIONS --out DIR [--marks FILE] [--deadlines FILE] [--secret FILE] [--jobs N] [--unsafe]
+npm run grade -- SUBMISSIONS --out DIR --shard i/n [--secret FILE] [--jobs N] [--unsafe]
+npm run grade -- SUBMISSIONS --out DIR --merge [PART …] [--marks FILE] [--deadlines FILE] [--secret FILE]
 
   SUBMISSIONS  a folder of notebooks, one a student, or of folders; or a zip as Moodle, Canvas and Gradescope give it out
   --out DIR    where the grades and the feedback go
+  --marks      a table (CSV) of your marks for written answers, or in place of the checks'; made when it is not there
+  --deadlines  a table (CSV) of deadlines, extensions and late submissions; made when it is not there
   --secret     the file with your secret seed; ~/.backprop-by-hand-secret when left out, and made when it is not there
   --jobs       how many submissions are graded at the same time; one for each processor when left out
   --unsafe     grade also where students' code cannot be kept apart from this machine
@@ -28,7 +31,13 @@ const GRADER = "src/course/grader/index";
  * @returns {Promise<number>} the exit code
  */
 export async function main(args, project) {
-  const { submissions, parts, out, secret, jobs, unsafe, shard } = readArguments(args);
+  const { submissions, parts, out, secret, jobs, unsafe, shard, marks, deadlines } = readArguments(args);
+  /** @type {string[]} */
+  const problems = [];
+  const onProblem = (/** @type {string} */ sentence) => {
+    problems.push(sentence);
+    console.error(sentence);
+  };
   const grader = await loadTypeScript(project, GRADER);
   const harness = await grader.buildHarness(project.root, join(project.build, "course"));
   try {
@@ -39,12 +48,15 @@ export async function main(args, project) {
       masters: grader.mastersIn(join(project.root, "notebooks/instructor")),
       secret: grader.secretIn(secret, out),
       version: version(project),
+      marks,
+      deadlines,
+      onProblem,
     };
-    if (parts !== undefined) return report(grader.mergeShards({ ...inputs, parts }), out);
+    if (parts !== undefined) return report(grader.mergeShards({ ...inputs, parts }), out, problems);
     const sandbox = grader.findSandbox(harness, unsafe);
     if (sandbox.isolation !== "bubblewrap") console.error(notes[sandbox.isolation]);
     const options = { ...inputs, sandbox, jobs, onProgress: showProgress };
-    if (part === undefined) return report(await grader.gradeClass(options), out);
+    if (part === undefined) return report(await grader.gradeClass(options), out, problems);
     const count = await grader.gradeShard(options, part);
     console.log(`Shard ${shard}: ${count} submissions graded; --merge writes the grades when all shards are there`);
     return 0;
@@ -56,10 +68,15 @@ export async function main(args, project) {
 /**
  * @param {readonly unknown[]} students
  * @param {string} out
+ * @param {readonly string[]} problems rows of the teacher's files that were left out
+ * @returns the exit code
  */
-function report(students, out) {
+function report(students, out, problems) {
   console.log(`${students.length} students graded: ${join(out, "grades.csv")} and ${join(out, "summary.html")}`);
-  return 0;
+  if (problems.length === 0) return 0;
+  const rows = problems.length === 1 ? "1 row" : `${problems.length} rows`;
+  console.error(`${rows} of your files left out, see above. Mend them and run it again; nothing is graded twice.`);
+  return 1;
 }
 
 /** @type {Record<string, string>} */
@@ -78,6 +95,8 @@ function readArguments(args) {
       allowPositionals: true,
       options: {
         out: { type: "string" },
+        marks: { type: "string" },
+        deadlines: { type: "string" },
         secret: { type: "string" },
         jobs: { type: "string" },
         unsafe: { type: "boolean" },
@@ -91,6 +110,9 @@ function readArguments(args) {
   const { values, positionals } = parsed;
   const [submissions, ...parts] = positionals.map((path) => resolve(path));
   if (submissions === undefined || values.out === undefined) throw new Problem(usage);
+  if (values.shard !== undefined && (values.marks ?? values.deadlines) !== undefined) {
+    throw new Problem("grade: --marks and --deadlines go with --merge; a shard's results do not depend on them.");
+  }
   if (values.merge ? values.shard !== undefined : parts.length > 0) throw new Problem(usage);
   for (const path of [submissions, ...parts]) if (!existsSync(path)) throw new Problem(`grade: ${path} is not there.`);
   const jobs = Number(values.jobs ?? availableParallelism());
@@ -111,6 +133,8 @@ function readArguments(args) {
     jobs,
     unsafe: values.unsafe === true,
     shard: values.shard,
+    marks: values.marks === undefined ? undefined : resolve(values.marks),
+    deadlines: values.deadlines === undefined ? undefined : resolve(values.deadlines),
   };
 }
 

@@ -77,6 +77,13 @@ export function gradeIdOf(cell: Cell): string | undefined {
   return cell.metadata.nbgrader?.grade_id;
 }
 
+/** The questions of an assignment that a person reads the answers of. */
+export function writtenQuestions(master: Notebook | undefined): { readonly id: string; readonly points: number }[] {
+  return (master?.cells ?? []).flatMap(({ cell_type, metadata: { nbgrader } }) =>
+    cell_type === "markdown" && nbgrader?.grade ? [{ id: nbgrader.grade_id, points: nbgrader.points ?? 0 }] : [],
+  );
+}
+
 /** A text as nbformat writes sources: a list of lines that keep their ends. */
 export function sourceLines(text: string): string[] {
   return text === "" ? [] : text.split(/(?<=\n)/);

@@ -5,7 +5,7 @@ import { type Cell, type Notebook, sourceLines, sourceOf } from "./notebook";
 export const STUB = 'throw new Error("not written yet");';
 
 /** What stands where a written answer was. */
-const WRITTEN_STUB = "*Your answer.*";
+export const WRITTEN_STUB = "*Your answer.*";
 
 const BEGIN = /BEGIN SOLUTION/;
 const END = /END SOLUTION/;

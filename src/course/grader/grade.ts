@@ -10,9 +10,10 @@ import { Kept, keyOf } from "./kept";
 import type { StudentResult } from "./reports";
 import { writeResults } from "./results";
 import { isIn, type Shard, writeReceipt } from "./shards";
+import { decisionsIn, type TeacherFiles } from "./teacher/decisions";
 
 /** What a run needs. */
-export interface GradeOptions {
+export interface GradeOptions extends TeacherFiles {
   /** A folder, a zip or a notebook. */
   readonly submissions: string;
   /** Where the results go. */
@@ -37,10 +38,11 @@ export async function gradeClass(options: GradeOptions): Promise<StudentResult[]
   const { out, masters, secret, version } = options;
   const { isolation } = options.sandbox;
   const found = entriesIn(options.submissions, masters);
+  const decisions = decisionsIn(options, found.entries, masters);
   const kept = new Kept(out);
   const results = await gradeEntries(found.entries, options, kept);
   kept.keepOnly(found.entries.map((entry) => keyOf(entry, { secret, version, isolation })));
-  return writeResults(out, found, results, { masters, isolation, kept });
+  return writeResults(out, found, results, { masters, isolation, kept, decisions });
 }
 
 /**

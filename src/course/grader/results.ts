@@ -1,20 +1,38 @@
 /** Writes what the grader has to say: for each student results and feedback, for the teacher grades and a summary. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Notebook } from "../notebook";
+import { gradeIdOf, type Notebook, sourceOf, writtenQuestions } from "../notebook";
 import type { Isolation } from "../sandbox/sandbox";
+import { WRITTEN_STUB } from "../student-version";
 import { writeWhole } from "../whole-file";
 import type { Entries, Entry } from "./entries";
-import type { NotebookResult } from "./grade-submission";
+import type { ExerciseResult, NotebookResult } from "./grade-submission";
 import type { Kept } from "./kept";
 import {
   type AssignmentResult,
   feedbackPage,
   gradesCsv,
   gradescopeResults,
+  type MarkedExercise,
   type StudentResult,
   summaryPage,
+  type WrittenAnswer,
+  writtenAnswersPage,
 } from "./reports";
+import type { Deadlines } from "./teacher/deadlines";
+import type { Decisions } from "./teacher/decisions";
+import type { Mark } from "./teacher/marks";
+
+/** More of an answer than this is not shown. */
+const LONGEST_ANSWER = 20_000;
+
+/** What the results are made of beside the entries. */
+export interface ResultOptions {
+  readonly masters: ReadonlyMap<string, Notebook>;
+  readonly isolation: Isolation;
+  readonly kept: Kept;
+  readonly decisions: Decisions;
+}
 
 /**
  * Writes all files into a folder, the grades last.
@@ -26,16 +44,19 @@ export function writeResults(
   out: string,
   { entries, problems }: Entries,
   results: readonly NotebookResult[],
-  { masters, isolation, kept }: { masters: ReadonlyMap<string, Notebook>; isolation: Isolation; kept: Kept },
+  { masters, isolation, kept, decisions }: ResultOptions,
 ): StudentResult[] {
   const write = (path: string, text: string) => writeWhole(join(out, path), text, kept.folder);
   mkdirSync(kept.folder, { recursive: true });
-  const students = byStudent(entries, results, masters);
+  const students = byStudent(entries, results, masters, decisions);
   for (const student of students) {
     write(join(student.folder, "results.json"), gradescopeResults(student));
     write(join(student.folder, "feedback.html"), feedbackPage(student, isolation !== "none"));
   }
-  write("summary.html", summaryPage(students, problems, isolation));
+  const { marks, deadlines } = decisions;
+  const seen = [...marks.problems, ...deadlines.problems, ...problems, ...missedDeadlines(entries, deadlines)];
+  write("written-answers.html", writtenAnswersPage(students));
+  write("summary.html", summaryPage(students, seen, isolation));
   write("grades.csv", gradesCsv(students));
   return students;
 }
@@ -44,13 +65,24 @@ function byStudent(
   entries: readonly Entry[],
   results: readonly NotebookResult[],
   masters: ReadonlyMap<string, Notebook>,
+  { marks, deadlines }: Decisions,
 ): StudentResult[] {
-  const list = entries.map(({ submission: { student }, assignment }, k) => {
-    const result: AssignmentResult = { ...results[k], assignment, written: writtenIn(masters.get(assignment)) };
+  const list = entries.map(({ submission: { student }, assignment, notebook }, k) => {
+    const { flags } = results[k];
+    const result: AssignmentResult = {
+      assignment,
+      flags,
+      exercises: results[k].exercises.map((exercise) => withMark(exercise, marks.of(student, exercise.id))),
+      written: answersIn(notebook, masters.get(assignment)).map((answer) => ({
+        ...answer,
+        mark: marks.of(student, answer.id),
+      })),
+      late: deadlines.lateness(student, assignment),
+    };
     return { student, result };
   });
   const names = [...new Set(list.map(({ student }) => student))].sort();
-  const folders = new Set([".graded", ".shards", "grades.csv", "summary.html"]);
+  const folders = new Set([".graded", ".shards", "grades.csv", "summary.html", "written-answers.html"]);
   return names.map((student) => {
     const folder = freeName(student, folders);
     folders.add(folder.toLowerCase());
@@ -60,11 +92,32 @@ function byStudent(
   });
 }
 
-/** The questions of an assignment that a person reads. */
-function writtenIn(master: Notebook | undefined): AssignmentResult["written"] {
-  return (master?.cells ?? []).flatMap(({ cell_type, metadata: { nbgrader } }) =>
-    cell_type === "markdown" && nbgrader?.grade ? [{ id: nbgrader.grade_id, points: nbgrader.points ?? 0 }] : [],
-  );
+/** A result of the checks, in place of which a person may have given points. */
+function withMark(result: ExerciseResult, mark: Mark | undefined): MarkedExercise {
+  return mark === undefined ? result : { ...result, score: mark.points, byHand: { ...mark, checks: result.score } };
+}
+
+/** Submissions that look late and about which the teacher has said nothing. */
+function missedDeadlines(entries: readonly Entry[], deadlines: Deadlines): string[] {
+  return entries.flatMap(({ submission: { path, student, modified }, assignment }) => {
+    const byCanvas = /(^|\/)[^_/]+_LATE_\d+_\d+_[^/]*$/.test(path);
+    const time = byCanvas ? Number.POSITIVE_INFINITY : modified;
+    const deadline = time === undefined ? undefined : deadlines.missed(student, assignment, time);
+    if (time === undefined || deadline === undefined) return [];
+    const sign = byCanvas
+      ? "is marked LATE by Canvas"
+      : `was last changed at ${new Date(time).toISOString().slice(0, 16)}Z`;
+    return `${path} ${sign}; its deadline is ${deadline}. If it came late, write the time into the column "submitted" of the deadlines; nothing was taken off.`;
+  });
+}
+
+/** What a student has written in answer to the questions that a person reads. */
+function answersIn(notebook: Notebook | undefined, master: Notebook | undefined): WrittenAnswer[] {
+  return writtenQuestions(master).map(({ id, points }) => {
+    const cell = notebook?.cells.find((one) => gradeIdOf(one) === id);
+    const text = cell === undefined ? "" : sourceOf(cell).trim().slice(0, LONGEST_ANSWER);
+    return { id, points, answer: text === WRITTEN_STUB ? "" : text };
+  });
 }
 
 /** A folder's name for a student: nothing in it leads elsewhere, and no two are the same on any disk. */

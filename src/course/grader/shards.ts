@@ -12,6 +12,7 @@ import { type Entry, entriesIn } from "./entries";
 import { type Basis, Kept, keyOf } from "./kept";
 import type { StudentResult } from "./reports";
 import { writeResults } from "./results";
+import { decisionsIn, type TeacherFiles } from "./teacher/decisions";
 
 /** The i-th of n parts of a class, counted from 1. */
 export interface Shard {
@@ -65,7 +66,7 @@ export function writeReceipt(out: string, { index, of }: Shard, entries: readonl
 }
 
 /** What merging needs. */
-export interface MergeOptions extends Omit<Basis, "isolation"> {
+export interface MergeOptions extends Omit<Basis, "isolation">, TeacherFiles {
   /** The submissions, as each shard was given them. */
   readonly submissions: string;
   /** Where the results go. */
@@ -82,7 +83,8 @@ export interface MergeOptions extends Omit<Basis, "isolation"> {
  * @returns the students' results
  * @throws if a shard is missing, there twice, or of something else
  */
-export function mergeShards({ submissions, out, parts, masters, secret, version }: MergeOptions): StudentResult[] {
+export function mergeShards(options: MergeOptions): StudentResult[] {
+  const { submissions, out, parts, masters, secret, version } = options;
   const found = entriesIn(submissions, masters);
   const shards = shardsIn(parts.length === 0 ? [out] : parts);
   const { isolation } = shards[0];
@@ -103,6 +105,7 @@ export function mergeShards({ submissions, out, parts, masters, secret, version 
       { secret, version, isolation },
     );
   }
+  const decisions = decisionsIn(options, found.entries, masters);
   const kept = new Kept(out);
   const keys = found.entries.map((entry) => keyOf(entry, { secret, version, isolation }));
   for (const [k, key] of keys.entries()) {
@@ -111,7 +114,7 @@ export function mergeShards({ submissions, out, parts, masters, secret, version 
   }
   kept.keepOnly(keys);
   const results = keys.map((key) => kept.read(key));
-  return writeResults(out, found, results, { masters, isolation, kept });
+  return writeResults(out, found, results, { masters, isolation, kept, decisions });
 }
 
 interface Found extends Receipt {

@@ -10,6 +10,8 @@ export interface Submission {
   /** Where it is, for the teacher. */
   readonly path: string;
   readonly data: Uint8Array;
+  /** When the file was last changed, in milliseconds of Unix time; archives do not say it in a way that could be relied on. */
+  readonly modified?: number;
 }
 
 /** The largest file that is read, in bytes. */
@@ -25,15 +27,12 @@ export function submissionsIn(path: string): { submissions: Submission[]; proble
   const files = filesIn(path, problems);
   const submissions = files
     .filter(({ path: name }) => name.endsWith(".ipynb") && !/(^|\/)(\.|__MACOSX)/.test(name))
-    .map(({ path: name, data }) => ({ student: studentOf(name), path: name, data }));
+    .map((file) => ({ student: studentOf(file.path), ...file }));
   submissions.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   return { submissions, problems };
 }
 
-interface File {
-  readonly path: string;
-  readonly data: Uint8Array;
-}
+type File = Omit<Submission, "student">;
 
 function filesIn(path: string, problems: string[]): File[] {
   if (!lstatSync(path).isDirectory()) {
@@ -45,9 +44,10 @@ function filesIn(path: string, problems: string[]): File[] {
     const name = relative(path, full).split(sep).join("/").normalize("NFC");
     if (entry.isSymbolicLink()) problems.push(`${name} is a symbolic link and was left out.`);
     if (!entry.isFile()) continue;
-    if (lstatSync(full).size > LARGEST) problems.push(`${name} is larger than ${LARGEST / 1e6} MB and was left out.`);
+    const { size, mtimeMs: modified } = lstatSync(full);
+    if (size > LARGEST) problems.push(`${name} is larger than ${LARGEST / 1e6} MB and was left out.`);
     else if (name.endsWith(".zip")) found.push(...unpacked(full, `${name.slice(0, -4)}/`, problems));
-    else if (name.endsWith(".ipynb")) found.push({ path: name, data: readFileSync(full) });
+    else if (name.endsWith(".ipynb")) found.push({ path: name, data: readFileSync(full), modified });
   }
   return found;
 }

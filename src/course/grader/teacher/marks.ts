@@ -1,0 +1,59 @@
+/** The teacher's marks: points that a person gives, for a written answer or in place of what the checks say. */
+import { existsSync } from "node:fs";
+import { basename } from "node:path";
+import { writeWhole } from "../../whole-file";
+import type { ClassList } from "./class-list";
+import { readTable, tableText } from "./table";
+
+/** Points given by a person. */
+export interface Mark {
+  readonly points: number;
+  readonly comment: string;
+}
+
+/** All marks, and what is wrong with the rows that were left out. */
+export interface Marks {
+  of(student: string, exercise: string): Mark | undefined;
+  readonly problems: readonly string[];
+}
+
+const columns = ["student", "exercise", "points", "comment"] as const;
+
+/** No marks. */
+export const noMarks: Marks = { of: () => undefined, problems: [] };
+
+/**
+ * Reads the marks: a table with the columns student, exercise, points and comment. Rows without points are not marked yet.
+ * A file that is not there is made, with a row for each written answer.
+ *
+ * @throws if the file is no such table
+ */
+export function readMarks(path: string, list: ClassList): Marks {
+  if (!existsSync(path)) {
+    const rows = list.written.map(({ student, exercise }) => [student, exercise, "", ""]);
+    writeWhole(path, tableText([columns, ...rows]));
+  }
+  const marks = new Map<string, Mark & { line: number }>();
+  const problems: string[] = [];
+  for (const { line, cells } of readTable(path, columns, ["student", "exercise", "points"])) {
+    if (cells.points === "") continue;
+    const wrong = (column: string, expected: string, got: string) =>
+      problems.push(`${basename(path)}, line ${line}, ${column}: expected ${expected}, got ${JSON.stringify(got)}`);
+    const student = list.student(cells.student);
+    const exercise = list.exercise(cells.exercise);
+    const points = Number(/^\d+([.,]\d+)?$/.test(cells.points) ? cells.points.replace(",", ".") : Number.NaN);
+    if (student === undefined) wrong("student", "a name as in grades.csv", cells.student);
+    else if (exercise === undefined) wrong("exercise", `one of ${list.exerciseIds.join(", ")}`, cells.exercise);
+    else if (!list.handedIn(student, exercise.assignment)) {
+      wrong("exercise", `one that ${student} has handed in`, `${cells.exercise} of ${exercise.assignment}`);
+    } else if (!(points <= exercise.points)) wrong("points", `a number from 0 to ${exercise.points}`, cells.points);
+    else {
+      const key = `${student}\0${cells.exercise}`;
+      const first = marks.get(key);
+      if (first)
+        wrong("exercise", `one row for ${student}'s ${cells.exercise}`, `another one after line ${first.line}`);
+      else marks.set(key, { points, comment: cells.comment, line });
+    }
+  }
+  return { of: (student, exercise) => marks.get(`${student}\0${exercise}`), problems };
+}
