@@ -56,6 +56,10 @@ export function addRowThenRelu({ rows, cols, data: z }: Matrix, { data: b }: Mat
  * @returns `total` and the losses of the rows, added one after the other: ln Σ_k exp(Z_k) − Z_true
  */
 export function softmax({ rows, cols, data: z }: Matrix, { data: y }: Matrix, total: number): number {
+  const memory = WorkingMemory.of(z);
+  if (memory?.sameExponentials) {
+    return memory.operations.softmax(rows, cols, z.byteOffset, y.byteOffset, total);
+  }
   let loss = total;
   for (let start = 0; start < rows * cols; start += cols) {
     const end = start + cols;
@@ -96,6 +100,11 @@ export function markPositive({ rows, cols, data: a }: Matrix, on: Uint8Array): v
 /** (A2 − Y) / N. */
 export function outputGradient({ rows, data: a }: Matrix, { data: y }: Matrix, { data: dz }: Matrix): void {
   const share = 1 / rows;
+  const simd = WorkingMemory.of(a)?.operations;
+  if (simd) {
+    simd.outputGradient(a.length, a.byteOffset, y.byteOffset, dz.byteOffset, share);
+    return;
+  }
   for (let k = 0; k < a.length; k++) dz[k] = (a[k] - y[k]) * share;
 }
 

@@ -1,5 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { addRow, addRowThenRelu, columnSums, copyRows, descend, shareOfZeros, throughRelu } from "../src/in-place";
+import {
+  addRow,
+  addRowThenRelu,
+  columnSums,
+  copyRows,
+  descend,
+  outputGradient,
+  shareOfZeros,
+  softmax,
+  throughRelu,
+} from "../src/in-place";
+import { oneHot } from "../src/labels";
 import { Matrix } from "../src/matrix";
 import { workingArrays } from "../src/product/product";
 import { Random } from "../src/random";
@@ -22,6 +33,7 @@ describe("in a working memory every entry gets the bits of the plain loops, for 
     ["addRow", (A, _, row) => addRow(A, row)],
     ["addRowThenRelu", (A, _, row) => addRowThenRelu(A, row)],
     ["throughRelu", (A, B) => throughRelu(A, B)],
+    ["outputGradient", (A, B) => outputGradient(A, B, B)],
     ["columnSums", (A, _, row) => columnSums(A, row)],
     ["descend", (A, B) => descend(A, B, 0.3)],
   ];
@@ -37,6 +49,34 @@ describe("in a working memory every entry gets the bits of the plain loops, for 
         for (const [plain, simd] of [A, B, row]) {
           if (firstDifference(plain.data, simd.data) !== -1) expect.fail(`${rows}×${cols}: ${plain} and ${simd}`);
         }
+        expect(behind[0]).toBe(0);
+      }
+    }
+  });
+});
+
+describe("softmax and losses in a working memory have the bits of the plain loops", () => {
+  const special = [0, -0, 5e-324, -1e-9, 1, 709, -709, -746, 1e308, -1e308, Number.POSITIVE_INFINITY, Number.NaN];
+  const logits: [string, () => number][] = [
+    ["near each other", () => random.normal()],
+    ["far apart", () => 300 * random.normal()],
+    ["special, too", () => (random.uniform() < 0.1 ? special[random.integer(0, special.length - 1)] : random.normal())],
+  ];
+
+  it.each(logits)("of logits that are %s, for all sizes up to 12×12", (_, logit) => {
+    for (let rows = 1; rows <= 12; rows++) {
+      for (let cols = 1; cols <= 12; cols++) {
+        const inside = workingArrays(2 * rows * cols + 1, cols);
+        const labels = Array.from({ length: rows }, () => random.integer(0, cols - 1));
+        const Y = oneHot(labels, cols);
+        const plain = Matrix.generate(rows, cols, logit);
+        const [simd, simdY] = [plain, Y].map(() => new Matrix(rows, cols, inside(rows * cols)));
+        simd.data.set(plain.data);
+        simdY.data.set(Y.data);
+        const behind = inside(1);
+        const losses = [softmax(plain, Y, 0.5), softmax(simd, simdY, 0.5)];
+        expect(losses[1]).toBe(losses[0]);
+        if (firstDifference(plain.data, simd.data) !== -1) expect.fail(`${rows}×${cols}: ${plain} and ${simd}`);
         expect(behind[0]).toBe(0);
       }
     }

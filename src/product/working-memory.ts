@@ -35,6 +35,9 @@ export interface Operations {
   ): void;
   addRow(rows: number, cols: number, z: number, b: number): void;
   addRowThenRelu(rows: number, cols: number, z: number, b: number): void;
+  softmax(rows: number, cols: number, z: number, y: number, total: number): number;
+  exponentials(count: number, at: number): void;
+  outputGradient(count: number, a2: number, y: number, dz2: number, share: number): void;
   throughRelu(count: number, da: number, a: number): void;
   columnSums(rows: number, cols: number, a: number, sums: number): void;
   descend(count: number, w: number, dw: number, learningRate: number): void;
@@ -59,10 +62,15 @@ const memories = new WeakMap<ArrayBufferLike, WorkingMemory>();
 /** Compiled once. */
 let compiled: object | undefined;
 
+/** Found out once. */
+let sameExponentials: boolean | undefined;
+
 /** A WebAssembly memory that gives away its numbers, part after part. */
 export class WorkingMemory {
   /** What can be done with the numbers in it. */
   readonly operations: Operations;
+  /** Whether its exponentials have the bits of `Math.exp`, which another version of Node may compute by another method. */
+  readonly sameExponentials: boolean;
   private readonly numbers: Float64Array;
   private readonly room: number;
   private taken = 0;
@@ -79,9 +87,11 @@ export class WorkingMemory {
     compiled ??= new WebAssembly.Module(Buffer.from(wasmInBase64, "base64"));
     const bytes = BYTES * count + roomFor(columns);
     const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
-    this.operations = new WebAssembly.Instance(compiled, { env: { memory } }).exports as Operations;
+    this.operations = new WebAssembly.Instance(compiled, { env: { memory }, math: Math }).exports as Operations;
     this.numbers = new Float64Array(memory.buffer, 0, count);
     this.room = BYTES * count;
+    sameExponentials ??= exponentialsAgree(this.operations, new Float64Array(memory.buffer, this.room, 512));
+    this.sameExponentials = sameExponentials;
     memories.set(memory.buffer, this);
   }
 
@@ -117,4 +127,12 @@ export class WorkingMemory {
       operations.multiply(A.rows, A.cols, B.cols, a, aRow, aCol, b, bRow, bCol, C.byteOffset, room, add);
     }
   }
+}
+
+/** Tries exponentials of numbers from −700 to 0, in a place that may be overwritten. */
+function exponentialsAgree({ exponentials }: Operations, place: Float64Array): boolean {
+  const numbers = place.map((_, k) => -700 * (k / place.length) ** 3);
+  place.set(numbers);
+  exponentials(place.length, place.byteOffset);
+  return place.every((value, k) => value === Math.exp(numbers[k]));
 }

@@ -37,6 +37,18 @@ export function addRowThenRelu(rows: i32, cols: i32, z: usize, b: usize): void {
   }
 }
 
+/** Writes (A2 − Y) · share to dZ2; all three have `count` numbers. */
+export function outputGradient(count: i32, a2: usize, y: usize, dz2: usize, share: f64): void {
+  const shares = f64x2.splat(share);
+  for (; count >= 2; count -= 2) {
+    v128.store(dz2, f64x2.mul(f64x2.sub(v128.load(a2), v128.load(y)), shares));
+    a2 += 16;
+    y += 16;
+    dz2 += 16;
+  }
+  if (count > 0) f64.store(dz2, (f64.load(a2) - f64.load(y)) * share);
+}
+
 /** Multiplies each of the `count` numbers at `da` by 1 where the one at `a` is above 0, and else by 0. */
 export function throughRelu(count: i32, da: usize, a: usize): void {
   const zero = f64x2.splat(0);
