@@ -145,7 +145,8 @@ function readArguments(args) {
  */
 function version(project) {
   const hash = createHash("sha256");
-  const built = [bundleOf(project, GRADER), join(project.build, "course/harness.mjs")];
+  const own = ["harness.mjs", "compiler.cjs"].map((name) => join(project.build, "course", name));
+  const built = [bundleOf(project, GRADER), ...own];
   const folder = join(project.root, "notebooks/instructor");
   const masters = readdirSync(folder)
     .sort()

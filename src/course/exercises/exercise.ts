@@ -29,6 +29,11 @@ export interface Exercise {
   readonly points: number;
   /** How long all calls together may take, in seconds; 10 when left out. */
   readonly seconds?: number;
+  /**
+   * Whether a whole class is graded on the same inputs. Otherwise other code gets others; where chance has a say in what is
+   * right, that would be an invitation to hand in again until it is.
+   */
+  readonly oneDrawForAll?: true;
   /** The wrong answers that are known by name. */
   readonly misconceptions: readonly Pick<Misconception, "id" | "name" | "hint">[];
   /** What is judged: each result, what it is computed from, and the wrong answers, for exercises made of equations. */

@@ -27,6 +27,7 @@ const entry = {
   functionName: "trainNetwork",
   points: 8,
   seconds: 90,
+  oneDrawForAll: true,
 } as const;
 
 /** The ways in which training fails, and how they show; the first that holds is told. */

@@ -2,9 +2,9 @@
 import type { Exercise } from "../exercises/exercise";
 import type { Notebook } from "../notebook";
 import type { Answer } from "../plain";
+import type { Program } from "../program/program";
 import type { Ending, Sandbox } from "../sandbox/sandbox";
 import { encodeQuestions } from "../sandbox/wire";
-import { type Program, programOf } from "./program";
 import { seedFor } from "./secret";
 
 /** What became of one exercise. Plain data, which results are kept as. */
@@ -45,8 +45,11 @@ export async function gradeNotebook(
   sandbox: Sandbox,
   secret: string,
 ): Promise<NotebookResult> {
-  const program = programOf(master, submission);
-  const { answers, failures, flags } = await collectAnswers(program, exercises, sandbox, secret);
+  const compiled = await sandbox.compile({ master, submission });
+  if ("problem" in compiled) return unreadable(exercises, compiled.problem);
+  const { program } = compiled;
+  const seedOf = ({ id, oneDrawForAll }: Exercise) => seedFor(secret, id, oneDrawForAll ? undefined : program.code);
+  const { answers, failures, flags } = await collectAnswers(program, exercises, sandbox, seedOf);
   const results = exercises.map((exercise): ExerciseResult => {
     const { id, title, functionName, latex, points } = exercise;
     const about = { id, title, functionName, latex, points };
@@ -54,7 +57,7 @@ export async function gradeNotebook(
     if (failure !== undefined) return { ...about, score: 0, message: failure };
     const given = answers.get(id) ?? new Map<number, Answer>();
     const verdict = exercise.judge(
-      seedFor(secret, id),
+      seedOf(exercise),
       (index) => given.get(index) ?? { kind: "failure", why: `${functionName} gave no answer` },
     );
     const { passed, explanation, misconception, worst } = verdict;
@@ -71,8 +74,29 @@ export async function gradeNotebook(
   return { exercises: results, flags: [...program.flags, ...flags] };
 }
 
+/** The result of something that can't be run: a sentence says why. */
+export function unreadable(exercises: readonly Exercise[], problem: string): NotebookResult {
+  return {
+    exercises: exercises.map(({ id, title, functionName, latex, points }) => ({
+      id,
+      title,
+      functionName,
+      latex,
+      points,
+      score: 0,
+      message: problem,
+    })),
+    flags: [problem],
+  };
+}
+
 /** Runs the notebook until every exercise has its answers or a sentence that says why it has none. */
-async function collectAnswers(program: Program, exercises: readonly Exercise[], sandbox: Sandbox, secret: string) {
+async function collectAnswers(
+  program: Program,
+  exercises: readonly Exercise[],
+  sandbox: Sandbox,
+  seedOf: (exercise: Exercise) => number,
+) {
   const answers = new Map<string, Map<number, Answer>>();
   const failures = new Map<string, string>();
   const failedCells = new Map<number, string>();
@@ -90,10 +114,10 @@ async function collectAnswers(program: Program, exercises: readonly Exercise[], 
     let cell: number | undefined;
     let task: string | undefined;
     const fresh = new Map<string, Map<number, Answer>>();
-    const tasks = waiting.map(({ id, functionName, questions }) => ({
-      id,
-      functionName,
-      questions: encodeQuestions(questions(seedFor(secret, id))),
+    const tasks = waiting.map((exercise) => ({
+      id: exercise.id,
+      functionName: exercise.functionName,
+      questions: encodeQuestions(exercise.questions(seedOf(exercise))),
     }));
     const ending = await sandbox.run({ code: program.code, skip, tasks }, secondsOf, (message) => {
       if (message.kind === "cell") cell = message.cell;
@@ -149,6 +173,7 @@ const early: Readonly<Record<Exclude<Ending, "not started">, string>> = {
   time: "It took too long and was stopped. Is there a loop that does not end?",
   memory: "It used too much memory and was stopped.",
   output: "It put out far too much and was stopped.",
+  threads: "It started far too many threads and was stopped.",
 };
 
 function missingFunction({ broken, declared }: Program, functionName: string): string {

@@ -1,11 +1,10 @@
 /** `npm run grade`: grades a class, or one of several parts of it. A run that was ended goes on where it was. */
 import { mkdirSync } from "node:fs";
 import { exercises } from "../exercises";
-import type { Exercise } from "../exercises/exercise";
 import type { Notebook } from "../notebook";
 import type { Sandbox } from "../sandbox/sandbox";
 import { type Entry, entriesIn } from "./entries";
-import { gradeNotebook, type NotebookResult } from "./grade-submission";
+import { gradeNotebook, type NotebookResult, unreadable } from "./grade-submission";
 import { Kept, keyOf } from "./kept";
 import type { StudentResult } from "./reports";
 import { writeResults } from "./results";
@@ -90,19 +89,4 @@ async function gradeEntry(
   const own = exercises.filter((exercise) => exercise.assignment === assignment);
   if (notebook === undefined) return unreadable(own, problem as string);
   return gradeNotebook({ master: masters.get(assignment) as Notebook, exercises: own }, notebook, sandbox, secret);
-}
-
-function unreadable(exercises: readonly Exercise[], problem: string): NotebookResult {
-  return {
-    exercises: exercises.map(({ id, title, functionName, latex, points }) => ({
-      id,
-      title,
-      functionName,
-      latex,
-      points,
-      score: 0,
-      message: problem,
-    })),
-    flags: [problem],
-  };
 }

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Notebook, parseNotebook } from "../notebook";
+import { processFiles } from "../sandbox/sandbox";
 import { writeWhole } from "../whole-file";
 
 export { findSandbox, NoSandbox } from "../sandbox/sandbox";
@@ -18,23 +19,28 @@ export function mastersIn(folder: string): Map<string, Notebook> {
 }
 
 /**
- * Makes the one file that runs in the sandbox; one that is in use is not changed.
- * @returns its path
+ * Makes the files that run in processes of their own: the harness in the sandbox, and the compiler beside it. A file that is
+ * in use is not changed.
+ * @returns the harness's path
  */
 export async function buildHarness(root: string, folder: string): Promise<string> {
   const { build } = await import("esbuild");
-  const outfile = join(folder, "harness.mjs");
-  const { outputFiles } = await build({
+  const shared = { bundle: true, platform: "node", target: "node20", logLevel: "silent", write: false } as const;
+  const harness = await build({
+    ...shared,
     entryPoints: [join(root, "src/course/sandbox/harness.ts")],
-    outfile,
-    write: false,
-    bundle: true,
     minify: true,
-    platform: "node",
-    target: "node20",
     format: "esm",
-    logLevel: "silent",
   });
-  writeWhole(outfile, outputFiles[0].contents);
-  return outfile;
+  const compiler = await build({
+    ...shared,
+    entryPoints: [join(root, "src/course/program/compile-process.ts")],
+    packages: "external",
+    format: "cjs",
+    // Wherever the file is, its packages are the project's.
+    banner: { js: 'require = require("node:module").createRequire(process.cwd() + "/");' },
+  });
+  writeWhole(join(folder, processFiles.compiler), compiler.outputFiles[0].contents);
+  writeWhole(join(folder, processFiles.harness), harness.outputFiles[0].contents);
+  return join(folder, processFiles.harness);
 }

@@ -3,8 +3,10 @@
  * bundle, with bounds on time, memory, processes, files and output.
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { closeSync, openSync, readFileSync, realpathSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { Compiled, CompileOrder } from "../program/compile-process";
+import { Compiler } from "../program/compiler";
 import { writeWhole } from "../whole-file";
 import { noNewProcesses } from "./system-calls";
 import { decodeMessage, type Message, type Order } from "./wire";
@@ -20,17 +22,32 @@ export interface Limits {
   readonly cells: number;
   /** All that the process may say, in bytes. */
   readonly output: number;
+  /** The longest line that it may say, in bytes. */
+  readonly line: number;
+  /** How many threads it may have; Node.js itself needs about a dozen. */
+  readonly threads: number;
 }
 
 /** Enough for every exercise, and little for a machine. */
-export const defaultLimits: Limits = { memory: 768 * 2 ** 20, cells: 15_000, output: 64 * 2 ** 20 };
+export const defaultLimits: Limits = {
+  memory: 768 * 2 ** 20,
+  cells: 15_000,
+  output: 64 * 2 ** 20,
+  line: 4 * 2 ** 20,
+  threads: 48,
+};
+
+/** How long the sandbox may take to start, in milliseconds. It is not the student's fault if it takes longer. */
+const STARTING = 60_000;
 
 /** How a student's process ended, if not by itself. */
-export type Ending = "not started" | "finished" | "exited" | "time" | "memory" | "output";
+export type Ending = "not started" | "finished" | "exited" | "time" | "memory" | "output" | "threads";
 
-/** A place to run students' code in. */
+/** A place to compile and run students' code in. */
 export interface Sandbox {
   readonly isolation: Isolation;
+  /** Makes a notebook's code into a program, within bounds of time and memory. */
+  compile(order: CompileOrder): Promise<Compiled>;
   /**
    * Runs a student's notebook and calls its functions.
    *
@@ -42,6 +59,9 @@ export interface Sandbox {
 
 /** No sandbox is to be had on this machine. */
 export class NoSandbox extends Error {}
+
+/** The files that run in processes of their own, beside each other in one folder; see `buildHarness`. */
+export const processFiles = { harness: "harness.mjs", compiler: "compiler.cjs" } as const;
 
 /**
  * @param bundle the harness's file
@@ -56,7 +76,12 @@ export function findSandbox(bundle: string, unsafe: boolean, limits: Limits = de
         "Install bubblewrap, or, if you trust every submission with this machine, say --unsafe.",
     );
   }
-  return { isolation, run: (order, seconds, hear) => run(isolation, bundle, limits, order, seconds, hear) };
+  const compiler = new Compiler(join(dirname(bundle), processFiles.compiler));
+  return {
+    isolation,
+    compile: (order) => compiler.compile(order),
+    run: (order, seconds, hear) => run(isolation, bundle, limits, order, seconds, hear),
+  };
 }
 
 function works(kind: Exclude<Isolation, "none">, bundle: string): boolean {
@@ -140,6 +165,7 @@ function run(
   return new Promise((resolve) => {
     let ending: Ending | undefined;
     let said = 0;
+    let unended = 0;
     let rest: Buffer[] = [];
     let started = false;
     let finished = false;
@@ -147,19 +173,23 @@ function run(
       ending ??= why;
       kill(child, isolation, name);
     };
-    let deadline = setTimeout(() => stop("time"), limits.cells);
+    let deadline = setTimeout(() => stop("time"), STARTING);
     const allow = (milliseconds: number) => {
       clearTimeout(deadline);
       deadline = setTimeout(() => stop("time"), milliseconds);
     };
     const watch = setInterval(() => {
-      if (isolation !== "docker" && isolation !== "podman" && memoryOf(child.pid as number) > limits.memory) {
-        stop("memory");
-      }
+      if (container) return;
+      const { memory, threads } = usageOf(child.pid as number);
+      if (memory > limits.memory) stop("memory");
+      if (threads > limits.threads) stop("threads");
     }, 50);
+    // Each task's time begins once, whatever the process says.
+    const notBegun = new Set(order.tasks.map(({ id }) => id));
     answers.on("data", (chunk: Buffer) => {
       said += chunk.length;
-      if (said > limits.output) {
+      unended += chunk.length;
+      if (said > limits.output || unended > limits.line) {
         stop("output");
         return;
       }
@@ -169,8 +199,10 @@ function run(
         const message = decodeMessage(Buffer.concat([...rest, chunk.subarray(from, to)]).toString("utf8"));
         rest = [];
         from = to + 1;
+        unended = chunk.length - from;
         if (message === undefined || ending !== undefined) continue;
-        if (message.kind === "begin") allow(1000 * seconds(message.id));
+        if (message.kind === "begin" && notBegun.delete(message.id)) allow(1000 * seconds(message.id));
+        if (message.kind === "start" && !started) allow(limits.cells);
         if (message.kind === "start") started = true;
         if (message.kind === "end") finished = true;
         hear(message);
@@ -185,7 +217,7 @@ function run(
       closed = true;
       clearTimeout(deadline);
       clearInterval(watch);
-      resolve(ending ?? (finished ? "finished" : started ? "exited" : "not started"));
+      resolve(started ? (ending ?? (finished ? "finished" : "exited")) : "not started");
     };
     child.on("error", close);
     child.on("close", close);
@@ -218,13 +250,20 @@ function filterFile(bundle: string): string | undefined {
   return path;
 }
 
-/** The resident memory of a process and its descendants, in bytes; 0 where /proc does not tell. */
-function memoryOf(pid: number): number {
+/** The resident memory, in bytes, and the threads of a process and its descendants; 0 where /proc does not tell. */
+function usageOf(pid: number): { memory: number; threads: number } {
   try {
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
-    const own = Number(readFileSync(`/proc/${pid}/statm`, "utf8").split(" ")[1]) * 4096;
-    return children === "" ? own : own + children.split(" ").reduce((sum, child) => sum + memoryOf(Number(child)), 0);
+    const memory = Number(readFileSync(`/proc/${pid}/statm`, "utf8").split(" ")[1]) * 4096;
+    const threads = readdirSync(`/proc/${pid}/task`).length;
+    return (children === "" ? [] : children.split(" ")).reduce(
+      (sum, child) => {
+        const own = usageOf(Number(child));
+        return { memory: sum.memory + own.memory, threads: sum.threads + own.threads };
+      },
+      { memory, threads },
+    );
   } catch {
-    return 0; // it has just ended
+    return { memory: 0, threads: 0 }; // it has just ended
   }
 }

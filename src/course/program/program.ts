@@ -6,9 +6,11 @@
  * neither an earlier cell that fails nor the order of the cells matters. Statements that TypeScript rejects are left out,
  * one by one.
  */
-import ts from "typescript";
+import type * as TypeScript from "@tslab/typescript-for-tslab";
+import { compiler as ts } from "../../kernel/tslab";
+import { takeSourceMaps } from "../../kernel/typescript";
 import { type Cell, gradeIdOf, type Notebook, sourceOf } from "../notebook";
-import { typeErrors } from "./type-errors";
+import { type CellChecker, without } from "./type-errors";
 
 /** A submission made ready. */
 export interface Program {
@@ -26,8 +28,8 @@ export interface Program {
 
 /** A statement on the top level of a cell. */
 interface Statement {
-  readonly node: ts.Statement;
-  readonly file: ts.SourceFile;
+  readonly node: TypeScript.Statement;
+  readonly file: TypeScript.SourceFile;
   /** The cell, counted from 0. */
   readonly cell: number;
 }
@@ -38,8 +40,9 @@ const MOST_SOURCE = 1_000_000;
 /**
  * @param master the instructor's notebook
  * @param submission the student's
+ * @param checker says which statements TypeScript rejects
  */
-export function programOf(master: Notebook, submission: Notebook): Program {
+export function programOf(master: Notebook, submission: Notebook, checker: CellChecker): Program {
   const { sources, flags } = chosenCells(master, submission);
   let left = MOST_SOURCE;
   const files = sources.map((source, k) => {
@@ -61,11 +64,24 @@ export function programOf(master: Notebook, submission: Notebook): Program {
         return problem === undefined;
       }),
   );
-  const wrong = typeErrors(sound.map(({ node, file }) => node.getText(file)));
-  const kept = sound.filter((statement, k) => {
-    const error = wrong.get(k);
-    if (error) note(statement, error.message, statement.node.getStart(statement.file) + error.offset);
-    return error === undefined;
+  const known = new Set(
+    files.flatMap(({ statements }) => statements.flatMap((node) => [...namesOf(node), ...typesAndImportsOf(node)])),
+  );
+  checker.begin();
+  const kept = files.flatMap((file, cell) => {
+    const own = sound.filter((statement) => statement.cell === cell);
+    const extents = own.map(({ node }) => ({ start: node.getStart(file), end: node.end }));
+    const rest = file.statements.filter((node) => !own.some((statement) => statement.node === node));
+    const text = without(
+      file.text,
+      rest.map(({ pos, end }) => ({ start: pos, end })),
+    );
+    const wrong = checker.check(text, extents, known);
+    return own.filter((statement, k) => {
+      const error = wrong.get(k);
+      if (error) note(statement, error.message, error.start);
+      return error === undefined;
+    });
   });
   const declared = kept.flatMap(({ node }) => namesOf(node));
   for (const name of declared) broken.delete(name);
@@ -77,7 +93,10 @@ function chosenCells(master: Notebook, submission: Notebook): { sources: string[
   const flags: string[] = [];
   const known = new Map(master.cells.flatMap((cell) => (gradeIdOf(cell) ? [[gradeIdOf(cell) as string, cell]] : [])));
   const kernel = submission.metadata.kernelspec?.name;
-  if (kernel !== "tslab") flags.push(`The notebook's kernel is ${JSON.stringify(kernel ?? null)} instead of "tslab".`);
+  if (kernel !== "tslab") {
+    const name = typeof kernel === "string" ? `"${kernel.slice(0, 40)}"` : "not named";
+    flags.push(`The notebook's kernel is ${name} instead of "tslab".`);
+  }
   const seen = new Set<string>();
   const sources: string[] = [];
   for (const cell of submission.cells) {
@@ -112,20 +131,26 @@ function isGiven({ cell_type, metadata }: Cell): boolean {
 function syntaxProblem({
   node,
   file,
-}: Statement): { start: number; messageText: ts.DiagnosticMessageChain | string } | undefined {
-  const { parseDiagnostics = [] } = file as unknown as { parseDiagnostics?: ts.DiagnosticWithLocation[] };
+}: Statement): { start: number; messageText: TypeScript.DiagnosticMessageChain | string } | undefined {
+  const { parseDiagnostics = [] } = file as unknown as { parseDiagnostics?: TypeScript.DiagnosticWithLocation[] };
   return parseDiagnostics.find(({ start }) => start >= node.pos && start <= node.end);
 }
 
 /** The names that a statement declares. */
-function namesOf(node: ts.Statement): string[] {
+function namesOf(node: TypeScript.Statement): string[] {
   if (ts.isVariableStatement(node)) return node.declarationList.declarations.flatMap(({ name }) => bound(name));
-  if (ts.isEnumDeclaration(node)) return [node.name.text];
+  if (ts.isEnumDeclaration(node) || ts.isModuleDeclaration(node)) return [node.name.text];
   if (ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node)) return node.name ? [node.name.text] : [];
   return [];
 }
 
-function bound(name: ts.BindingName): string[] {
+/** The names that a statement brings along and that are no values of its own: types, and what is imported. */
+function typesAndImportsOf(node: TypeScript.Statement): string[] {
+  if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return [node.name.text];
+  return ts.isImportDeclaration(node) ? importText(node).bindings : [];
+}
+
+function bound(name: TypeScript.BindingName): string[] {
   if (ts.isIdentifier(name)) return [name.text];
   return name.elements.flatMap((element) => (ts.isOmittedExpression(element) ? [] : bound(element.name)));
 }
@@ -145,23 +170,27 @@ function assembled(statements: readonly Statement[], cells: number): string {
     } else if (ts.isFunctionDeclaration(node)) {
       if (node.name === undefined || node.body === undefined) continue;
       const own = `$function${functions.length}`;
-      functions.push(`const ${own} = ${textWithoutExport(node, file)};`);
+      functions.push(`const ${own} = ${withoutModifiers(node, file, isExport)};`);
       first.push(`${node.name.text} = ${own};`);
       bodies[cell].hoisted.push(`${node.name.text} = ${own};`);
     } else if (ts.isVariableStatement(node)) {
       const declarations = node.declarationList.declarations.map((declaration) => declaration.getText(file));
-      if (!textOfModifiers(node).includes("declare")) bodies[cell].rest.push(`var ${declarations.join(", ")};`);
+      if (!isDeclared(node)) bodies[cell].rest.push(`var ${declarations.join(", ")};`);
+    } else if (isDeclared(node)) {
+      // Somebody else is said to bring it.
     } else if (ts.isClassDeclaration(node) && node.name) {
-      bodies[cell].rest.push(`${node.name.text} = ${textWithoutExport(node, file)};`);
-    } else if (ts.isEnumDeclaration(node)) {
+      bodies[cell].rest.push(`${node.name.text} = ${withoutModifiers(node, file, isNoDecorator)};`);
+    } else if (ts.isEnumDeclaration(node) || ts.isModuleDeclaration(node)) {
       const { text } = node.name;
-      first.push(`${text} = (() => { ${textWithoutExport(node, file)}\nreturn ${text}; })();`);
+      const made = `${text} = (() => { ${withoutModifiers(node, file, isExport)}\nreturn typeof ${text} === "undefined" ? undefined : ${text}; })();`;
+      if (ts.isEnumDeclaration(node)) first.push(made);
+      else bodies[cell].rest.push(made);
     } else if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) {
       // Types are gone when the program runs.
     } else if (ts.isExportDeclaration(node) || ts.isExportAssignment(node)) {
       // A notebook has nobody to export to.
     } else {
-      bodies[cell].rest.push(`${node.getText(file)}\n;`);
+      bodies[cell].rest.push(`${textOf(node, file)}\n;`);
     }
   }
   const list = [...names].filter((name) => !/^(require|\$begin|\$failed|\$function\d+|\$error)$/.test(name));
@@ -172,18 +201,22 @@ function assembled(statements: readonly Statement[], cells: number): string {
     ...first,
     ...bodies.map(
       ({ hoisted, rest }, k) =>
-        `if ($begin(${k})) { try { ${hoisted.join(" ")}\n${rest.join("\n")}\n } catch ($error) { $failed(${k}, $error); } }`,
+        `if ($begin(${k})) { $cell: try { ${hoisted.join(" ")}\n${rest.join("\n")}\n } catch ($error) { $failed(${k}, $error); } }`,
     ),
     `return { ${list.map((name) => `${JSON.stringify(name)}: () => ${name}`).join(", ")} };`,
   ].join("\n");
   const { outputText } = ts.transpileModule(`async function $program() {\n${program}\n}`, {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, removeComments: true },
   });
+  takeSourceMaps(outputText); // or they would be kept for ever
   return `${outputText}\nreturn $program();`;
 }
 
-function importText({ importClause, moduleSpecifier }: ts.ImportDeclaration): { bindings: string[]; text: string } {
-  const from = `require(${JSON.stringify((moduleSpecifier as ts.StringLiteral).text)})`;
+function importText({ importClause, moduleSpecifier }: TypeScript.ImportDeclaration): {
+  bindings: string[];
+  text: string;
+} {
+  const from = `require(${JSON.stringify((moduleSpecifier as TypeScript.StringLiteral).text)})`;
   const targets: [name: string, value: string][] = [];
   if (importClause?.name) targets.push([importClause.name.text, "$module.default"]);
   const named = importClause?.namedBindings;
@@ -198,16 +231,45 @@ function importText({ importClause, moduleSpecifier }: ts.ImportDeclaration): { 
   return { bindings: targets.map(([name]) => name), text: `{ const $module = ${from}; ${assignments} }` };
 }
 
-function textOfModifiers(node: ts.VariableStatement): string[] {
-  return (node.modifiers ?? []).map((modifier) => modifier.getText());
+type Modified = TypeScript.Statement & { readonly modifiers?: readonly TypeScript.ModifierLike[] };
+
+function isDeclared({ modifiers = [] }: Modified): boolean {
+  return modifiers.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword);
 }
 
-type Named = ts.FunctionDeclaration | ts.ClassDeclaration | ts.EnumDeclaration;
+function isNoDecorator({ kind }: TypeScript.ModifierLike): boolean {
+  return kind !== ts.SyntaxKind.Decorator;
+}
 
-/** A declaration as an expression: without `export` and `default`. */
-function textWithoutExport(node: Named, file: ts.SourceFile): string {
-  const last = (node.modifiers ?? []).filter(({ kind }) => EXPORTS.has(kind)).at(-1);
+function isExport({ kind }: TypeScript.ModifierLike): boolean {
+  return EXPORTS.has(kind);
+}
+
+/** A declaration as an expression: without `export`, and what else can't stand there. */
+function withoutModifiers(
+  node: Modified,
+  file: TypeScript.SourceFile,
+  dropped: (modifier: TypeScript.ModifierLike) => boolean,
+): string {
+  const last = (node.modifiers ?? []).filter(dropped).at(-1);
   return file.text.slice(last ? last.end : node.getStart(file), node.end).trim();
+}
+
+/** A statement's text. A `return` in it, which ends a cell of a notebook, ends the cell here as well. */
+function textOf(node: TypeScript.Statement, file: TypeScript.SourceFile): string {
+  const returns: TypeScript.ReturnStatement[] = [];
+  const visit = (part: TypeScript.Node): void => {
+    if (ts.isReturnStatement(part)) returns.push(part);
+    else if (!ts.isFunctionLike(part) && !ts.isClassLike(part)) ts.forEachChild(part, visit);
+  };
+  visit(node);
+  let text = "";
+  let at = node.getStart(file);
+  for (const part of returns) {
+    text += `${file.text.slice(at, part.getStart(file))}{ ${part.expression?.getText(file) ?? ""}; break $cell; }`;
+    at = part.end;
+  }
+  return text + file.text.slice(at, node.end);
 }
 
 const EXPORTS = new Set([ts.SyntaxKind.ExportKeyword, ts.SyntaxKind.DefaultKeyword]);
