@@ -6,6 +6,7 @@
  */
 import { realpathSync } from "node:fs";
 import { join, sep } from "node:path";
+import type { SourceFile } from "@tslab/typescript-for-tslab";
 import { SourceWatch } from "../../kernel/source-watch";
 import { type Converter, type ConvertResult, compiler, createConverter, type Diagnostic } from "../../kernel/tslab";
 import { takeSourceMaps } from "../../kernel/typescript";
@@ -45,6 +46,7 @@ export class CellChecker {
   /** @param root the project's folder, which has to be the working directory */
   constructor(root: string) {
     new SourceWatch(root).install(compiler.sys);
+    cellsAlone();
     readOnlyBelow([join(root, "src"), join(root, "node_modules"), join(root, "package.json")]);
     this.#converter = createConverter({ isJS: false, isBrowser: false });
   }
@@ -118,6 +120,23 @@ export function without(text: string, parts: readonly Extent[]): string {
     at = end;
   }
   return pieces.join("") + text.slice(at);
+}
+
+/** Has TypeScript check and compile the cells alone: what they import is known to be right, and does not run here. */
+function cellsAlone(): void {
+  const { createWatchCompilerHost } = compiler as unknown as WatchHosts;
+  (compiler as unknown as WatchHosts).createWatchCompilerHost = (...args) => {
+    const host = createWatchCompilerHost(...args);
+    const { createProgram } = host;
+    host.createProgram = (...settings) =>
+      Object.assign(createProgram(...settings), { getAllDependencies: (cell: SourceFile) => [cell.fileName] });
+    return host;
+  };
+}
+
+/** What is changed of the compiler, in as much of its types as matters. */
+interface WatchHosts {
+  createWatchCompilerHost(...args: unknown[]): { createProgram(...settings: unknown[]): object };
 }
 
 /** A cell may import what it likes; TypeScript finds nothing of this disk but these files and folders. */
