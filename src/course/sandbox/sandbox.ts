@@ -106,9 +106,11 @@ function bubblewrap(bundle: string, nodeArgs: readonly string[], seccomp = false
   const args = [
     ...["--unshare-all", "--die-with-parent", "--new-session", "--clearenv", "--hostname", "sandbox"],
     ...["--uid", "65534", "--gid", "65534", "--cap-drop", "ALL"],
+    // Before what is bound: Node.js may itself lie below /tmp.
+    ...["--tmpfs", "/tmp"],
     ...binds,
     ...["--ro-bind", bundle, "/harness.mjs"],
-    ...["--dev-bind", "/dev/null", "/dev/null", "--tmpfs", "/tmp", "--dir", "/home/student", "--chdir", "/tmp"],
+    ...["--dev-bind", "/dev/null", "/dev/null", "--dir", "/home/student", "--chdir", "/tmp"],
     ...["--remount-ro", "/tmp", "--remount-ro", "/"],
     ...(seccomp ? ["--seccomp", "4"] : []),
   ];
