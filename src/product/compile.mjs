@@ -40,8 +40,10 @@ const options = [
   "--converge",
   "--noAssert",
   "--runtime=stub",
-  "--enable=simd",
+  "--enable=simd,threads",
   "--importMemory",
+  "--sharedMemory",
+  "--maximumMemory=65536",
   "--noExportMemory",
 ];
 

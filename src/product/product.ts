@@ -1,15 +1,18 @@
 /** Which matrix product is used here: chosen once, when this module is loaded. */
 import { plainProduct } from "./plain";
+import { SecondThread } from "./second-thread";
 import { simdProduct } from "./simd";
 import type { Product } from "./strided";
+import { threadsHere } from "./threads";
 import { WorkingMemory } from "./working-memory";
 
+const helper = threadsHere() === 2 ? new SecondThread() : undefined;
 const { product, backend } = chosen();
 
 /** The matrix product. The plain loops and the SIMD give the same bits. */
 export const matrixProduct: Product = product;
 
-/** Which product is used, in a sentence. */
+/** Which product is used, and on how many threads, in a sentence. */
 export const productBackend: string = backend;
 
 /**
@@ -21,7 +24,7 @@ export const productBackend: string = backend;
 export function workingArrays(count: number, columns: number): (length: number) => Float64Array {
   if (product !== plainProduct) {
     try {
-      const memory = new WorkingMemory(count, columns);
+      const memory = new WorkingMemory(count, columns, helper);
       return (length) => memory.take(length);
     } catch {
       // More than WebAssembly has: products copy, then.
@@ -32,7 +35,11 @@ export function workingArrays(count: number, columns: number): (length: number) 
 
 function chosen(): { product: Product; backend: string } {
   try {
-    return { product: simdProduct(), backend: "Matrix products run on WebAssembly SIMD, two float64 lanes." };
+    const threads = helper === undefined ? "one thread" : "one thread, and large ones of training on two";
+    return {
+      product: simdProduct(),
+      backend: `Matrix products run on WebAssembly SIMD, two float64 lanes, on ${threads}.`,
+    };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return {

@@ -4,51 +4,10 @@
  * No memory ever grows, because then all arrays that look into it would lose their numbers.
  */
 import { wasmInBase64 } from "./compiled";
+import type { Operations, WebAssemblyApi } from "./operations";
+import type { Multiplication } from "./parts";
+import type { SecondThread, SharedMemory } from "./second-thread";
 import type { Strided } from "./strided";
-
-/** What is compiled; the parameters are described in `assembly`. Addresses and steps are in bytes. */
-export interface Operations {
-  multiply(
-    m: number,
-    n: number,
-    p: number,
-    a: number,
-    aRow: number,
-    aCol: number,
-    b: number,
-    bRow: number,
-    bCol: number,
-    c: number,
-    room: number,
-    add: boolean,
-  ): void;
-  multiplySparse(
-    m: number,
-    n: number,
-    p: number,
-    a: number,
-    aRow: number,
-    aCol: number,
-    b: number,
-    c: number,
-    room: number,
-  ): void;
-  addRow(rows: number, cols: number, z: number, b: number): void;
-  addRowThenRelu(rows: number, cols: number, z: number, b: number): void;
-  softmax(rows: number, cols: number, z: number, y: number, total: number): number;
-  exponentials(count: number, at: number): void;
-  outputGradient(count: number, a2: number, y: number, dz2: number, share: number): void;
-  throughRelu(count: number, da: number, a: number): void;
-  columnSums(rows: number, cols: number, a: number, sums: number): void;
-  descend(count: number, w: number, dw: number, learningRate: number): void;
-}
-
-/** What is used of WebAssembly here. TypeScript has its types for browsers only. */
-interface WebAssemblyApi {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Memory: new (options: { initial: number }) => { readonly buffer: ArrayBuffer };
-  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
-}
 
 const PAGE = 65536;
 const BYTES = Float64Array.BYTES_PER_ELEMENT;
@@ -65,14 +24,21 @@ let compiled: object | undefined;
 /** Found out once. */
 let sameExponentials: boolean | undefined;
 
+/** How many memories there have been. */
+let made = 0;
+
 /** A WebAssembly memory that gives away its numbers, part after part. */
 export class WorkingMemory {
   /** What can be done with the numbers in it. */
   readonly operations: Operations;
   /** Whether its exponentials have the bits of `Math.exp`, which another version of Node may compute by another method. */
   readonly sameExponentials: boolean;
+  /** What a second thread needs to work in it, too. */
+  readonly shared: SharedMemory;
   private readonly numbers: Float64Array;
-  private readonly room: number;
+  private readonly helper?: SecondThread;
+  /** Computes a product, or a part of one, on this thread. */
+  private readonly compute: (product: Multiplication) => void;
   private taken = 0;
   /** Where the matrix begins whose zeros are skipped. */
   private sparse = -1;
@@ -80,18 +46,27 @@ export class WorkingMemory {
   /**
    * @param count how many numbers it holds
    * @param columns the most columns that a product in it will have
+   * @param helper takes parts of large products, if there is one
    * @throws if this machine has no WebAssembly with SIMD, or not so much memory for it
    */
-  constructor(count: number, columns: number) {
+  constructor(count: number, columns: number, helper?: SecondThread) {
     const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyApi };
     compiled ??= new WebAssembly.Module(Buffer.from(wasmInBase64, "base64"));
-    const bytes = BYTES * count + roomFor(columns);
-    const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
-    this.operations = new WebAssembly.Instance(compiled, { env: { memory }, math: Math }).exports as Operations;
+    const rooms = helper === undefined ? 1 : 2;
+    const pages = Math.ceil((BYTES * count + rooms * roomFor(columns)) / PAGE);
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    const operations = new WebAssembly.Instance(compiled, { env: { memory }, math: Math }).exports as Operations;
+    const room = BYTES * count;
+    this.operations = operations;
     this.numbers = new Float64Array(memory.buffer, 0, count);
-    this.room = BYTES * count;
-    sameExponentials ??= exponentialsAgree(this.operations, new Float64Array(memory.buffer, this.room, 512));
+    sameExponentials ??= exponentialsAgree(operations, new Float64Array(memory.buffer, room, 512));
     this.sameExponentials = sameExponentials;
+    this.shared = { number: ++made, module: compiled, memory, room: room + roomFor(columns) };
+    this.helper = helper;
+    this.compute = ({ m, n, p, a, aRow, aCol, b, bRow, bCol, c, cRow, add, sparse }) => {
+      if (sparse) operations.multiplySparse(room, m, n, p, a, aRow, aCol, b, c);
+      else operations.multiply(room, m, n, p, a, aRow, aCol, b, bRow, bCol, c, cRow, add);
+    };
     memories.set(memory.buffer, this);
   }
 
@@ -116,16 +91,24 @@ export class WorkingMemory {
     this.sparse = data.byteOffset;
   }
 
-  /** C = A·B or, with `add`, C += A·B; all three are in this memory. */
+  /** C = A·B or, with `add`, C += A·B; all three are in this memory. A product of a matrix whose zeros are skipped is not added. */
   product(A: Strided, B: Strided, C: Float64Array, add: boolean): void {
-    const [a, aRow, aCol] = [A.data.byteOffset, BYTES * A.rowStep, BYTES * A.colStep];
-    const [b, bRow, bCol] = [B.data.byteOffset, BYTES * B.rowStep, BYTES * B.colStep];
-    const { operations, room } = this;
-    if (a === this.sparse) {
-      operations.multiplySparse(A.rows, A.cols, B.cols, a, aRow, aCol, b, C.byteOffset, room);
-    } else {
-      operations.multiply(A.rows, A.cols, B.cols, a, aRow, aCol, b, bRow, bCol, C.byteOffset, room, add);
-    }
+    const whole: Multiplication = {
+      m: A.rows,
+      n: A.cols,
+      p: B.cols,
+      a: A.data.byteOffset,
+      aRow: BYTES * A.rowStep,
+      aCol: BYTES * A.colStep,
+      b: B.data.byteOffset,
+      bRow: BYTES * B.rowStep,
+      bCol: BYTES * B.colStep,
+      c: C.byteOffset,
+      cRow: BYTES * B.cols,
+      add,
+      sparse: A.data.byteOffset === this.sparse,
+    };
+    if (!this.helper?.share(this.shared, whole, this.compute)) this.compute(whole);
   }
 }
 

@@ -25,11 +25,14 @@ export function contestants(project, { peers }) {
   const bench = join(project.root, "test", "bench");
   const built = join(project.build, "bench");
   const node = (/** @type {string} */ name, /** @type {string[]} */ ...command) => ({
-    ...{ name, precision: /** @type {const} */ ("float64"), threads: 1, env: process.env },
+    ...{ name, precision: /** @type {const} */ ("float64"), threads: 1 },
+    env: /** @type {NodeJS.ProcessEnv} */ ({ ...process.env, BACKPROP_THREADS: "1" }),
     command: [process.execPath, ...command],
   });
+  const alone = node("this project", join(built, "step.mjs"));
   const ours = [
-    node("this project", join(built, "step.mjs")),
+    alone,
+    { ...alone, threads: 2, env: { ...process.env, BACKPROP_THREADS: "2" } },
     node("this project, checked functions", join(built, "functions.mjs")),
     node("this project, plain loops", join(built, "step.mjs"), "--plain"),
   ];
@@ -74,5 +77,14 @@ function threadsEnvironment({ OPENBLAS_CORETYPE, OPENBLAS_L2_SIZE, ...env }, thr
  * @param {Pick<Contestant, "name" | "precision" | "threads">} contestant
  */
 export function label({ name, precision, threads }) {
-  return `${name}, ${precision}${threads > 1 ? `, ${threads} threads` : ""}`;
+  return `${name}, ${precision}${onThreads({ threads })}`;
+}
+
+/**
+ * What a name is followed by if it is more than one thread.
+ *
+ * @param {Pick<Contestant, "threads">} contestant
+ */
+export function onThreads({ threads }) {
+  return threads > 1 ? `, ${threads} threads` : "";
 }

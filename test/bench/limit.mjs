@@ -14,7 +14,7 @@ const OPERATIONS = 28;
  */
 export function measureLimit({ root }, rounds) {
   const { WebAssembly } = /** @type {any} */ (globalThis);
-  const memory = new WebAssembly.Memory({ initial: 1 });
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
   const module = new WebAssembly.Module(compile(join(root, "test", "bench", "peak.ts")));
   const { peak } = new WebAssembly.Instance(module, { env: { memory } }).exports;
   new Float64Array(memory.buffer).fill(1);

@@ -1,4 +1,4 @@
-import { label } from "./contestants.mjs";
+import { label, onThreads } from "./contestants.mjs";
 import { floatingPointOperations, median, medianRatio } from "./statistics.mjs";
 
 /**
@@ -70,35 +70,49 @@ function stepTable(steps) {
     row,
     ...names.map((name) => {
       const series = find(name, row);
-      const ours = steps[name][0];
       if (!series) return "–";
+      const ours = oursBeside(steps[name], series.threads);
       const time = Math.round(median(series.microseconds)).toLocaleString("en");
       return series === ours
         ? `**${time}**`
         : `${time} (${medianRatio(ours.microseconds, series.microseconds).toFixed(2)})`;
     }),
   ]);
-  return `One training step (forward, loss, all gradients, update) in microseconds, and in brackets this project's time as a multiple of it; medians of ${steps[names[0]][0].microseconds.length} rounds.\n\n${table(["", ...titles], cells)}`;
+  return `One training step (forward, loss, all gradients, update) in microseconds, and in brackets this project's time, on as many threads, as a multiple of it; medians of ${steps[names[0]][0].microseconds.length} rounds.\n\n${table(["", ...titles], cells)}`;
 }
 
 /**
- * How near a step is to what is possible: its products' speed, and its time beside that of the best float64 peer on one thread.
+ * This project on so many threads, or on one if it was not measured on more.
  *
  * @param {import("./steps.mjs").Series[]} series all contestants, this project first
- * @param {number} limit
+ * @param {number} threads
  */
-function standing(series, limit) {
-  const [ours] = series;
+function oursBeside(series, threads) {
+  return series.find((one) => one.name === US && one.threads === threads) ?? series[0];
+}
+
+/**
+ * How near a step is to what is possible: its products' speed, and its time beside that of the best float64 peers, on as many
+ * threads and on any number.
+ *
+ * @param {import("./steps.mjs").Series[]} series all contestants
+ * @param {import("./steps.mjs").Series} ours this project among them
+ * @param {number} limit of one core
+ */
+function standing(series, ours, limit) {
   const speed = floatingPointOperations(ours.size) / (median(ours.microseconds) / 1e6);
-  const peers = series.filter(
-    (other) => !other.name.startsWith(US) && other.precision === "float64" && other.threads === 1,
-  );
-  const best = peers.sort((a, b) => median(a.microseconds) - median(b.microseconds))[0];
+  const peers = series
+    .filter(({ name, precision }) => !name.startsWith(US) && precision === "float64")
+    .sort((a, b) => median(a.microseconds) - median(b.microseconds));
+  const ratio = (/** @type {import("./steps.mjs").Series} */ peer) =>
+    medianRatio(ours.microseconds, peer.microseconds).toFixed(2);
+  const equal = peers.find(({ threads }) => threads === ours.threads);
   return {
     speed: (speed / 1e9).toFixed(1),
-    share: `${Math.round((100 * speed) / limit)} %`,
-    best: best?.name ?? "–",
-    ratio: best ? medianRatio(ours.microseconds, best.microseconds).toFixed(2) : "–",
+    share: `${Math.round((100 * speed) / (limit * ours.threads))} %`,
+    ratio: equal ? ratio(equal) : "–",
+    equal: equal ? `${equal.name} (${ratio(equal)})` : "–",
+    best: peers[0] ? `${peers[0].name}${onThreads(peers[0])} (${ratio(peers[0])})` : "–",
   };
 }
 
@@ -107,11 +121,15 @@ function standing(series, limit) {
  * @param {number} limit
  */
 function shares(steps, limit) {
-  const rows = Object.entries(steps).map(([name, series]) => {
-    const { speed, share, best, ratio } = standing(series, limit);
-    return [name, speed, share, best, ratio];
-  });
-  return `This project's matrix products as GFLOP/s of the whole step, as a share of the limit, and its time as a multiple of the best float64 peer's on one thread.\n\n${table(["", "GFLOP/s", "of the limit", "best peer", "ratio"], rows)}`;
+  const rows = Object.entries(steps).flatMap(([size, series]) =>
+    series
+      .filter(({ name }) => name === US)
+      .map((ours) => {
+        const { speed, share, equal, best } = standing(series, ours, limit);
+        return [`${size}${onThreads(ours)}`, speed, share, equal, best];
+      }),
+  );
+  return `This project's matrix products as GFLOP/s of the whole step, as a share of the limit of as many cores; and beside which float64 peers, the best on as many threads and the best of all, its time is which multiple.\n\n${table(["", "GFLOP/s", "of the limit", "best on as many threads", "best of all"], rows)}`;
 }
 
 /**
@@ -132,7 +150,7 @@ export function speedTable({ steps = {}, limit }) {
     const cells = names.map((size) => Math.round(median(chosen(size, library).microseconds)).toLocaleString("en"));
     return [precision === "float64" ? library : `${library} (${precision})`, ...cells];
   });
-  const all = names.map((size) => standing(steps[size], median(limit)));
+  const all = names.map((size) => standing(steps[size], steps[size][0], median(limit)));
   const sizes = names.map((size) => {
     const { N, D, H, C } = steps[size][0].size;
     return `${N}×${D}-${H}-${C}`;

@@ -20,22 +20,35 @@ it("parts that were not measured are not reported", () => {
   );
 });
 
-it("steps are compared round by round, with the best float64 peer on one thread, and with the limit", () => {
+it("steps are compared round by round: with peers on as many threads, with the best of all, and with the limit", () => {
   const S = [
     { name: "this project", precision: "float64", microseconds: [30, 300, 32], ...one },
+    { name: "this project", precision: "float64", microseconds: [20, 200, 22], ...one, threads: 2 },
     { name: "this project, plain loops", precision: "float64", microseconds: [1, 1, 1], ...one },
     { name: "NumPy", precision: "float64", microseconds: [60, 600, 64], ...one },
     { name: "NumPy", precision: "float64", microseconds: [5, 5, 5], ...one, threads: 2 },
-    { name: "NumPy", precision: "float32", microseconds: [5, 5, 5], ...one },
+    { name: "NumPy", precision: "float32", microseconds: [4, 4, 4], ...one },
     { name: "PyTorch", precision: "float64", microseconds: [90, 900, 96], ...one },
   ];
   const text = report({ ...figures, steps: { S } });
   expect(text).toContain("|  | S: 32×64-32-10 |");
   expect(text).toContain("| this project, float64 | **32** |");
+  expect(text).toContain("| this project, float64, 2 threads | **22** |");
   expect(text).toContain("| NumPy, float64 | 64 (0.50) |");
-  expect(text).toContain("| NumPy, float64, 2 threads | 5 (6.40) |");
-  // 2 · 32 · 32 · (2 · 64 + 3 · 10) operations in 32 µs
-  expect(text).toContain("| S | 10.1 | 46 % | NumPy | 0.50 |");
+  expect(text).toContain("| NumPy, float64, 2 threads | 5 (4.40) |");
+  // 2 · 32 · 32 · (2 · 64 + 3 · 10) operations in 32 µs on one core, and in 22 µs on two
+  expect(text).toContain("| S | 10.1 | 46 % | NumPy (0.50) | NumPy, 2 threads (6.40) |");
+  expect(text).toContain("| S, 2 threads | 14.7 | 33 % | NumPy (4.40) | NumPy, 2 threads (4.40) |");
+});
+
+it("steps of this project on one thread only are compared with everyone", () => {
+  const S = [
+    { name: "this project", precision: "float64", microseconds: [30], ...one },
+    { name: "NumPy", precision: "float64", microseconds: [5], ...one, threads: 2 },
+  ];
+  const text = report({ ...figures, steps: { S } });
+  expect(text).toContain("| NumPy, float64, 2 threads | 5 (6.00) |");
+  expect(text).toContain("| S | 10.8 | 49 % | – | NumPy, 2 threads (6.00) |");
 });
 
 it("a sweep has a row for each value, with time and memory", () => {

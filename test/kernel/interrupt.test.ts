@@ -85,6 +85,30 @@ describe("an interrupt", () => {
     expect(outputs.at(-1)?.content.data["text/plain"]).toBe("0");
   });
 
+  it("of training, also on two threads, leaves nothing wrong to the next steps", async () => {
+    await kernel.run(`import { initialise, oneHot, Random } from "./src";
+      import { TrainingStep } from "./src/training-step";
+      const random = new Random(1);
+      const all = Array.from({ length: 128 }, (_, i) => i);
+      const data = { X: random.normalMatrix(128, 784), Y: oneHot(all.map((i) => i % 10), 10) };
+      const parameters = initialise({ inputs: 784, hidden: 128, classes: 10, random });
+      const step = new TrainingStep(data, parameters, 128);
+      const afterSteps = () => {
+        step.start(parameters);
+        for (let k = 0; k < 20; k++) step.run(all, 0.1);
+        return step.parameters.W1.data.slice();
+      };
+      const expected = afterSteps();`);
+    for (let round = 0; round < 5; round++) {
+      const id = kernel.sendCell('console.log("on"); for (;;) step.run(all, 0.1);');
+      await kernel.output(id, "stream");
+      await kernel.interrupt();
+      expect((await kernel.executed(id)).reply.ename).toBe("Interrupted");
+      const { outputs } = await kernel.run("afterSteps().every((weight, k) => weight === expected[k])");
+      expect(outputs.at(-1)?.content.data["text/plain"]).toBe("true");
+    }
+  });
+
   it("aborts the cells that wait", async () => {
     const id = kernel.sendCell('console.log("on"); while (true) {}');
     const waiting = kernel.sendCell("1");

@@ -1,10 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { productBackend, workingArrays } from "../../src/product/product";
+import { threadsHere } from "../../src/product/threads";
 import { WorkingMemory } from "../../src/product/working-memory";
 import { firstDifference } from "./matrices";
 
 beforeEach(() => void vi.resetModules());
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.unstubAllEnvs();
+});
 
 /** WebAssembly as it is here, except for a part. */
 function webAssemblyWith(part: object): object {
@@ -24,9 +28,41 @@ async function trainingRun() {
   return { productBackend, ...train({ data, test, parameters, random, epochs: 3, batchSize: 50 }) };
 }
 
+/** Training steps on random samples, large enough for two threads. */
+async function largeSteps() {
+  const { productBackend } = await import("../../src/product/product");
+  const { initialise } = await import("../../src/initialise");
+  const { oneHot } = await import("../../src/labels");
+  const { Random } = await import("../../src/random");
+  const { TrainingStep } = await import("../../src/training-step");
+  const random = new Random(1);
+  const Y = oneHot(
+    Array.from({ length: 128 }, () => random.integer(0, 9)),
+    10,
+  );
+  const data = { X: random.normalMatrix(128, 784), Y };
+  const step = new TrainingStep(data, initialise({ inputs: 784, hidden: 128, classes: 10, random }), 128);
+  for (let k = 0; k < 50; k++) {
+    step.run(random.permutation(128), 0.1);
+    // Time for the second thread to start.
+    if (k < 3) await new Promise((resume) => setTimeout(resume, 50));
+  }
+  return { productBackend, weights: step.parameters.W1.data };
+}
+
 describe("which product is used", () => {
   it("is SIMD here, and a sentence says so", () => {
-    expect(productBackend).toBe("Matrix products run on WebAssembly SIMD, two float64 lanes.");
+    const threads = threadsHere() === 2 ? "one thread, and large ones of training on two" : "one thread";
+    expect(productBackend).toBe(`Matrix products run on WebAssembly SIMD, two float64 lanes, on ${threads}.`);
+  });
+
+  it("is on one thread where the environment says so, and training has the same bits", async () => {
+    const usual = await largeSteps();
+    vi.resetModules();
+    vi.stubEnv("BACKPROP_THREADS", "1");
+    const alone = await largeSteps();
+    expect(alone.productBackend).toBe("Matrix products run on WebAssembly SIMD, two float64 lanes, on one thread.");
+    expect(firstDifference(usual.weights, alone.weights)).toBe(-1);
   });
 
   it("is the plain loops where there is no WebAssembly, and a whole training run has the same bits", async () => {

@@ -23,6 +23,7 @@ const STRIP: usize = 4 * 8 * K_BLOCK;
 /**
  * C = A·B, or C += A·B.
  *
+ * @param room address of 8 · 256 · (p + 4) bytes, which may be overwritten
  * @param m rows of A and C
  * @param n columns of A, rows of B
  * @param p columns of B and C
@@ -32,11 +33,12 @@ const STRIP: usize = 4 * 8 * K_BLOCK;
  * @param b address of B
  * @param bRow bytes from a row of B to the next
  * @param bCol bytes from a column of B to the next
- * @param c address of C, which lies row after row without a gap
- * @param room address of 8 · 256 · (p + 4) bytes, which may be overwritten
+ * @param c address of C
+ * @param cRow bytes from a row of C to the next; in a row, no gap
  * @param add whether to add to what C holds
  */
 export function multiply(
+  room: usize,
   m: i32,
   n: i32,
   p: i32,
@@ -47,7 +49,7 @@ export function multiply(
   bRow: usize,
   bCol: usize,
   c: usize,
-  room: usize,
+  cRow: usize,
   add: bool,
 ): void {
   for (let k: i32 = 0; k < n; k += K_BLOCK) {
@@ -56,7 +58,8 @@ export function multiply(
     const bPart = b + (k as usize) * bRow;
     const packB = bCol != 8 || count * p * 8 > PACK_B_ABOVE;
     if (packB) pack(count, p, bPart, bRow, bCol, room + STRIP);
-    tiles(m, count, p, aPart, aRow, aCol, packB ? room + STRIP : bPart, packB ? 0 : bRow, c, room, k == 0 && !add);
+    const fresh = k == 0 && !add;
+    tiles(room, m, count, p, aPart, aRow, aCol, packB ? room + STRIP : bPart, packB ? 0 : bRow, c, cRow, fresh);
   }
 }
 
@@ -92,6 +95,7 @@ function pack(n: i32, p: i32, b: usize, bRow: usize, bCol: usize, to: usize): vo
 
 /** C, tile by tile, for some k. `bRow` is 0 where B is packed. */
 function tiles(
+  room: usize,
   m: i32,
   n: i32,
   p: i32,
@@ -101,10 +105,9 @@ function tiles(
   b: usize,
   bRow: usize,
   c: usize,
-  room: usize,
+  cRow: usize,
   fresh: bool,
 ): void {
-  const cRow = (p as usize) * 8;
   const packA = aCol != 8 && p >= PACK_A_FROM;
   let i: i32 = 0;
   for (; i <= m - 4; i += 4) {

@@ -15,6 +15,7 @@ const ENTRY: usize = 16;
 /**
  * C = A·B, the same bits as those of `multiply`, if B is finite.
  *
+ * @param room address of 16 · 256 bytes, which may be overwritten
  * @param m rows of A and C
  * @param n columns of A, rows of B
  * @param p columns of B and C
@@ -23,9 +24,9 @@ const ENTRY: usize = 16;
  * @param aCol bytes from a column of A to the next
  * @param b address of B, which lies row after row without a gap
  * @param c address of C, which does so too
- * @param room address of 16 · 256 bytes, which may be overwritten
  */
 export function multiplySparse(
+  room: usize,
   m: i32,
   n: i32,
   p: i32,
@@ -34,7 +35,6 @@ export function multiplySparse(
   aCol: usize,
   b: usize,
   c: usize,
-  room: usize,
 ): void {
   const rowBytes = (p as usize) << 3;
   memory.fill(c, 0, (m as usize) * rowBytes);
