@@ -4,7 +4,8 @@
  *     node main.cjs --connection-file FILE
  *     node main.cjs --build-code-cache
  *
- * It works at the project's root, wherever a notebook is: `./src` and `./data` mean the same in all of them.
+ * It works at the project's root, wherever a notebook is: `./src` and `./data` mean the same in all of them. The project
+ * is the copy that the notebook is in, or else the kernel's own.
  *
  * The kernel is made of classes that use what tslab exports (its converter, its executor, its handler), instead of a
  * patch to tslab's files: a patch could be of any size, and would have to be understood together with all of tslab; the
@@ -12,10 +13,11 @@
  * thread that runs the learner's code, where a loop would silence them; `switchboard.ts` takes its place.
  */
 import { writeFileSync, writeSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
 import { kernelInfo } from "./kernel-info";
+import { projectRoot } from "./project-root";
 import { RunState, type SwitchboardData } from "./protocol";
 import { readConnection } from "./wire";
 
@@ -41,23 +43,25 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: { "connection-file": { type: "string" }, "build-code-cache": { type: "boolean" } },
   });
-  process.chdir(ROOT);
   if (values["build-code-cache"]) {
+    process.chdir(ROOT);
     const { CODE_CACHE, codeCache } = await import("./typescript");
     const { trialRun } = await import("./kernel");
     await trialRun(ROOT);
     writeFileSync(CODE_CACHE, codeCache());
     return;
   }
-  const connectionFile = values["connection-file"];
-  if (!connectionFile) {
+  if (!values["connection-file"]) {
     fail("The kernel is started by Jupyter, with --connection-file FILE; to open the notebooks: npm run lab");
   }
+  const connectionFile = resolve(values["connection-file"]);
   readConnection(connectionFile);
+  const root = projectRoot(ROOT, process.cwd());
+  process.chdir(root);
   const state = new RunState();
   const worker = startSwitchboard(connectionFile, state);
   const { Kernel } = await import("./kernel");
-  new Kernel(ROOT, worker, state).start();
+  new Kernel(root, worker, state).start();
 }
 
 main().catch((error: Error) => fail(error.message));
