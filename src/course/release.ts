@@ -11,7 +11,7 @@ import { writeZip } from "./zip";
 export const folders = { instructor: "notebooks/instructor", assignments: "notebooks/assignments" } as const;
 
 /** What students do not get: the solutions, and the tests that have them. */
-const WITHHELD = [`${folders.instructor}/`, "test/course/"];
+const WITHHELD = [`${folders.instructor}/`, "test/course/", "test/hub/"];
 
 /** Where the students' zip goes. */
 export const studentZip = ".build/students/backprop-by-hand.zip";

@@ -30,10 +30,10 @@ function stepsOf(project) {
  * some hundredths of a second. Two set-ups of one checkout wait for each other.
  *
  * @param {import("./project.mjs").Project} project
- * @param {{ quiet?: boolean, progress?: Progress }} options quiet: say nothing when there is nothing to do
+ * @param {{ quiet?: boolean, progress?: Progress, steps?: Step[] }} options
+ *   quiet: say nothing when there is nothing to do; steps: other ones than a checkout needs
  */
-export async function setUp(project, { quiet = false, progress = new Progress() } = {}) {
-  const steps = stepsOf(project);
+export async function setUp(project, { quiet = false, progress = new Progress(), steps = stepsOf(project) } = {}) {
   if (await allInPlace(steps)) {
     if (!quiet) progress.say("Everything is in place.");
     return;
