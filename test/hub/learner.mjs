@@ -91,10 +91,10 @@ export class Learner {
     if (!started.ok) throw new Error(`No server for ${this.name}: ${started.status} ${await started.text()}`);
     const events = await (await this.ask(`${users}/server/progress`)).text();
     if (!events.includes('"ready": true')) throw new Error(`No server for ${this.name}: ${events}`);
-    this.#connect();
+    await this.#connect();
   }
 
-  #connect() {
+  async #connect() {
     const { ServerConnection, KernelManager, SessionManager, ContentsManager } = this.#require("@jupyterlab/services");
     const WebSocket = this.#require("ws");
     const sockets = this.#sockets;
@@ -119,6 +119,7 @@ export class Learner {
     this.#kernels = new KernelManager({ serverSettings });
     this.#sessions = new SessionManager({ serverSettings, kernelManager: this.#kernels });
     this.#contents = new ContentsManager({ serverSettings });
+    await Promise.all([this.#kernels.ready, this.#sessions.ready]);
   }
 
   /** Follows the link that hands out the notebooks: nbgitpuller brings them into the home directory. */
