@@ -1,12 +1,12 @@
 /** A real JupyterHub on loopback, with its proxy, in a folder of its own. */
 import { spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { once } from "node:events";
 import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { isFree } from "../../src/setup/port.mjs";
 import { handoutOf } from "./handout.mjs";
 import { imageOf } from "./image.mjs";
 import { familyOf } from "./processes.mjs";
@@ -129,16 +129,17 @@ function pythonOf(prefix) {
   return dirname(dirname(realpathSync(join(prefix, "bin", "python"))));
 }
 
-/** @param {number} count */
+/**
+ * Ports that nothing listens on, below those that systems give away for a while: the Hub takes seconds to take them.
+ *
+ * @param {number} count
+ */
 async function freePorts(count) {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer().listen(0, "127.0.0.1");
-      await once(server, "listening");
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => /** @type {import("node:net").AddressInfo} */ (server.address()).port);
-  await Promise.all(servers.map((server) => new Promise((closed) => server.close(closed))));
-  return ports;
+  /** @type {Set<number>} */
+  const ports = new Set();
+  while (ports.size < count) {
+    const port = randomInt(10_000, 32_000);
+    if (await isFree(port, "127.0.0.1")) ports.add(port);
+  }
+  return [...ports];
 }
