@@ -47,7 +47,7 @@ export function release(root: string): string[] {
 }
 
 /** The project's own files: those that git knows or would take. */
-function projectFiles(root: string): string[] {
+export function projectFiles(root: string): string[] {
   const git = spawnSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
     cwd: root,
     encoding: "utf8",

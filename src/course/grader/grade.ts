@@ -15,6 +15,8 @@ import { decisionsIn, type TeacherFiles } from "./teacher/decisions";
 export interface GradeOptions extends TeacherFiles {
   /** A folder, a zip or a notebook. */
   readonly submissions: string;
+  /** Whose they all are; told by the files' names when left out. */
+  readonly student?: string;
   /** Where the results go. */
   readonly out: string;
   /** The instructor's notebooks by the names of their assignments. */
@@ -36,7 +38,7 @@ export interface GradeOptions extends TeacherFiles {
 export async function gradeClass(options: GradeOptions): Promise<StudentResult[]> {
   const { out, masters, secret, version } = options;
   const { isolation } = options.sandbox;
-  const found = entriesIn(options.submissions, masters);
+  const found = entriesIn(options.submissions, masters, options.student);
   const decisions = decisionsIn(options, found.entries, masters);
   const kept = new Kept(out);
   const results = await gradeEntries(found.entries, options, kept);

@@ -136,8 +136,9 @@ function syntaxProblem({
   return parseDiagnostics.find(({ start }) => start >= node.pos && start <= node.end);
 }
 
-/** The names that a statement declares. */
+/** The names that a statement gives a value; what `declare` names has one already. */
 function namesOf(node: TypeScript.Statement): string[] {
+  if (isDeclared(node)) return [];
   if (ts.isVariableStatement(node)) return node.declarationList.declarations.flatMap(({ name }) => bound(name));
   if (ts.isEnumDeclaration(node) || ts.isModuleDeclaration(node)) return [node.name.text];
   if (ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node)) return node.name ? [node.name.text] : [];

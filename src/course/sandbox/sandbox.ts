@@ -12,7 +12,7 @@ import { noNewProcesses } from "./system-calls";
 import { decodeMessage, type Message, type Order } from "./wire";
 
 /** What keeps a student's process apart. */
-export type Isolation = "bubblewrap" | "docker" | "podman" | "none";
+export type Isolation = "bubblewrap" | "docker" | "podman" | "another user" | "none";
 
 /** Bounds of one process. */
 export interface Limits {
@@ -66,10 +66,17 @@ export const processFiles = { harness: "harness.mjs", compiler: "compiler.cjs" }
 /**
  * @param bundle the harness's file
  * @param unsafe whether to do without when there is none
+ * @param kinds those that will do, the best first; "another user" is for root in a container that is thrown away, and
+ *   needs another-user.py beside the bundle
  * @throws NoSandbox
  */
-export function findSandbox(bundle: string, unsafe: boolean, limits: Limits = defaultLimits): Sandbox {
-  const isolation = unsafe ? "none" : (["bubblewrap", "docker", "podman"] as const).find((kind) => works(kind, bundle));
+export function findSandbox(
+  bundle: string,
+  unsafe: boolean,
+  limits: Limits = defaultLimits,
+  kinds: readonly Exclude<Isolation, "none">[] = ["bubblewrap", "docker", "podman"],
+): Sandbox {
+  const isolation = unsafe ? "none" : kinds.find((kind) => works(kind, bundle));
   if (isolation === undefined) {
     throw new NoSandbox(
       "Students' code can't be kept apart on this machine: bubblewrap (bwrap) is missing or may not be used, and so are Docker and Podman. " +
@@ -85,8 +92,11 @@ export function findSandbox(bundle: string, unsafe: boolean, limits: Limits = de
 }
 
 function works(kind: Exclude<Isolation, "none">, bundle: string): boolean {
-  if (kind !== "bubblewrap") return spawnSync(kind, ["info"], { stdio: "ignore", timeout: 10_000 }).status === 0;
-  const { program, args } = bubblewrap(bundle, ["--version"]);
+  if (kind === "docker" || kind === "podman") {
+    return spawnSync(kind, ["info"], { stdio: "ignore", timeout: 10_000 }).status === 0;
+  }
+  const { program, args } =
+    kind === "bubblewrap" ? bubblewrap(bundle, ["--version"]) : anotherUser(bundle, ["--check", bundle]);
   return spawnSync(program, args, { stdio: "ignore", timeout: 10_000, env: { PATH: process.env.PATH } }).status === 0;
 }
 
@@ -117,6 +127,13 @@ function bubblewrap(bundle: string, nodeArgs: readonly string[], seccomp = false
   return { program: "bwrap", args: [...args, "--", node, ...nodeArgs] };
 }
 
+/** Root's way to start a program that can do nothing to root's files and processes. */
+function anotherUser(bundle: string, nodeArgs: readonly string[]) {
+  const filter = filterFile(bundle, { sockets: false }) ?? "";
+  const launcher = join(dirname(bundle), "another-user.py");
+  return { program: "python3", args: ["-I", launcher, filter, realpathSync(process.execPath), ...nodeArgs] };
+}
+
 function command(isolation: Isolation, bundle: string, limits: Limits, name: string, seccomp: boolean) {
   const heap = `--max-old-space-size=${Math.round(limits.memory / 2 ** 21)}`;
   switch (isolation) {
@@ -134,6 +151,8 @@ function command(isolation: Isolation, bundle: string, limits: Limits, name: str
           ...[`node:${process.versions.node}-slim`, "node", heap, "/harness.mjs", "1"],
         ],
       };
+    case "another user":
+      return anotherUser(bundle, [heap, bundle, "3"]);
     case "none":
       return { program: process.execPath, args: [heap, bundle, "3"] };
   }
@@ -238,17 +257,16 @@ function kill(child: ChildProcess, isolation: Isolation, name: string): void {
   child.kill("SIGKILL");
 }
 
-const filters = new Map<string, string>();
+const filters = new Set<string>();
 
-/** The filter of system calls as a file beside the bundle; written once, since others may be reading it. */
-function filterFile(bundle: string): string | undefined {
-  const known = filters.get(bundle);
-  if (known !== undefined) return known;
-  const filter = noNewProcesses(process.arch);
+/** A filter of system calls as a file beside the bundle; written once, since others may be reading it. */
+function filterFile(bundle: string, { sockets = true } = {}): string | undefined {
+  const path = join(dirname(bundle), sockets ? "system-calls.bpf" : "no-sockets.bpf");
+  if (filters.has(path)) return path;
+  const filter = noNewProcesses(process.arch, { sockets });
   if (filter === undefined) return undefined;
-  const path = join(dirname(bundle), "system-calls.bpf");
   writeWhole(path, filter);
-  filters.set(bundle, path);
+  filters.add(path);
   return path;
 }
 

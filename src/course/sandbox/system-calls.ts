@@ -11,21 +11,26 @@ const NOT_KNOWN = 0x00050000 | 38; // ENOSYS, after which the C library takes th
 const KILL = 0x80000000;
 const CLONE_THREAD = 0x00010000;
 const CLONE3 = 435;
+/** Can open connections in place of the calls that do so otherwise. */
+const IO_URING_SETUP = 425;
 
 /** The numbers that differ between machines. */
-const machines: Partial<Record<string, { audit: number; clone: number; forks: number[] }>> = {
-  x64: { audit: 0xc000003e, clone: 56, forks: [57, 58] },
-  arm64: { audit: 0xc00000b7, clone: 220, forks: [] },
+const machines: Partial<Record<string, { audit: number; clone: number; forks: number[]; socket: number }>> = {
+  x64: { audit: 0xc000003e, clone: 56, forks: [57, 58], socket: 41 },
+  arm64: { audit: 0xc00000b7, clone: 220, forks: [], socket: 198 },
 };
 
 /**
  * The filter as the kernel reads it (classic BPF), for bubblewrap's `--seccomp`.
+ *
+ * @param sockets whether sockets may be opened; needless to forbid where there is no network
  * @returns nothing on machines whose numbers are not known here
  */
-export function noNewProcesses(arch: string): Buffer | undefined {
+export function noNewProcesses(arch: string, { sockets = true } = {}): Buffer | undefined {
   const machine = machines[arch];
   if (machine === undefined) return undefined;
-  const { audit, clone, forks } = machine;
+  const { audit, clone, forks, socket } = machine;
+  const denied = sockets ? forks : [...forks, socket, IO_URING_SETUP];
   const program: [code: number, yes: number, no: number, k: number][] = [
     [LOAD, 0, 0, 4],
     [JUMP_IF_EQUAL, 1, 0, audit],
@@ -35,8 +40,8 @@ export function noNewProcesses(arch: string): Buffer | undefined {
     [RETURN, 0, 0, DENY],
     [JUMP_IF_EQUAL, 0, 1, CLONE3],
     [RETURN, 0, 0, NOT_KNOWN],
-    ...forks.flatMap((fork): [number, number, number, number][] => [
-      [JUMP_IF_EQUAL, 0, 1, fork],
+    ...denied.flatMap((call): [number, number, number, number][] => [
+      [JUMP_IF_EQUAL, 0, 1, call],
       [RETURN, 0, 0, DENY],
     ]),
     [JUMP_IF_EQUAL, 1, 0, clone],
