@@ -160,7 +160,7 @@ const attacks: Readonly<Record<string, Attack>> = {
   },
   "reads the disk": {
     code: f(
-      `${node("node:fs")} for (const path of ["/etc/passwd", "${root}/notebooks/instructor/forward-pass.ipynb", "/proc/self/environ", "/proc/1/cmdline", "/home/student", "/root", "/tmp"]) { let there = true; try { lib.readFileSync(path); } catch { try { lib.readdirSync(path).length || (there = false); } catch { there = false; } } if (there) throw new Error("FOUND " + path); }`,
+      `${node("node:fs")} for (const path of ["/etc/passwd", "${root}/notebooks/instructor/forward-pass.ipynb", "/proc/self/environ", "/proc/1/cmdline", "/home/student", "/root", "/tmp"]) { let there = true; try { lib.readFileSync(path); } catch { try { there = lib.readdirSync(path).some((name: string) => !process.execPath.startsWith(path + "/" + name + "/")); } catch { there = false; } } if (there) throw new Error("FOUND " + path); }`,
     ),
     told: /A1\[/,
   },
