@@ -69,7 +69,7 @@ describe("without the teacher's files", () => {
     expect(written("grades.csv").split("\r\n")[0]).toBe(
       "student,F1,F2,F3,T1,T2,T3,T4,total,of,flags,taken off for lateness",
     );
-    expect(line("ada")).toBe("ada,4,7,9,0,4,0,unmarked,24,40,2,0");
+    expect(line("ada")).toBe("ada,4,7,9,0,4,0,unmarked,24,40,0,0");
     expect(line("'=cyd")).toMatch(/^'=cyd,0,7,0,,,,,7,20,/);
     expect(totalOf(students.get("ada") as StudentResult)).toEqual({ score: 24, points: 40 });
     expect(written("summary.html")).toContain("T4, 2 unmarked: Bob Müller, ada");
@@ -114,7 +114,7 @@ describe("marks", () => {
     expect(readdirSync(at("out/.graded"))).toEqual(kept);
     expect(told).toEqual([]);
     expect(totalOf(students.get("ada") as StudentResult)).toEqual({ score: 27.5, points: 45 });
-    expect(line("ada")).toBe("ada,4,7,9,0,4,0,3.5,27.5,45,2,0");
+    expect(line("ada")).toBe("ada,4,7,9,0,4,0,3.5,27.5,45,0,0");
     expect(line("Bob")).toMatch(/^Bob Müller,4,0,0,0,0,0,unmarked,4,40,/);
     expect(written("ada/feedback.html")).toContain("3.5 of 5");
     expect(written("ada/feedback.html")).toContain("Good; but look\nat W1 &#60; W2, too.");
@@ -251,7 +251,7 @@ describe("deadlines", () => {
     expect(written("ada/feedback.html")).toContain(sentence);
     expect(written("summary.html")).toContain(`ada: ${sentence}`);
     expect(JSON.parse(written("ada/results.json"))).toMatchObject({ score: 20, output: sentence });
-    expect(line("ada")).toBe("ada,4,7,9,0,4,0,unmarked,20,40,2,4");
+    expect(line("ada")).toBe("ada,4,7,9,0,4,0,unmarked,20,40,0,4");
   });
 
   test("rows that can't be right are told, and nobody loses points by them", async () => {
@@ -333,7 +333,7 @@ describe("the command", () => {
     expect(said).toContain('marks.csv, line 3, student: expected a name as in grades.csv, got "adda"');
     expect(said).toMatch(/3 students graded.*\n1 row of your files left out, see above/);
     const undisturbed = filesBelow(at("undisturbed"));
-    expect(undisturbed["grades.csv"]).toMatch(/^ada,4,7,9,0,4,0,4,26.4,45,2,1.6\r$/m);
+    expect(undisturbed["grades.csv"]).toMatch(/^ada,4,7,9,0,4,0,4,26.4,45,0,1.6\r$/m);
     for (const after of [1200, 1800, 2400]) await run("killed", after);
     await run("killed");
     expect(filesBelow(at("killed"))).toEqual(undisturbed);

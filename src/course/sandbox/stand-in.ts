@@ -12,7 +12,10 @@ export function assertVerified(_id: unknown, _implementation: unknown, _options?
   return undefined;
 }
 
+/** What `loadDigits` says here. */
+export const NO_DIGITS = "loadDigits: the digits are not there where your work is graded";
+
 /** There are no data here, and no notebook to show them in. */
 export function loadDigits(_options?: unknown): never {
-  throw new Error("loadDigits: the digits are not there where your work is graded");
+  throw new Error(NO_DIGITS);
 }
