@@ -38,6 +38,7 @@ export function habitsOf(size) {
  * @typedef {object} Outcome
  * @property {string} name
  * @property {Habit} habit
+ * @property {number} tries how often the server had to be started
  * @property {number} serverSeconds from logging in until the server answers and the notebooks are there
  * @property {number} seconds from logging in to the end
  * @property {import("./lesson.mjs").Account[]} accounts of the notebooks that were worked through
@@ -90,11 +91,11 @@ async function attend(hub, { name, habit, notebooks, end }) {
   const since = () => (performance.now() - started) / 1000;
   const learner = new Learner(hub, name);
   /** @type {Outcome} */
-  const outcome = { name, habit, serverSeconds: 0, seconds: 0, accounts: [], problems: [] };
+  const outcome = { name, habit, tries: 0, serverSeconds: 0, seconds: 0, accounts: [], problems: [] };
   const note = `What ${name} wants to keep.\n`;
   try {
     if (!(await learner.logIn())) throw new Error("may not log in");
-    await learner.startServer();
+    outcome.tries = await learner.startServer();
     await learner.pull();
     outcome.serverSeconds = since();
     await learner.saveText("note.md", note);

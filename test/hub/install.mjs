@@ -18,6 +18,12 @@ import { assemble, imageOf, installRequirements } from "./image.mjs";
  * @property {(run: import("../../src/setup/run-process.mjs").Run) => Promise<unknown>} install
  */
 
+/** What the build reads of `.binder` once the requirements are there. */
+const builders = [".binder/postBuild", ".binder/.dockerignore"];
+
+/** What is not in the image, or is made anew. */
+const left = [".ipynb_checkpoints", "instructor"];
+
 /**
  * Why the tests on a JupyterHub can't run.
  *
@@ -96,7 +102,7 @@ function partsOf(project) {
       title: "the image",
       stamp: join(image.prefix, "share", ".hub.json"),
       inputs: Object.fromEntries(
-        [".binder", "data", "notebooks", "package.json", "package-lock.json", "src"].map((path) => [
+        [...builders, "data", "notebooks", "package.json", "package-lock.json", "src"].map((path) => [
           path,
           hashOfTree(join(project.root, path)),
         ]),
@@ -119,7 +125,7 @@ function hashOfTree(path) {
     return hashOfFile(path);
   }
   const lines = entries
-    .filter(({ name }) => name !== ".ipynb_checkpoints")
+    .filter(({ name }) => !left.includes(name))
     .map((entry) => `${entry.name} ${hashOfTree(join(path, entry.name))}`);
   return hash(lines.join("\n"));
 }

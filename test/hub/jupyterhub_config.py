@@ -1,8 +1,10 @@
 """The Hub of the tests: on loopback, with processes of this machine. What differs from run to run is in a file of JSON."""
 
+import ctypes
 import hmac
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -13,6 +15,11 @@ from bubblewrap_spawner import BubblewrapSpawner  # noqa: E402
 
 settings = json.loads(Path(os.environ["HUB_SETTINGS"]).read_text(encoding="utf-8"))
 passwords = settings["passwords"]
+
+
+# Ended like a Hub, with its servers, also when whoever started it was ended without a word.
+PR_SET_PDEATHSIG = 1
+ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class PasswordList(Authenticator):
@@ -36,8 +43,6 @@ c.ConfigurableHTTPProxy.command = settings["proxy"]
 c.JupyterHub.db_url = f"sqlite:///{settings['folder']}/jupyterhub.sqlite"
 c.JupyterHub.cookie_secret_file = f"{settings['folder']}/cookie_secret"
 c.JupyterHub.cleanup_servers = True
-# A whole class arrives at once.
-c.JupyterHub.concurrent_spawn_limit = 0
 
 c.JupyterHub.spawner_class = BubblewrapSpawner
 c.Spawner.env_keep = []

@@ -4,6 +4,7 @@ import { request } from "node:http";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { text as textOf } from "node:stream/consumers";
+import { setTimeout as pause } from "node:timers/promises";
 import { branch } from "./handout.mjs";
 
 /** Where nbgitpuller puts what is handed out. */
@@ -84,14 +85,26 @@ export class Learner {
     return fetch(url, { ...init, headers: { ...init.headers, Authorization: `token ${this.token}` } });
   }
 
-  /** Starts the learner's server and waits until it answers. */
-  async startServer() {
+  /**
+   * Starts the learner's server and waits until it answers. Where the Hub says that it failed, a learner tries again.
+   *
+   * @param {number} [tries]
+   * @returns {Promise<number>} how many it took
+   */
+  async startServer(tries = 3) {
     const users = `${this.hub.url}/hub/api/users/${this.name}`;
-    const started = await this.ask(`${users}/server`, { method: "POST" });
-    if (!started.ok) throw new Error(`No server for ${this.name}: ${started.status} ${await started.text()}`);
-    const events = await (await this.ask(`${users}/server/progress`)).text();
-    if (!events.includes('"ready": true')) throw new Error(`No server for ${this.name}: ${events}`);
-    await this.#connect();
+    let said = "";
+    for (let k = 1; k <= tries; k++) {
+      const started = await this.ask(`${users}/server`, { method: "POST" });
+      said = await started.text();
+      if (started.ok) said = await (await this.ask(`${users}/server/progress`)).text();
+      if (said.includes('"ready": true') || started.status === 201) {
+        await this.#connect();
+        return k;
+      }
+      await pause(5000);
+    }
+    throw new Error(`No server for ${this.name}: ${said}`);
   }
 
   async #connect() {

@@ -19,6 +19,7 @@ const betweenLooks = 5000;
  * @property {number} arriving within which time they came
  * @property {number} whole from the first one's coming to the last one's end
  * @property {number[]} server from logging in until the server answers and the notebooks are there, for each learner
+ * @property {number} again learners whose server had to be started more than once
  * @property {number[]} kernel from opening a notebook until its first cell has run, for each notebook
  * @property {number[]} cell of each other cell
  * @property {number[]} lesson of each learner who only worked, all notebooks together
@@ -72,6 +73,7 @@ export async function measureClass(project, habits, { seconds, memory, notebooks
       arriving: seconds,
       whole,
       server: outcomes.map(({ serverSeconds }) => serverSeconds),
+      again: outcomes.filter(({ tries }) => tries > 1).length,
       kernel: accounts.map(({ kernelSeconds }) => kernelSeconds),
       cell: accounts.flatMap(({ cells }) => cells),
       lesson: working.map(({ accounts }) => accounts.reduce((sum, { seconds }) => sum + seconds, 0)),

@@ -16,6 +16,7 @@ const rows = [
   ["the Hub and its proxy", ({ peak }) => `${megabytes(peak.hub).toFixed(0)} MB`],
   ["everything at its most", ({ peak }) => `${megabytes(peak.total).toFixed(0)} MB`],
   ["  a learner", ({ peak, learners }) => `${(megabytes(peak.total - peak.hub) / learners).toFixed(0)} MB`],
+  ["servers that had to be started again", ({ again }) => String(again)],
   ["ended for their memory", ({ ended }) => String(ended.length)],
   ["what should not have been", ({ problems }) => String(problems.length)],
 ];
