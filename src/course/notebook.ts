@@ -5,7 +5,7 @@ export interface Cell {
   readonly cell_type: string;
   readonly id?: string;
   readonly source: string | readonly string[];
-  readonly metadata: { readonly nbgrader?: GradeMetadata; readonly [key: string]: unknown };
+  readonly metadata: { readonly nbgrader?: GradeMetadata };
   readonly outputs?: readonly unknown[];
   readonly execution_count?: number | null;
 }
@@ -25,10 +25,7 @@ export interface GradeMetadata {
 /** A notebook as the tools use it. */
 export interface Notebook {
   readonly cells: readonly Cell[];
-  readonly metadata: {
-    readonly kernelspec?: { readonly name?: unknown };
-    readonly [key: string]: unknown;
-  };
+  readonly metadata: { readonly kernelspec?: { readonly name?: string } };
   readonly nbformat: number;
   readonly nbformat_minor: number;
 }
@@ -61,7 +58,7 @@ export function parseNotebook(text: string): Notebook {
   if (cells === undefined) throw new NotANotebook("The file is not a notebook: it has no list of cells.");
   return {
     cells: cells.slice(0, MOST_CELLS).flatMap(readCell),
-    metadata: isRecord(value.metadata) ? value.metadata : {},
+    metadata: kernelOf(value.metadata),
     nbformat: typeof value.nbformat === "number" ? value.nbformat : 4,
     nbformat_minor: typeof value.nbformat_minor === "number" ? value.nbformat_minor : 0,
   };
@@ -100,17 +97,22 @@ function readCell(value: unknown): Cell[] {
   if (!isRecord(value) || typeof value.cell_type !== "string") return [];
   const source = textIn(value.source ?? value.input);
   if (source === undefined) return [];
-  const metadata = isRecord(value.metadata) ? value.metadata : {};
-  const { nbgrader: marks, ...others } = metadata;
-  const nbgrader = readGradeMetadata(marks);
+  const nbgrader = readGradeMetadata(isRecord(value.metadata) ? value.metadata.nbgrader : undefined);
   return [
     {
       cell_type: value.cell_type,
       ...(typeof value.id === "string" && { id: value.id }),
       source,
-      metadata: nbgrader === undefined ? others : { ...others, nbgrader },
+      metadata: nbgrader === undefined ? {} : { nbgrader },
     },
   ];
+}
+
+/** Of a notebook's metadata the kernel's name; others may be nested so deeply that nothing can write them again. */
+function kernelOf(metadata: unknown): Notebook["metadata"] {
+  const kernel = isRecord(metadata) ? metadata.kernelspec : undefined;
+  const name = isRecord(kernel) ? kernel.name : undefined;
+  return typeof name === "string" ? { kernelspec: { name } } : {};
 }
 
 function readGradeMetadata(value: unknown): GradeMetadata | undefined {

@@ -14,14 +14,15 @@ const folder = temporaryFolder("hostile");
 const names = Object.keys(attacks);
 const notebookNames = Object.keys(notebookAttacks);
 const rest = { F2: "right", F3: "right" };
-const overloads =
-  "declare function g(x: (y: number) => number): number; declare function g(x: (y: string) => string): string;";
+/** A type that takes the compiler some seconds, and then it gives up on it; there may be many of the kind. */
+const expensive =
+  "type E<N, A> = N extends [any, ...infer R] ? E<R, [A, 0]> | E<R, [A, 1]> : A extends 'x' ? A : never;";
 /** Notebooks that a compiler can't read to the end. */
 const unreadables = {
   parentheses: { source: `const x = ${"(".repeat(150_000)}`, told: /nested far too deeply/ },
   types: {
-    source: `${overloads}\nconst v = ${"g((y) => ".repeat(40)}"x" as any${")".repeat(40)};`,
-    told: /took too long over the notebook/,
+    source: `${expensive}\n${Array.from({ length: 30 }, (_, k) => `const v${k}: E<[${new Array(24).fill(0)}], ${k}> = 0;`).join("\n")}`,
+    told: /TypeScript .* over the notebook and was stopped/,
   },
 };
 let students: Map<string, StudentResult>;

@@ -94,7 +94,7 @@ function chosenCells(master: Notebook, submission: Notebook): { sources: string[
   const known = new Map(master.cells.flatMap((cell) => (gradeIdOf(cell) ? [[gradeIdOf(cell) as string, cell]] : [])));
   const kernel = submission.metadata.kernelspec?.name;
   if (kernel !== "tslab") {
-    const name = typeof kernel === "string" ? `"${kernel.slice(0, 40)}"` : "not named";
+    const name = kernel === undefined ? "not named" : `"${kernel.slice(0, 40)}"`;
     flags.push(`The notebook's kernel is ${name} instead of "tslab".`);
   }
   const seen = new Set<string>();
