@@ -5,6 +5,7 @@ type Frames = (string | Uint8Array)[];
 /** A socket that can be written to. */
 interface Writable {
   send(frames: Frames): Promise<void>;
+  close(): void;
 }
 
 /** The messages that are to leave by one socket. */
@@ -12,21 +13,26 @@ export class Outbox {
   readonly #socket: Writable;
   readonly #waiting: Frames[] = [];
   #sending: Promise<void> | undefined;
+  #closed = false;
 
   /** @param socket written to by nobody else */
   constructor(socket: Writable) {
     this.#socket = socket;
   }
 
-  /** Sends `frames` after all before them; at once, if there are none. */
+  /** Sends `frames` after all before them; at once, if there are none. After {@link close}, nobody hears of them. */
   send(frames: Frames): void {
-    this.#waiting.push(frames);
-    this.#sending ??= this.#sendAll();
+    if (!this.#closed) {
+      this.#waiting.push(frames);
+      this.#sending ??= this.#sendAll();
+    }
   }
 
-  /** Settles when all messages have left. */
-  async flushed(): Promise<void> {
+  /** Sends what waits, and nothing after it, and closes the socket. */
+  async close(): Promise<void> {
+    this.#closed = true;
     await this.#sending;
+    this.#socket.close();
   }
 
   async #sendAll(): Promise<void> {

@@ -78,7 +78,9 @@ class Switchboard {
     this.#listen(this.#control, (message) => this.#handleControl(message));
     this.#welcome();
     for await (const beat of this.#heartbeat) {
-      await this.#heartbeat.send(beat);
+      if (!this.#heartbeat.closed) {
+        await this.#heartbeat.send(beat);
+      }
     }
   }
 
@@ -244,10 +246,9 @@ class Switchboard {
   async #shutdown(): Promise<void> {
     setTimeout(() => process.kill(process.pid, "SIGKILL"), SHUTDOWN_PATIENCE);
     this.#streams.flush();
-    await Promise.all([this.#toShell, this.#toControl, this.#toIopub].map((outbox) => outbox.flushed()));
-    for (const socket of [this.#shell, this.#control, this.#stdin, this.#heartbeat, this.#iopub]) {
-      socket.close(); // what was sent still leaves
-    }
+    this.#stdin.close();
+    this.#heartbeat.close();
+    await Promise.all([this.#toShell, this.#toControl, this.#toIopub].map((outbox) => outbox.close()));
     this.#post({ type: "shutdown" });
   }
 
