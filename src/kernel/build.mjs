@@ -1,5 +1,5 @@
 /**
- * Builds the kernel: TypeScript in, three plain Node.js files in `.build/kernel/` out.
+ * Builds the kernel: TypeScript in, plain Node.js files in `.build/kernel/` out, with the compiler that it uses made small.
  *
  *     node src/kernel/build.mjs
  */
@@ -13,8 +13,14 @@ import { fileURLToPath } from "node:url";
 /** What the kernel's files depend on, beside its sources. */
 const PACKAGES = ["tslab", "@tslab/typescript-for-tslab", "zeromq", "esbuild"];
 
-/** What is built, beside V8's cache. */
+/** What is bundled. */
 const FILES = ["main.cjs", "switchboard.cjs", "sigint.cjs"];
+
+/** The compiler made small. V8's cache of it lies beside it. */
+const COMPILER = "typescript.js";
+
+/** What a CommonJS module's text is put into to be run. */
+const WRAPPER = ["(function (exports, require, module, __filename, __dirname) {", "\n})"];
 
 /**
  * Builds the kernel of the project at `root`, unless what is there was built from the same sources, packages and Node.js.
@@ -28,14 +34,14 @@ export async function buildKernel(root) {
   const target = join(root, ".build", "kernel");
   const stamp = fingerprint(root, source);
   const stampFile = join(target, "stamp");
-  const whole = FILES.every((file) => existsSync(join(target, file)));
+  const whole = [...FILES, COMPILER].every((file) => existsSync(join(target, file)));
   if (whole && existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp) {
     return false;
   }
   // Built beside its place, and then put there, so that a kernel which is just starting finds all of it or none.
   const fresh = join(root, ".build", `kernel-${process.pid}`);
   mkdirSync(fresh, { recursive: true });
-  const { build } = await import("esbuild");
+  const { build, transform } = await import("esbuild");
   await build({
     entryPoints: FILES.map((file) => join(source, file.replace(/cjs$/, "ts"))),
     outdir: fresh,
@@ -50,6 +56,7 @@ export async function buildKernel(root) {
     rmSync(fresh, { recursive: true });
     throw error;
   });
+  writeFileSync(join(fresh, COMPILER), await smallCompiler(root, transform));
   const cached = spawnSync(process.execPath, [join(fresh, "main.cjs"), "--build-code-cache"], { encoding: "utf8" });
   if (cached.status !== 0) {
     rmSync(fresh, { recursive: true });
@@ -59,6 +66,27 @@ export async function buildKernel(root) {
   rmSync(target, { recursive: true, force: true });
   renameSync(fresh, target);
   return true;
+}
+
+/**
+ * tslab's TypeScript compiler without comments, spaces and long names. V8 keeps the text of a script in memory as long as
+ * it runs: 3 MB instead of 16, since a few letters in the comments would have V8 store all of it two bytes a letter.
+ *
+ * @param {string} root
+ * @param {typeof import("esbuild").transform} transform
+ * @returns {Promise<string>} ASCII text of an expression: a function, as Node.js makes one of a CommonJS module
+ */
+async function smallCompiler(root, transform) {
+  const require = createRequire(join(root, "package.json"));
+  const path = createRequire(require.resolve("tslab")).resolve("@tslab/typescript-for-tslab");
+  const { code } = await transform(readFileSync(path, "utf8"), {
+    minify: true,
+    charset: "ascii",
+    legalComments: "none",
+    platform: "node",
+    target: "node20",
+  });
+  return WRAPPER.join(code);
 }
 
 /**

@@ -9,6 +9,7 @@ import { ProjectModules } from "./modules";
 import { Output } from "./output";
 import { IDLE, KERNEL, type Request, RunState, type ToMain, type ToSwitchboard } from "./protocol";
 import { CellRunner } from "./runner";
+import { SpareMemory } from "./spare-memory";
 import { Reporter } from "./traceback";
 
 /** The kernel behind the switchboard. */
@@ -20,6 +21,7 @@ export class Kernel {
   readonly #lateErrors: LateErrors;
   readonly #converter: CellConverter;
   readonly #output: Output;
+  readonly #spareMemory = new SpareMemory();
   readonly #exit = process.exit;
 
   /**
@@ -49,6 +51,7 @@ export class Kernel {
     this.#cells.install();
     forbidExit();
     this.#converter.warm();
+    this.#spareMemory.idle();
   }
 
   #handle(message: ToMain): void {
@@ -69,6 +72,7 @@ export class Kernel {
 
   async #answer(request: Request): Promise<void> {
     let answer: ToSwitchboard = { type: "done" };
+    this.#spareMemory.busy();
     this.#state.phase = KERNEL;
     try {
       const reply = await this.#handler.answer(request);
@@ -81,6 +85,7 @@ export class Kernel {
     }
     this.#state.phase = IDLE;
     this.#worker.postMessage(answer);
+    this.#spareMemory.idle();
   }
 }
 

@@ -11,6 +11,7 @@ import Module, { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { Script } from "node:vm";
 import type * as TypeScript from "@tslab/typescript-for-tslab";
+import { findDocComments, withoutDocComments } from "./doc-comments";
 import { Checker, type DiagnosticsOfFiles, lightProgram } from "./program";
 
 /** tslab's build of the compiler. */
@@ -19,12 +20,17 @@ export type Compiler = Omit<typeof TypeScript, keyof DiagnosticsOfFiles> & Diagn
 /** The source maps of one compiled text: the first leads from it to an intermediate text, and so on to the source. */
 export type SourceMaps = object[];
 
+/** The compiler's text, made small by `build.mjs`. */
+const COMPILER = join(__dirname, "typescript.js");
+
 /** V8's compiled form of the compiler, beside the kernel: it halves the time to load it. */
 export const CODE_CACHE = join(__dirname, "typescript.cache");
 
 const INLINE_MAP = /\/\/# sourceMappingURL=data:application\/json;base64,([\w+/=]+)\s*$/;
 /** What the compiler begins a module with that it makes into CommonJS. */
 const COMMON_JS = /^Object\.defineProperty\(exports, "__esModule", \{ value: true \}\);$/m;
+/** In the text of the callback that is recognised by it: `build.mjs` has shortened the names of functions. */
+const FORGETS_FAILED_LOOKUPS = /\binvalidateResolutionsOfFailedLookupLocations\b/;
 const MAP_COMMENT = /\/\/# sourceMappingURL=\S+\s*$/;
 
 /** "implicitly has an 'any' type", and a package without types: welcome in a notebook's cell, not in `src`. */
@@ -45,7 +51,8 @@ function load(): Compiler {
   const fromTslab = createRequire(require.resolve("tslab"));
   const path = fromTslab.resolve("@tslab/typescript-for-tslab");
   const cachedData = existsSync(CODE_CACHE) ? readFileSync(CODE_CACHE) : undefined;
-  script = new Script(Module.wrap(readFileSync(path, "utf8")), { filename: path, cachedData });
+  // Latin-1: the text is ASCII.
+  script = new Script(readFileSync(COMPILER, "latin1"), { filename: path, cachedData });
   const module = new Module(path);
   module.filename = path;
   script.runInThisContext()(module.exports, createRequire(path), module, path, dirname(path));
@@ -58,6 +65,7 @@ function load(): Compiler {
 
 function withOurOptions(ts: Compiler): Compiler {
   const checker = new Checker(ts);
+  findDocComments(ts as unknown as typeof TypeScript);
   return {
     ...ts,
     createWatchCompilerHost: ((
@@ -80,7 +88,7 @@ function withOurOptions(ts: Compiler): Compiler {
           // Of all packages named @types only Node's are global; the others are there for whoever imports their package.
           types: ["node"],
         },
-        withPromptLookups(system),
+        withOurSystem(system),
         lightProgram(ts as unknown as typeof TypeScript),
         ...rest,
       )) as Compiler["createWatchCompilerHost"],
@@ -114,13 +122,19 @@ function withOurOptions(ts: Compiler): Compiler {
 }
 
 /**
- * Has TypeScript forget at once that it didn't find a module, when a file turns up. It would set a timer to do so, and
- * tslab's `system` knows of one timer only, the one to compile anew.
+ * tslab's system, with two changes.
+ * - TypeScript forgets at once that it didn't find a module, when a file turns up. It would set a timer to do so, and
+ *   tslab's system knows of one timer only, the one to compile anew.
+ * - It reads files {@link withoutDocComments}.
  */
-function withPromptLookups(system: TypeScript.System): TypeScript.System {
+function withOurSystem(system: TypeScript.System): TypeScript.System {
   const setTimer: TypeScript.System["setTimeout"] = (callback, ...args) =>
-    callback.name === "invalidateResolutionsOfFailedLookup" ? callback() : system.setTimeout?.(callback, ...args);
-  return Object.assign(Object.create(system), { setTimeout: setTimer });
+    FORGETS_FAILED_LOOKUPS.test(String(callback)) ? callback() : system.setTimeout?.(callback, ...args);
+  const readFile: TypeScript.System["readFile"] = (path, encoding) => {
+    const text = system.readFile(path, encoding);
+    return text === undefined ? undefined : withoutDocComments(path, text);
+  };
+  return Object.assign(Object.create(system), { setTimeout: setTimer, readFile });
 }
 
 /**

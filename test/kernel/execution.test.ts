@@ -241,3 +241,15 @@ describe("names of earlier cells", () => {
     expect(resultOf(await kernel.run("const add = (a, b) => a + b;\nadd(1, 2)"))).toBe("3");
   });
 });
+
+it("an idle kernel gives memory back, and runs on", { timeout: 120_000 }, async () => {
+  const started = "const garbage = new WeakRef({}); const kept = [1, 2];";
+  expect((await kernel.run(started)).reply.status).toBe("ok");
+  let left = "true";
+  for (let pause = 0; pause < 10 && left === "true"; pause++) {
+    await new Promise((done) => setTimeout(done, 5000)); // any request would count as work
+    left = (await kernel.run("garbage.deref() !== undefined")).outputs.at(-1)?.content.data["text/plain"];
+  }
+  expect(left).toBe("false");
+  expect((await kernel.run("kept")).outputs.at(-1)?.content.data["text/plain"]).toBe("[ 1, 2 ]");
+});

@@ -72,6 +72,22 @@ describe("inspection", () => {
     expect((await inspect("Matrix.fromRows", 10)).data["text/plain"]).toContain("fromRows(rows:");
     expect((await inspect("   ", 1)).found).toBe(false);
   });
+
+  it("shows the documentation of JavaScript, of Node.js, of packages and of ./src", async () => {
+    await kernel.run(
+      'import * as os from "node:os";\nimport { Decimal } from "decimal.js";\nimport { Matrix } from "./src";',
+    );
+    const inspect = async (code: string) =>
+      (await kernel.request("inspect_request", { code, cursor_pos: code.length - 1, detail_level: 0 })).content.data[
+        "text/plain"
+      ];
+    expect(await inspect("[1].map")).toContain("Calls a defined callback function on each element of an array");
+    expect(await inspect("os.cpus")).toContain(
+      "Returns an array of objects containing information about each logical CPU core",
+    );
+    expect(await inspect("process.stdout")).toContain("returns a stream connected to");
+    expect(await inspect("Matrix.fromRows")).toContain("fromRows(rows:");
+  });
 });
 
 describe("is_complete_request", () => {
@@ -148,6 +164,23 @@ describe("shutdown_request", () => {
       expect(header.msg_type).toBe("shutdown_reply");
       expect(content).toEqual({ status: "ok", restart });
       expect(await ending.ended()).toEqual({ code: 0, signal: null });
+      expect(ending.log).toBe("");
+    } finally {
+      await ending.close();
+    }
+  });
+});
+
+describe("a shutdown while a cell prints", () => {
+  it.each([
+    ["out of a timer", "setInterval(() => console.log('still here'), 0);", { code: 0, signal: null }],
+    ["in a loop", "for (;;) console.log('still here');", { code: null, signal: "SIGKILL" }],
+  ])("%s ends the process without a complaint", async (_, code, end) => {
+    const ending = await Client.start(ROOT);
+    try {
+      await ending.output(ending.sendCell(code), "stream");
+      await ending.request("shutdown_request", { restart: false }, "control");
+      expect(await ending.ended()).toEqual(end);
       expect(ending.log).toBe("");
     } finally {
       await ending.close();
