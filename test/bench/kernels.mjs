@@ -7,12 +7,23 @@ import { rotated } from "./statistics.mjs";
 /**
  * A kernel, start after start.
  *
- * @typedef {{ name: string, ready: number[], firstResult: number[], cell: number[], bytes: number[] }} KernelTimes
+ * @typedef {object} KernelTimes
+ * @property {string} name
+ * @property {number[]} ready
+ * @property {number[]} firstResult
+ * @property {number[]} cell
+ * @property {number[]} bytes
+ * @property {number[]} idleBytes
+ * @property {(number | null)[]} idleShare
  */
+
+const FIGURES = /** @type {const} */ (["ready", "firstResult", "cell", "bytes", "idleBytes", "idleShare"]);
 
 /**
  * Starts kernels in turn. `ready` is the time from the start of the process to the reply that it is there, `firstResult` to the
- * end of the first cell, both in seconds; `cell` is the median time of the small cells that follow, in milliseconds.
+ * end of the first cell, both in seconds; `cell` is the median time of the small cells that follow, in milliseconds. `bytes` is the
+ * resident memory after these cells, `idleBytes` some seconds later, and `idleShare` is that again with what several processes
+ * share, Node.js itself for one, divided among them (null where the operating system doesn't tell).
  *
  * @param {import("../../src/setup/project.mjs").Project} project
  * @param {{ rounds: number, say: (line: string) => void }} options
@@ -30,18 +41,23 @@ export async function measureKernels(project, { rounds, say }) {
   const env = { ...pythonEnvironment(project), JUPYTER_PATH: specs };
   const conversation = converse("kernel_times.py", [project.python, script], env);
   /** @type {KernelTimes[]} */
-  const results = kernels.map(({ name }) => ({ name, ready: [], firstResult: [], cell: [], bytes: [] }));
+  const results = kernels.map(({ name }) => ({
+    name,
+    ready: [],
+    firstResult: [],
+    cell: [],
+    bytes: [],
+    idleBytes: [],
+    idleShare: [],
+  }));
   try {
     // Round −1 is there to warm up the disk's cache.
     for (let round = -1; round < rounds; round++) {
       for (const { name, spec, cells } of rotated(kernels, Math.max(round, 0))) {
-        const { ready, firstResult, cell, bytes } = await conversation.ask({ spec, cells, folder: project.root });
+        const answer = await conversation.ask({ spec, cells, folder: project.root, idle: round >= 0 });
         const times = results.find((result) => result.name === name);
         if (round < 0 || !times) continue;
-        times.ready.push(ready);
-        times.firstResult.push(firstResult);
-        times.cell.push(cell);
-        times.bytes.push(bytes);
+        for (const key of FIGURES) times[key].push(answer[key]);
       }
     }
     return results;

@@ -191,14 +191,22 @@ function kernelTable(kernels) {
   const stock = kernels.find(({ name }) => name === "stock tslab");
   const ratio = (/** @type {number[]} */ values, /** @type {number[] | undefined} */ others) =>
     others && values !== others ? ` (${medianRatio(values, others).toFixed(2)})` : "";
-  const rows = kernels.map(({ name, ready, firstResult, cell, bytes }) => [
+  const rows = kernels.map(({ name, ready, firstResult, cell, bytes, idleBytes, idleShare }) => [
     name,
     `${median(ready).toFixed(2)} s${ratio(ready, stock?.ready)}`,
     `${median(firstResult).toFixed(2)} s${ratio(firstResult, stock?.firstResult)}`,
     `${median(cell).toFixed(1)} ms${ratio(cell, stock?.cell)}`,
-    `${Math.round(median(bytes) / 2 ** 20)} MiB`,
+    mebibytes(bytes),
+    mebibytes(idleBytes),
+    mebibytes(idleShare),
   ]);
-  return `Kernels; in brackets, as a multiple of stock tslab; medians of ${kernels[0].ready.length} starts.\n\n${table(["", "ready", "first result", "a small cell", "memory"], rows)}`;
+  return `Kernels; in brackets, as a multiple of stock tslab; medians of ${kernels[0].ready.length} starts. Memory is resident (RSS) after 30 small cells, and when the kernel has been idle; its share counts what processes have in common in equal parts (PSS).\n\n${table(["", "ready", "first result", "a small cell", "memory", "idle", "share, idle"], rows)}`;
+}
+
+/** @param {(number | null)[]} values */
+function mebibytes(values) {
+  const known = values.filter((value) => value !== null);
+  return known.length > 0 ? `${Math.round(median(known) / 2 ** 20)} MiB` : "–";
 }
 
 /** @param {{ name: string, seconds: number[] }[]} notebooks */
