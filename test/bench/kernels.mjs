@@ -13,8 +13,8 @@ import { rotated } from "./statistics.mjs";
  * @property {number[]} firstResult
  * @property {number[]} cell
  * @property {number[]} bytes
- * @property {number[]} idleBytes
- * @property {(number | null)[]} idleShare
+ * @property {number[]} [idleBytes]
+ * @property {(number | null)[]} [idleShare]
  */
 
 const FIGURES = /** @type {const} */ (["ready", "firstResult", "cell", "bytes", "idleBytes", "idleShare"]);
@@ -40,7 +40,7 @@ export async function measureKernels(project, { rounds, say }) {
   const specs = join(project.build, "bench", "specs");
   const env = { ...pythonEnvironment(project), JUPYTER_PATH: specs };
   const conversation = converse("kernel_times.py", [project.python, script], env);
-  /** @type {KernelTimes[]} */
+  /** @type {Required<KernelTimes>[]} */
   const results = kernels.map(({ name }) => ({
     name,
     ready: [],

@@ -191,7 +191,7 @@ function kernelTable(kernels) {
   const stock = kernels.find(({ name }) => name === "stock tslab");
   const ratio = (/** @type {number[]} */ values, /** @type {number[] | undefined} */ others) =>
     others && values !== others ? ` (${medianRatio(values, others).toFixed(2)})` : "";
-  const rows = kernels.map(({ name, ready, firstResult, cell, bytes, idleBytes, idleShare }) => [
+  const rows = kernels.map(({ name, ready, firstResult, cell, bytes, idleBytes = [], idleShare = [] }) => [
     name,
     `${median(ready).toFixed(2)} s${ratio(ready, stock?.ready)}`,
     `${median(firstResult).toFixed(2)} s${ratio(firstResult, stock?.firstResult)}`,
