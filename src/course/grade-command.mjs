@@ -173,10 +173,19 @@ function showProgress(done, of) {
  */
 function asProblem(error, { NoSandbox }) {
   if (error instanceof NoSandbox || error instanceof RangeError) return new Problem(error.message);
-  const { code, path } = /** @type {NodeJS.ErrnoException} */ (error);
+  const { code, path, syscall } = /** @type {NodeJS.ErrnoException} */ (error);
   if (code === "ENOSPC")
     return new Problem("grade: the disk is full. What is graded so far is kept; make room and start again.");
-  if (code === "EACCES" || code === "EROFS" || code === "EPERM" || code === "ENOTDIR" || code === "EEXIST") {
+  // Node.js says so of a folder that it can't make on a disk that is read-only.
+  const isReadOnly = code === "ENOENT" && syscall === "mkdir";
+  if (
+    code === "EACCES" ||
+    code === "EROFS" ||
+    code === "EPERM" ||
+    code === "ENOTDIR" ||
+    code === "EEXIST" ||
+    isReadOnly
+  ) {
     return new Problem(`grade: ${path} can't be written (${code}). Choose another --out, or change its rights.`);
   }
   return error;

@@ -19,6 +19,15 @@ export interface ZipLimits {
   readonly bytes: number;
 }
 
+/** Which files are unpacked, and within which bounds. */
+export interface ReadOptions {
+  readonly limits?: ZipLimits;
+  /** Whether a file is unpacked at all; all are when left out. */
+  readonly wanted?: (path: string) => boolean;
+  /** Told of each file that is wanted and was left out, and why. */
+  readonly onLeftOut?: (path: string, why: string) => void;
+}
+
 /** Beyond these an archive of submissions is a mistake or an attack. */
 export const zipLimits: ZipLimits = { files: 20_000, bytes: 1e9 };
 
@@ -70,16 +79,16 @@ export function writeZip(entries: readonly ZipEntry[]): Buffer {
  *
  * @throws NotAZip if it is no archive, is damaged, or would unpack to more than the limits
  */
-export function readZip(archive: Buffer, limits: ZipLimits = zipLimits): ZipEntry[] {
+export function readZip(archive: Buffer, options: ReadOptions = {}): ZipEntry[] {
   try {
-    return readEntries(archive, limits);
+    return readEntries(archive, options);
   } catch (error) {
     if (error instanceof NotAZip) throw error;
     throw new NotAZip("The archive is damaged.");
   }
 }
 
-function readEntries(archive: Buffer, limits: ZipLimits): ZipEntry[] {
+function readEntries(archive: Buffer, { limits = zipLimits, wanted, onLeftOut }: ReadOptions): ZipEntry[] {
   const end = archive.lastIndexOf(Buffer.from([0x50, 0x4b, 5, 6]));
   if (end < 0) throw new NotAZip("The file is no zip archive.");
   const count = archive.readUInt16LE(end + 10);
@@ -96,10 +105,14 @@ function readEntries(archive: Buffer, limits: ZipLimits): ZipEntry[] {
     const local = archive.readUInt32LE(at + 42);
     const path = archive.toString("utf8", at + 46, at + 46 + nameLength).normalize("NFC");
     at += 46 + nameLength + extra + comment;
-    const isLink = (mode & 0o170000) === 0o120000;
-    if (path.endsWith("/") || isLink || !staysInside(path)) continue;
+    if (path.endsWith("/") || wanted?.(path) === false) continue;
+    const why = reasonAgainst(path, mode);
+    if (why !== undefined) {
+      onLeftOut?.(path, why);
+      continue;
+    }
     left -= size;
-    if (left < 0) throw new NotAZip(`The archive unpacks to more than ${limits.bytes} bytes.`);
+    if (left < 0) throw new NotAZip(`The archive unpacks to more than ${limits.bytes / 1e6} MB.`);
     const start = local + 30 + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28);
     const packed = archive.subarray(start, start + packedSize);
     if (method !== 0 && method !== 8) throw new NotAZip(`${path} is packed in a way that is not supported.`);
@@ -108,6 +121,12 @@ function readEntries(archive: Buffer, limits: ZipLimits): ZipEntry[] {
     entries.push({ path, data });
   }
   return entries;
+}
+
+/** Why a file is not unpacked, if there is a reason. */
+function reasonAgainst(path: string, mode: number): string | undefined {
+  if ((mode & 0o170000) === 0o120000) return "is a symbolic link";
+  return staysInside(path) ? undefined : "leads out of the archive";
 }
 
 /** Whether a path in an archive stays below the folder into which it is unpacked. */

@@ -63,19 +63,28 @@ function mostCommon(names: readonly string[]): string | undefined {
   return [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))[0]?.[0];
 }
 
-/** Of several notebooks of one student for one assignment the last by its name is graded, and the teacher is told. */
+/**
+ * Of several notebooks of one student for one assignment one is graded, and the teacher is told: that in the fewest folders,
+ * since nobody shall take another's place by giving a folder of their own that name; and then the last by its name.
+ */
 function oneForEach(read: readonly Read[], usual: string, problems: string[]): Entry[] {
   const chosen = new Map<string, Entry>();
   for (const entry of read) {
     const assignment = entry.assignment ?? usual;
     const key = `${entry.submission.student}\0${assignment}`;
     const before = chosen.get(key);
-    if (before) {
+    const after = { ...entry, assignment };
+    const [taken, other] = before && depthOf(before) < depthOf(after) ? [before, after] : [after, before];
+    if (other) {
       problems.push(
-        `${entry.submission.student} handed in more than one notebook for ${assignment}: ${entry.submission.path} was graded, ${before.submission.path} was not.`,
+        `${entry.submission.student} handed in more than one notebook for ${assignment}: ${taken.submission.path} was graded, ${other.submission.path} was not.`,
       );
     }
-    chosen.set(key, { ...entry, assignment });
+    chosen.set(key, taken);
   }
   return [...chosen.values()];
+}
+
+function depthOf({ submission }: Entry): number {
+  return submission.path.split("/").length;
 }

@@ -1,7 +1,7 @@
 /** Finds the submissions in a folder or zip: one notebook a student, a folder a student, or as Moodle, Canvas and Gradescope name them. */
 import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join, relative, sep } from "node:path";
-import { NotAZip, readZip } from "../zip";
+import { NotAZip, readZip, zipLimits } from "../zip";
 
 /** One notebook that was handed in. */
 export interface Submission {
@@ -27,16 +27,22 @@ export function submissionsIn(path: string): { submissions: Submission[]; proble
   const files = filesIn(path, problems);
   const submissions = files
     .filter(({ path: name }) => name.endsWith(".ipynb") && !/(^|\/)(\.|__MACOSX)/.test(name))
-    .map((file) => ({ student: studentOf(file.path), ...file }));
+    .map(({ owner, ...file }) => ({ student: studentOf(owner ?? file.path), ...file }));
   submissions.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   return { submissions, problems };
 }
 
-type File = Omit<Submission, "student">;
+type File = Omit<Submission, "student"> & {
+  /** The path that tells whose it is, if it is not the file's own: what is in a student's archive, the student has named. */
+  readonly owner?: string;
+};
+
+/** What the archive of a single student may unpack to, in bytes. */
+const LARGEST_OF_ONE = 200e6;
 
 function filesIn(path: string, problems: string[]): File[] {
   if (!lstatSync(path).isDirectory()) {
-    return path.endsWith(".zip") ? unpacked(path, "", problems) : [{ path: basename(path), data: readFileSync(path) }];
+    return path.endsWith(".zip") ? unpacked(path, problems) : [{ path: basename(path), data: readFileSync(path) }];
   }
   const found: File[] = [];
   for (const entry of readdirSync(path, { withFileTypes: true, recursive: true })) {
@@ -46,18 +52,30 @@ function filesIn(path: string, problems: string[]): File[] {
     if (!entry.isFile()) continue;
     const { size, mtimeMs: modified } = lstatSync(full);
     if (size > LARGEST) problems.push(`${name} is larger than ${LARGEST / 1e6} MB and was left out.`);
-    else if (name.endsWith(".zip")) found.push(...unpacked(full, `${name.slice(0, -4)}/`, problems));
+    else if (name.endsWith(".zip")) found.push(...unpacked(full, problems, name));
     else if (name.endsWith(".ipynb")) found.push({ path: name, data: readFileSync(full), modified });
   }
   return found;
 }
 
-function unpacked(path: string, prefix: string, problems: string[]): File[] {
+/** The notebooks in an archive; `name` is its path, if it lies in a folder of submissions. */
+function unpacked(path: string, problems: string[], name?: string): File[] {
+  const ofOne = name?.includes("/") ?? false;
+  const prefix = name === undefined ? "" : `${name.slice(0, -4)}/`;
   try {
-    return readZip(readFileSync(path)).map((entry) => ({ path: prefix + entry.path, data: entry.data }));
+    const entries = readZip(readFileSync(path), {
+      wanted: (inside) => inside.endsWith(".ipynb"),
+      onLeftOut: (inside, why) => problems.push(`${prefix}${inside} ${why} and was left out.`),
+      ...(ofOne && { limits: { ...zipLimits, bytes: LARGEST_OF_ONE } }),
+    });
+    return entries.flatMap(({ path: inside, data }) => {
+      if (data.length <= LARGEST) return [{ path: prefix + inside, data, ...(ofOne && { owner: name }) }];
+      problems.push(`${prefix}${inside} is larger than ${LARGEST / 1e6} MB and was left out.`);
+      return [];
+    });
   } catch (error) {
     if (!(error instanceof NotAZip)) throw error;
-    problems.push(`${basename(path)}: ${error.message}`);
+    problems.push(`${name ?? basename(path)}: ${error.message}`);
     return [];
   }
 }

@@ -1,0 +1,177 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { entriesIn } from "../../src/course/grader/entries";
+import { submissionsIn } from "../../src/course/grader/submissions";
+import { readZip, writeZip } from "../../src/course/zip";
+import { masters, notebookOf, temporaryFolder, writeFiles } from "./classroom";
+import { root } from "./solutions";
+
+const folder = temporaryFolder("archives");
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const whole = Buffer.from(notebookOf("forward-pass", {}));
+const zip = (files: Readonly<Record<string, Uint8Array>>) =>
+  writeZip(Object.entries(files).map(([path, data]) => ({ path, data })));
+
+/** A folder of submissions of its own for each test. */
+let folders = 0;
+function submitted(files: Readonly<Record<string, string | Uint8Array>>): string {
+  folders += 1;
+  const path = join(folder, String(folders));
+  writeFiles(path, files);
+  return path;
+}
+
+/** An archive whose directory says something else of its files. */
+function forged(archive: Buffer, change: (entry: Buffer) => void): Buffer {
+  const copy = Buffer.from(archive);
+  for (let at = copy.indexOf("PK\x01\x02", 0, "latin1"); at >= 0; at = copy.indexOf("PK\x01\x02", at + 4, "latin1")) {
+    change(copy.subarray(at));
+  }
+  return copy;
+}
+
+const sizeField = 24;
+const modeField = 38;
+const zeros = new Uint8Array(64e6);
+
+describe("an archive that is small and unpacks to far too much", () => {
+  const bomb = zip({ "a.ipynb": new Uint8Array(210e6) });
+
+  test.each<[string, Buffer, RegExp]>([
+    ["of one student", bomb, /unpacks to more than 200 MB/],
+    ["in many files", zip(Object.fromEntries([1, 2, 3, 4].map((k) => [`${k}.ipynb`, zeros]))), /more than 200 MB/],
+    ["that says it is small", forged(zip({ "a.ipynb": zeros }), (e) => e.writeUInt32LE(10, sizeField)), /is damaged/],
+    [
+      "that says it is four gigabytes",
+      forged(zip({ "a.ipynb": whole }), (e) => e.writeUInt32LE(0xffffffff, sizeField)),
+      /more than 200 MB/,
+    ],
+  ])("%s is left out, and nobody else loses anything", (_, archive, told) => {
+    expect(archive.length).toBeLessThan(1e6);
+    const { submissions, problems } = submissionsIn(submitted({ "bob/work.zip": archive, "ada/a.ipynb": whole }));
+    expect(submissions.map(({ student }) => student)).toEqual(["ada"]);
+    expect(problems.join("\n")).toMatch(/bob\/work\.zip: /);
+    expect(problems.join("\n")).toMatch(told);
+  });
+
+  test("is not unpacked at all where only other files are so large", () => {
+    const archive = zip({ "data.bin": zeros, "a.ipynb": whole });
+    const huge = forged(archive, (entry) => {
+      if (entry.toString("latin1", 46, 54) === "data.bin") entry.writeUInt32LE(0xffffffff, sizeField);
+    });
+    const { submissions, problems } = submissionsIn(submitted({ "bob/work.zip": huge }));
+    expect(submissions.map(({ path }) => path)).toEqual(["bob/work/a.ipynb"]);
+    expect(problems).toEqual([]);
+  });
+
+  test("in a class's own archive, one notebook of more than 50 MB is left out and the others are read", () => {
+    const path = join(submitted({ "class.zip": zip({ "ada.ipynb": whole, "bob.ipynb": zeros }) }), "class.zip");
+    const { submissions, problems } = submissionsIn(path);
+    expect(submissions.map(({ student }) => student)).toEqual(["ada"]);
+    expect(problems.join()).toMatch(/bob\.ipynb is larger than 50 MB/);
+  });
+});
+
+describe("what is not taken out of an archive", () => {
+  test("symbolic links, of which the teacher is told", () => {
+    const links = forged(zip({ "bob/a.ipynb": Buffer.from("/etc/passwd") }), (entry) =>
+      entry.writeUInt32LE(0o120777 * 0x10000, modeField),
+    );
+    const { submissions, problems } = submissionsIn(submitted({ "class.zip": links }));
+    expect(submissions).toEqual([]);
+    expect(problems.join()).toMatch(/bob\/a\.ipynb is a symbolic link and was left out/);
+  });
+
+  test.each(["../a.ipynb", "../../etc/a.ipynb", "bob/../../a.ipynb", "/etc/a.ipynb", "C:\\a.ipynb", "..\\a.ipynb"])(
+    "%s, which leads out of it",
+    (path) => {
+      const { submissions, problems } = submissionsIn(submitted({ "class.zip": zip({ [path]: whole }) }));
+      expect(submissions).toEqual([]);
+      expect(problems.join()).toContain(`${path} leads out of the archive and was left out.`);
+      expect(existsSync(join(folder, "a.ipynb"))).toBe(false);
+    },
+  );
+
+  test("more files than a class can have", () => {
+    const many = Object.fromEntries(Array.from({ length: 20 }, (_, k) => [`${k}.ipynb`, whole]));
+    expect(() => readZip(zip(many), { limits: { files: 10, bytes: 1e9 } })).toThrow(/more than 10 files/);
+  });
+});
+
+describe("nobody takes another's place", () => {
+  const mine = Buffer.from(notebookOf("forward-pass", { F1: "// bob's" }));
+  const moodle = "Ada Lovelace_12345_assignsubmission_file_";
+  test.each<[string, Readonly<Record<string, Uint8Array>>]>([
+    ["by an archive with her folder in it", { "ada/a.ipynb": whole, "bob/work.zip": zip({ "ada/a.ipynb": mine }) }],
+    ["by her folder in his own", { "ada/a.ipynb": whole, "bob/ada/a.ipynb": mine }],
+    ["by her folder in his own, with a later name", { "ada/a.ipynb": whole, "bob/ada/z.ipynb": mine }],
+    [
+      "by an archive with Moodle's name for her",
+      { [`${moodle}/a.ipynb`]: whole, "bob/w.zip": zip({ [`${moodle}/z.ipynb`]: mine }) },
+    ],
+    ["by a folder with Moodle's name for her", { [`${moodle}/a.ipynb`]: whole, [`bob/${moodle}/z.ipynb`]: mine }],
+    ["by Canvas's name for her", { "ada_12_34_a.ipynb": whole, "bob/ada_12_34_z.ipynb": mine }],
+  ])("%s", (_, files) => {
+    const { entries } = entriesIn(submitted(files), masters);
+    const hers = entries.filter(({ submission }) => /^ada/i.test(submission.student));
+    expect(hers.length).toBe(1);
+    expect(Buffer.from(hers[0].submission.data).equals(whole)).toBe(true);
+  });
+});
+
+/** Whether this machine lets us have a small disk of our own. */
+const smallDisk = spawnSync("unshare", ["-rm", "sh", "-c", "mount -t tmpfs tmpfs /mnt"]).status === 0;
+
+describe("results that can't be written", () => {
+  const class_ = submitted({ "ada/forward-pass.ipynb": "", "bob/forward-pass.ipynb": "" });
+  const grade = (out: string, before: string) => {
+    const command = [process.execPath, join(root, "src/setup/start.mjs"), "src/course/grade-command.mjs"];
+    const args = [class_, "--out", out, "--secret", join(folder, "secret")];
+    return spawnSync("unshare", ["-rm", "sh", "-c", `${before}; exec "$@"`, "sh", ...command, ...args], {
+      cwd: root,
+      encoding: "utf8",
+    });
+  };
+
+  test.skipIf(!smallDisk)("because the disk is full, are one clear sentence, and nothing is half written", () => {
+    const out = submitted({ "keep.txt": "" });
+    const mounted = `mount -t tmpfs -o size=4k tmpfs ${out} && head -c 4096 /dev/zero > ${out}/full`;
+    const { status, stderr } = grade(out, mounted);
+    expect(status, stderr).toBe(1);
+    expect(stderr).toMatch(/the disk is full\. What is graded so far is kept; make room and start again/);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(readdirSync(out)).toEqual(["keep.txt"]);
+  });
+
+  test.skipIf(!smallDisk)("because the folder may not be written to, are one clear sentence", () => {
+    const out = submitted({ "keep.txt": "" });
+    const { status, stderr } = grade(out, `mount -t tmpfs -o ro tmpfs ${out}`);
+    expect(status, stderr).toBe(1);
+    expect(stderr).toMatch(/can't be written \((EROFS|ENOENT)\)\. Choose another --out, or change its rights/);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  test("because a file stands in the way, are one clear sentence", () => {
+    const out = join(folder, "a-file");
+    writeFileSync(out, "mine");
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [
+        join(root, "src/setup/start.mjs"),
+        "src/course/grade-command.mjs",
+        class_,
+        "--out",
+        out,
+        "--secret",
+        join(folder, "secret"),
+      ],
+      { cwd: root, encoding: "utf8" },
+    );
+    expect(status, stderr).toBe(1);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(statSync(out).size).toBe(4);
+  });
+});
