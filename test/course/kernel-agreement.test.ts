@@ -1,0 +1,106 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { StudentResult } from "../../src/course/grader/reports";
+import { buildKernel } from "../../src/kernel/build.mjs";
+import { Client } from "../kernel/client";
+import { graded, message, notebookOf, ownCell, realSandbox, scores, temporaryFolder, writeFiles } from "./classroom";
+import { root } from "./solutions";
+
+/** leakyRelu with something else in it. */
+const f = (inside: string) =>
+  `function leakyRelu(Z1: Matrix, slope: number): Matrix {\n  ${inside}\n  return Z1.map((z) => (z > 0 ? z : slope * z));\n}`;
+
+/** What a student writes: cells, of which the last has leakyRelu in it. */
+const cells: Readonly<Record<string, readonly string[]>> = {
+  "nothing special": [f("")],
+  "parameters without types": [f("const twice = (x) => 2 * x; twice(1);")],
+  "an error that is caught": [f('try { throw new Error("x"); } catch (error) { error.message; }')],
+  "null where a number belongs": [f("const n: number = null;")],
+  "something that may be undefined": [f("const first = [1, 2].find((x) => x > 3); first.toFixed();")],
+  "a wrong type": [f('const n: number = "one";')],
+  "a wrong number of arguments": [f("Math.hypot(); Z1.get(0);")],
+  "a method that is not there": [f("Z1.transposed();")],
+  "a name that is nowhere": [f("nowhere(1);")],
+  "the document of a browser": [f("document.title;")],
+  "what Node.js has": [f('Buffer.from("x"); process.version; structuredClone({}); require("fs");')],
+  "a constant that is changed": [f("const n = 1; n = 2;")],
+  "a return that is missing": ["function leakyRelu(Z1: Matrix, slope: number): Matrix { Z1.copy(); }"],
+  "code that is never reached": [f("if (Z1.rows < 0) { return Z1; throw new Error(); }")],
+  "what is not used": [f("const unused = 1; let other: string;")],
+  "a variable that another cell makes anew with another type": ["let v = 1;", 'let v = "abc";', f("v.length;")],
+  "a variable that has become another type": ['let w = "abc";', "let w = 1;", f("w.length;")],
+  "a function from another cell": ["function helper(x: number) { return x; }", f("helper(1);")],
+  "a function from another cell, called wrongly": ["function helped(x: number) { return x; }", f('helped("x");')],
+  "a type from another cell": ["interface Pair { a: number; b: number }", f("const p: Pair = { a: 1, b: 2 }; p.b;")],
+  "an abstract class": [
+    "abstract class Base { abstract n(): number; twice() { return 2 * this.n(); } }",
+    f("class A extends Base { n() { return 1; } } new A().twice();"),
+  ],
+  "a namespace": ["namespace Names { export const one = 1; }", f("Names.one.toFixed();")],
+  "an enum": ["enum Side { Left, Right }", f("Side.Right.toFixed();")],
+  "satisfies, and private fields": [
+    f("class C { #x = { a: 1 } satisfies object; x() { return this.#x; } } new C().x().a.toFixed();"),
+  ],
+  "a constant type parameter": [f('const one = <const T>(x: T) => x; const t: "a" = one("a"); t.length;')],
+  "a predicate that only newer compilers infer": [f("[1, null].filter((x) => x !== null).map((x) => x.toFixed());")],
+  "a narrowing that only newer compilers know": [
+    f('const x = Math.random() > 2 ? "a" : 1; switch (true) { case typeof x === "string": x.length; }'),
+  ],
+  "using, which is newer": [f("using file = { [Symbol.dispose]() {} };")],
+  "a complaint that is told to be ignored": [f('// @ts-ignore\n  const n: number = "one";')],
+  any: [f('const n: number = "one" as any;')],
+  "one function twice": [`${f("")}\n${f("")}`],
+  "a wait on the top level": [`const waited = await Promise.resolve(1);\n${f("waited.toFixed();")}`],
+  "a return on the top level": ["if (Math.random() < 2) return;", f("")],
+  "an error in a cell before it": ["const early: number = 'x';", f("")],
+};
+
+const folder = temporaryFolder("agreement");
+const names = Object.keys(cells);
+const runs = new Map<string, boolean>();
+let students: Map<string, StudentResult>;
+
+beforeAll(async () => {
+  for (const [k, name] of names.entries()) {
+    const own = cells[name].slice(0, -1).map(ownCell);
+    const text = notebookOf("forward-pass", { F1: cells[name].at(-1) as string }, (all) => {
+      const at = all.findIndex(({ metadata }) => metadata.nbgrader?.grade_id === "F1-solution");
+      return [...all.slice(0, at), ...own, ...all.slice(at)];
+    });
+    writeFiles(join(folder, "in"), { [`s${k}/forward-pass.ipynb`]: text });
+  }
+  students = await graded(join(folder, "in"), join(folder, "out"), await realSandbox(folder));
+  await buildKernel(root);
+  const kernel = await Client.start(root);
+  try {
+    await kernel.run('import { Matrix } from "./src";');
+    for (const name of names) {
+      await kernel.run("var leakyRelu: any = undefined;");
+      for (const cell of cells[name]) await kernel.run(cell);
+      const { reply } = await kernel.run(
+        "if (leakyRelu(Matrix.fromRows([[-1, 2]]), 0.5).get(0, 0) !== -0.5) throw new Error();",
+      );
+      runs.set(name, reply.status === "ok");
+    }
+  } finally {
+    await kernel.close();
+  }
+}, 900_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("what runs in a notebook has its points, and what does not has none", () => {
+  test.each(names.map((name, k) => [name, k] as const))("%s", (name, k) => {
+    const student = students.get(`s${k}`);
+    expect({ points: scores(student).F1, why: message(student, "F1") }).toMatchObject({
+      points: runs.get(name) ? 4 : 0,
+    });
+  });
+
+  test("both happen", () => {
+    const all = [...runs.values()];
+    expect(all.filter(Boolean).length).toBeGreaterThan(12);
+    expect(all.filter((ok) => !ok).length).toBeGreaterThan(10);
+  });
+});
