@@ -61,8 +61,13 @@ export async function realSandbox(folder: string): Promise<Sandbox> {
   return findSandbox(await buildHarness(root, folder), false);
 }
 
-/** Grades a folder. */
-export async function graded(submissions: string, out: string, sandbox: Sandbox): Promise<Map<string, StudentResult>> {
+/** Grades a folder; `onProgress` is told after each submission. */
+export async function graded(
+  submissions: string,
+  out: string,
+  sandbox: Sandbox,
+  onProgress?: () => void,
+): Promise<Map<string, StudentResult>> {
   const students = await gradeClass({
     submissions,
     out,
@@ -71,6 +76,7 @@ export async function graded(submissions: string, out: string, sandbox: Sandbox)
     secret: "a secret of the tests",
     version: "1",
     jobs: 2,
+    onProgress,
   });
   return new Map(students.map((student) => [student.student, student]));
 }

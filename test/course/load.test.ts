@@ -1,12 +1,16 @@
-import { rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { verify } from "../../src/course";
 import { exercises } from "../../src/course/exercises";
+import type { Exercise } from "../../src/course/exercises/exercise";
 import type { StudentResult } from "../../src/course/grader/reports";
+import { gradeIdOf, type Notebook } from "../../src/course/notebook";
 import { Random } from "../../src/random";
 import { graded, notebookOf, ownCell, realSandbox, solutionText, temporaryFolder, writeFiles } from "./classroom";
-import { root } from "./solutions";
+import { functionsOf, instructorNotebooks, root } from "./solutions";
+import { variants } from "./variants";
 
 /** How many submissions; LOAD=300 makes it a class. */
 const COUNT = Number(process.env.LOAD ?? 60);
@@ -61,76 +65,187 @@ async function misconceptionsAsText(): Promise<string> {
   return outputFiles[0].text;
 }
 
-const all = exercises.flatMap((exercise) =>
+/** What was put into a submission. */
+interface Planted {
+  readonly kind: "mistake" | "mutant" | "variant";
+  readonly assignment: string;
+  /** In words, for when it goes wrong. */
+  readonly what: string;
+  /** The exercises that lose their points by it. */
+  readonly lost: readonly string[];
+  /** The misconceptions of which one is to be named. */
+  readonly named?: readonly string[];
+  /** The solution cell in which it is, and what is written there. */
+  readonly cell: string;
+  readonly code: string;
+}
+
+const mistakes = exercises.flatMap((exercise) =>
   (exercise.parts ?? []).flatMap((part) =>
-    part.misconceptions.map(({ id, twins = [], square }) => ({
-      exercise,
-      part: part.result.name,
-      id,
-      twins,
-      square,
-    })),
+    part.misconceptions.map(({ id, twins = [], square }) => ({ exercise, part: part.result.name, id, twins, square })),
   ),
 );
 
+function cellOf({ id, functionName }: Exercise): string {
+  return functionName === "backward" ? "backward" : id;
+}
+
+function plantedMistake(random: Random): Planted {
+  const { exercise, part, id, twins, square } = mistakes[random.integer(0, mistakes.length - 1)];
+  const { assignment, functionName } = exercise;
+  const cell = cellOf(exercise);
+  const right = solutionText(assignment, cell).replace(`function ${functionName}(`, "function rightOne(");
+  // Where shapes make it stop, it stops for all exercises of that function.
+  const lost = exercises.filter((e) => e.id === exercise.id || (square && e.functionName === functionName));
+  return {
+    kind: "mistake",
+    assignment,
+    what: `${exercise.id} ${part} ${id}`,
+    lost: lost.map((e) => e.id),
+    named: [id, ...twins],
+    cell,
+    code: `${right}\nfunction ${functionName}(...args: any[]): any { return mistakes.wrong("${exercise.id}", "${part}", "${id}", rightOne)(...args); }`,
+  };
+}
+
+const SWAPS: Readonly<Record<string, string>> = {
+  " + ": " - ",
+  " - ": " + ",
+  " * ": " / ",
+  " / ": " * ",
+  " > ": " <= ",
+};
+const quick = exercises.filter(({ parts }) => parts !== undefined);
+
+/** The instructor's solution with one operator taken for another. What is lost by it, `verify` says on inputs of its own. */
+function plantedMutant(random: Random): Planted {
+  const { assignment, functionName, ...exercise } = quick[random.integer(0, quick.length - 1)];
+  const cell = cellOf({ ...exercise, assignment, functionName });
+  const text = solutionText(assignment, cell);
+  const body = text.indexOf("{\n");
+  const places = [...text.matchAll(/ [+\-*/>] /g)].filter(({ index }) => index > body);
+  if (places.length === 0) return plantedMutant(random);
+  const { 0: operator, index } = places[random.integer(0, places.length - 1)];
+  const code = `${text.slice(0, index)}${SWAPS[operator]}${text.slice(index + operator.length)}`;
+  const notebook = instructorNotebooks.get(assignment) as Notebook;
+  const cells = notebook.cells.map((c) => (gradeIdOf(c) === `${cell}-solution` ? { ...c, source: code } : c));
+  const mutant = functionsOf({ ...notebook, cells })[functionName];
+  const own = quick.filter((e) => e.functionName === functionName);
+  const lost = own.filter((e) => !verify(e, mutant).passed).map((e) => e.id);
+  const line = text.slice(0, index).split("\n").length;
+  return { kind: "mutant", assignment, what: `${cell}, line ${line}:${operator}`, lost, cell, code };
+}
+
+function plantedVariant(random: Random): Planted {
+  const { assignment, id, code } = variants[random.integer(0, variants.length - 1)];
+  return { kind: "variant", assignment, what: id, lost: [], cell: id, code };
+}
+
+/** Of ten submissions six have a mistake with a name, two are mutants, and two are right in another way. */
+const drawn = [
+  ...Array(6).fill(plantedMistake),
+  ...Array(2).fill(plantedMutant),
+  ...Array(2).fill(plantedVariant),
+] as ((random: Random) => Planted)[];
+
 const folder = temporaryFolder("load");
-const planted: (typeof all)[number][] = [];
+const planted: Planted[] = [];
 let students: Map<string, StudentResult>;
-let seconds: number;
+/** When each submission was done, in seconds from the begin. */
+const times: number[] = [];
+/** The most resident memory of this process, of one that compiles and of one in the sandbox, in MB. */
+const most = { grader: 0, "compiler.cjs": 0, "harness.mjs": 0 };
 
 beforeAll(async () => {
-  const text = await misconceptionsAsText();
+  const library = ownCell(
+    `const mistakes: any = new Function("Matrix", ${JSON.stringify(`${await misconceptionsAsText()}\nreturn mistakes;`)})(Matrix);`,
+  );
   const random = new Random(1);
   for (let k = 0; k < COUNT; k++) {
-    const mistake = all[random.integer(0, all.length - 1)];
-    const { exercise, part, id } = mistake;
-    const { assignment, functionName } = exercise;
-    const cell = functionName === "backward" ? "backward" : exercise.id;
-    const right = solutionText(assignment, cell).replace(`function ${functionName}(`, "function rightOne(");
-    const code = `${right}\nfunction ${functionName}(...args: any[]): any { return mistakes.wrong("${exercise.id}", "${part}", "${id}", rightOne)(...args); }`;
-    const answers = Object.fromEntries(solutionCells[assignment].map((name) => [name, name === cell ? code : "right"]));
-    const library = ownCell(
-      `const mistakes: any = new Function("Matrix", ${JSON.stringify(`${text}\nreturn mistakes;`)})(Matrix);`,
+    const one = drawn[random.integer(0, drawn.length - 1)](random);
+    const answers = Object.fromEntries(
+      solutionCells[one.assignment].map((name) => [name, name === one.cell ? one.code : "right"]),
     );
-    const notebook = notebookOf(assignment, answers, (cells) => [...cells, library]);
-    writeFiles(join(folder, "in"), { [`s${k}/${assignment}.ipynb`]: notebook });
-    planted.push(mistake);
+    const text = notebookOf(one.assignment, answers, (cells) => (one.kind === "mistake" ? [...cells, library] : cells));
+    writeFiles(join(folder, "in"), { [`s${k}/${one.assignment}.ipynb`]: text });
+    planted.push(one);
   }
   const sandbox = await realSandbox(folder);
+  const watch = setInterval(() => measure(process.pid), 100);
   const started = performance.now();
-  students = await graded(join(folder, "in"), join(folder, "out"), sandbox);
-  seconds = (performance.now() - started) / 1000;
-}, 1_200_000);
+  students = await graded(join(folder, "in"), join(folder, "out"), sandbox, () => {
+    times.push((performance.now() - started) / 1000);
+  });
+  clearInterval(watch);
+}, 3_600_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe(`${COUNT} submissions with a mistake each`, () => {
-  test("cost at most 2 s each, with two at a time", () => {
-    console.log(`${COUNT} submissions in ${seconds.toFixed(1)} s: ${((60 * COUNT) / seconds).toFixed(0)} a minute`);
-    expect((2 * seconds) / COUNT).toBeLessThan(2);
+/** Notes the memory of a process and of all that it has started. */
+function measure(pid: number): void {
+  try {
+    const megabytes = (Number(readFileSync(`/proc/${pid}/statm`, "utf8").split(" ")[1]) * 4096) / 2 ** 20;
+    const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
+    const what = (["compiler.cjs", "harness.mjs"] as const).find((name) => command.includes(name));
+    if (pid === process.pid) most.grader = Math.max(most.grader, megabytes);
+    else if (what !== undefined) most[what] = Math.max(most[what], megabytes);
+    const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+      readFileSync(`/proc/${pid}/task/${task}/children`, "utf8").trim().split(" ").filter(Boolean),
+    );
+    for (const child of children) measure(Number(child));
+  } catch {
+    // It has just ended, or there is no /proc.
+  }
+}
+
+/** How well points (x, y) lie on a line: the line's slope, and the share of the spread that it explains. */
+function lineThrough(xs: readonly number[], ys: readonly number[]): { slope: number; share: number } {
+  const mean = (values: readonly number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
+  const [mx, my] = [mean(xs), mean(ys)];
+  const sxy = mean(xs.map((x, k) => (x - mx) * (ys[k] - my)));
+  const sxx = mean(xs.map((x) => (x - mx) ** 2));
+  return { slope: sxy / sxx, share: sxy ** 2 / sxx / mean(ys.map((y) => (y - my) ** 2)) };
+}
+
+const kept = (kind: Planted["kind"]) => [...planted.entries()].filter(([, one]) => one.kind === kind);
+const resultsOf = (k: number) => students.get(`s${k}`)?.assignments[0].exercises ?? [];
+
+describe(`${COUNT} submissions`, () => {
+  test("are told of: how many a minute, how much memory, and whether time grows with their number", () => {
+    expect(times.length).toBe(COUNT);
+    const seconds = times[COUNT - 1];
+    const { slope, share } = lineThrough([...times.keys()], times);
+    const quarter = Math.floor(COUNT / 4);
+    const paces = [0, 1, 2, 3].map((q) => (times[(q + 1) * quarter - 1] - (times[q * quarter - 1] ?? 0)) / quarter);
+    const memory = Object.entries(most).map(([what, megabytes]) => `${what} ${megabytes.toFixed(0)} MB`);
+    console.log(
+      [
+        `${COUNT} submissions in ${seconds.toFixed(1)} s: ${((60 * COUNT) / seconds).toFixed(0)} a minute, ${((2 * seconds) / COUNT).toFixed(2)} s each with two workers`,
+        `time grows by ${slope.toFixed(3)} s a submission; a line explains ${(100 * share).toFixed(2)} % of it; by quarters ${paces.map((p) => p.toFixed(3)).join(", ")} s`,
+        `most memory: ${memory.join(", ")}`,
+      ].join("\n"),
+    );
   });
 
-  test("have their mistake named at least 95 times in 100", () => {
-    const missed = planted.filter(({ exercise, id, twins }, k) => {
-      const result = students.get(`s${k}`)?.assignments[0].exercises.find((e) => e.id === exercise.id);
-      const named = result?.misconception?.id ?? "";
-      return named !== id && !twins.includes(named);
+  test("with a mistake have it named at least 95 times in 100", () => {
+    const own = kept("mistake");
+    const missed = own.filter(([k, { lost, named }]) => {
+      const told = resultsOf(k).filter(({ id }) => lost.includes(id));
+      return !told.some(({ misconception }) => named?.includes(misconception?.id ?? ""));
     });
-    const told = missed.map(({ exercise, part, id }) => `${exercise.id} ${part} ${id}`);
-    expect(told.length, told.join("\n")).toBeLessThanOrEqual(0.05 * COUNT);
+    expect(own.length).toBeGreaterThan(COUNT / 3);
+    expect(missed.length, missed.map(([, { what }]) => what).join("\n")).toBeLessThanOrEqual(0.05 * own.length);
   });
 
-  test("lose the points of that exercise alone, or of that function if shapes make it stop", () => {
-    for (const [k, { exercise, id, square }] of planted.entries()) {
-      const own = students.get(`s${k}`)?.assignments[0].exercises ?? [];
-      const lost = own
-        .filter(({ id: name, score, points }) => score < points && name !== "T3")
-        .map(({ id: name }) => name);
-      expect(lost, `${exercise.id} ${id}`).toEqual(
-        exercises
-          .filter((e) => e.id === exercise.id || (square && e.functionName === exercise.functionName))
-          .map((e) => e.id),
-      );
+  test.each(["mistake", "mutant", "variant"] as const)("with a %s lose the points of what is wrong alone", (kind) => {
+    const own = kept(kind);
+    expect(own.length).toBeGreaterThan(0);
+    for (const [k, { lost, what }] of own) {
+      const without = resultsOf(k).filter(({ id, score, points }) => score < points && id !== "T3");
+      expect(
+        without.map(({ id }) => id),
+        what,
+      ).toEqual(lost);
     }
   });
 });
