@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { StudentResult } from "../../src/course/grader/reports";
 import { totalOf } from "../../src/course/grader/reports";
 import { secretIn } from "../../src/course/grader/secret";
 import { findSandbox } from "../../src/course/sandbox/sandbox";
+import { Random } from "../../src/random";
 import {
   filesBelow,
   graded,
@@ -87,23 +88,44 @@ describe("a second run", () => {
     "--jobs",
     "1",
   ];
-  const run = (out: string, killAfter?: number) =>
+  /** Grades; kills it with SIGKILL as soon as so many files are there. */
+  const run = (out: string, killAt?: number) =>
     new Promise<{ code: number | null; said: string }>((done) => {
       const child = spawn(process.execPath, arguments_(out), { cwd: root });
       let said = "";
       child.stderr.on("data", (data) => {
         said += data;
       });
-      if (killAfter !== undefined) setTimeout(() => child.kill("SIGKILL"), killAfter);
-      child.on("close", (code) => done({ code, said }));
+      const watch = setInterval(() => {
+        if (killAt !== undefined && filesIn(out).length >= killAt) child.kill("SIGKILL");
+      }, 1);
+      child.on("close", (code) => {
+        clearInterval(watch);
+        done({ code, said });
+      });
     });
+  const filesIn = (out: string) => (existsSync(out) ? readdirSync(out, { recursive: true }) : []) as string[];
 
   test("gives the same bytes, also after being killed again and again, and grades only what is new", async () => {
     mkdirSync(small);
-    for (const k of [0, 1, 2, 3, 4, 5]) cpSync(join(inside, `v${k}`), join(small, `v${k}`), { recursive: true });
+    for (const k of [0, 1, 2, 3]) cpSync(join(inside, `v${k}`), join(small, `v${k}`), { recursive: true });
+    // These are graded in no time, so that there is much to write.
+    const empty = Array.from({ length: 40 }, (_, k) => [`e${k}/forward-pass.ipynb`, ""]);
+    writeFiles(small, Object.fromEntries(empty));
     expect((await run(join(folder, "undisturbed"))).code).toBe(0);
     const undisturbed = filesBelow(join(folder, "undisturbed"));
-    for (const after of [900, 1200, 1500, 1800, 2100]) await run(join(folder, "killed"), after);
+    const all = filesIn(join(folder, "undisturbed")).length;
+    const random = new Random(1);
+    let killed = 0;
+    for (const share of [0, 0.1, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9].map((least) => least + 0.1 * random.uniform())) {
+      const { code } = await run(join(folder, "killed"), Math.round(share * all));
+      if (code === null) killed += 1;
+      // What is there is there as a whole, but for drafts, which have names of their own.
+      for (const [path, text] of Object.entries(filesBelow(join(folder, "killed")))) {
+        if (!path.endsWith(".draft")) expect(text, path).toBe(undisturbed[path]);
+      }
+    }
+    expect(killed).toBeGreaterThan(5);
     expect((await run(join(folder, "killed"))).code).toBe(0);
     expect(filesBelow(join(folder, "killed"))).toEqual(undisturbed);
     const kept = join(folder, "killed/.graded");
@@ -113,7 +135,7 @@ describe("a second run", () => {
     expect(readdirSync(kept).filter((name) => !before.includes(name)).length).toBe(1);
     expect(readdirSync(kept).length).toBe(before.length);
     expect(readFileSync(join(folder, "killed/grades.csv"), "utf8")).toMatch(/^v0,0,7,0,/m);
-  });
+  }, 900_000);
 
   test("says in a sentence what can't be written, and what is missing", async () => {
     writeFileSync(join(folder, "a-file"), "");
