@@ -55,6 +55,7 @@ export async function main(args, project) {
     if (parts !== undefined) return report(grader.mergeShards({ ...inputs, parts }), out, problems);
     const sandbox = grader.findSandbox(harness, unsafe);
     if (sandbox.isolation !== "bubblewrap") console.error(notes[sandbox.isolation]);
+    if (sandbox.note !== undefined) console.error(sandbox.note);
     const options = { ...inputs, sandbox, jobs, onProgress: showProgress };
     if (part === undefined) return report(await grader.gradeClass(options), out, problems);
     const count = await grader.gradeShard(options, part);

@@ -174,7 +174,7 @@ export const attacks: Readonly<Record<string, Attack>> = {
     code: f(
       `${node("node:worker_threads")} for (let k = 0; k < 500; k++) { try { new lib.Worker("for(;;);", { eval: true }); } catch {} }`,
     ),
-    told: /too many threads/,
+    told: /too many threads or processes/,
     grader: uses("threads", "it has no bound on threads", "strictly"),
   },
   "output without end": {

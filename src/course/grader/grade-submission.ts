@@ -179,7 +179,7 @@ const early: Readonly<Record<Exclude<Ending, "not started">, string>> = {
   time: "It took too long and was stopped. Is there a loop that does not end?",
   memory: "It used too much memory and was stopped.",
   output: "It put out far too much and was stopped.",
-  threads: "It started far too many threads and was stopped.",
+  threads: "It started far too many threads or processes and was stopped.",
 };
 
 function missingFunction({ broken, declared }: Program, functionName: string): string {

@@ -46,6 +46,8 @@ export type Ending = "not started" | "finished" | "exited" | "time" | "memory" |
 /** A place to compile and run students' code in. */
 export interface Sandbox {
   readonly isolation: Isolation;
+  /** What the teacher should know of it, if it is less than it could be. */
+  readonly note?: string;
   /** Makes a notebook's code into a program, within bounds of time and memory. */
   compile(order: CompileOrder): Promise<Compiled>;
   /**
@@ -68,6 +70,7 @@ export const processFiles = { harness: "harness.mjs", compiler: "compiler.cjs" }
  * @param unsafe whether to do without when there is none
  * @param kinds those that will do, the best first; "another user" is for root in a container that is thrown away, and
  *   needs another-user.py beside the bundle
+ * @param arch the processor, as `process.arch` names it
  * @throws NoSandbox
  */
 export function findSandbox(
@@ -75,6 +78,7 @@ export function findSandbox(
   unsafe: boolean,
   limits: Limits = defaultLimits,
   kinds: readonly Exclude<Isolation, "none">[] = ["bubblewrap", "docker", "podman"],
+  arch: string = process.arch,
 ): Sandbox {
   const isolation = unsafe ? "none" : kinds.find((kind) => works(kind, bundle));
   if (isolation === undefined) {
@@ -84,11 +88,30 @@ export function findSandbox(
     );
   }
   const compiler = new Compiler(join(dirname(bundle), processFiles.compiler));
+  const filter = isolation === "bubblewrap" ? usableFilter(bundle, arch) : undefined;
+  const unfiltered = isolation === "bubblewrap" && filter === undefined;
   return {
     isolation,
+    ...(unfiltered && { note: `${NOT_FILTERED} (${arch}).` }),
     compile: (order) => compiler.compile(order),
-    run: (order, seconds, hear) => run(isolation, bundle, limits, order, seconds, hear),
+    run: (order, seconds, hear) => run(isolation, bundle, filter, limits, order, seconds, hear),
   };
+}
+
+const NOT_FILTERED =
+  "Students' code may start processes, which are counted and stopped: no filter of system calls is to be had on this machine";
+
+/** The filter of system calls that bubblewrap can set here, if there is one. */
+function usableFilter(bundle: string, arch: string): string | undefined {
+  const filter = filterFile(bundle, { arch });
+  if (filter === undefined) return undefined;
+  const { program, args } = bubblewrap(bundle, ["--version"], true);
+  const file = openSync(filter, "r");
+  const env = { PATH: process.env.PATH };
+  const stdio = ["ignore", "ignore", "ignore", "ignore", file] as const;
+  const { status } = spawnSync(program, args, { stdio: [...stdio], timeout: 10_000, env });
+  closeSync(file);
+  return status === 0 ? filter : undefined;
 }
 
 function works(kind: Exclude<Isolation, "none">, bundle: string): boolean {
@@ -163,6 +186,7 @@ let runs = 0;
 function run(
   isolation: Isolation,
   bundle: string,
+  filter: string | undefined,
   limits: Limits,
   order: Order,
   seconds: (id: string) => number,
@@ -170,7 +194,6 @@ function run(
 ): Promise<Ending> {
   runs += 1;
   const name = `student-${process.pid}-${runs}`;
-  const filter = isolation === "bubblewrap" ? filterFile(bundle) : undefined;
   const { program, args } = command(isolation, bundle, limits, name, filter !== undefined);
   const container = isolation === "docker" || isolation === "podman";
   // Files of at most 1 MB, no memory dumps, and little time of the processor beyond what the clock allows.
@@ -260,11 +283,11 @@ function kill(child: ChildProcess, isolation: Isolation, name: string): void {
 const filters = new Set<string>();
 
 /** A filter of system calls as a file beside the bundle; written once, since others may be reading it. */
-function filterFile(bundle: string, { sockets = true } = {}): string | undefined {
+function filterFile(bundle: string, { sockets = true, arch = process.arch as string } = {}): string | undefined {
+  const filter = noNewProcesses(arch, { sockets });
+  if (filter === undefined) return undefined;
   const path = join(dirname(bundle), sockets ? "system-calls.bpf" : "no-sockets.bpf");
   if (filters.has(path)) return path;
-  const filter = noNewProcesses(process.arch, { sockets });
-  if (filter === undefined) return undefined;
   writeWhole(path, filter);
   filters.add(path);
   return path;

@@ -1,0 +1,63 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { buildHarness } from "../../src/course/grader";
+import { defaultLimits, findSandbox, type Sandbox } from "../../src/course/sandbox/sandbox";
+import { noNewProcesses } from "../../src/course/sandbox/system-calls";
+import { attacks } from "./attacks";
+import { graded, message, notebookOf, scores, temporaryFolder, writeFiles } from "./classroom";
+import { root } from "./solutions";
+
+const folder = temporaryFolder("sandbox");
+let harness: string;
+let runs = 0;
+
+beforeAll(async () => {
+  harness = await buildHarness(root, folder);
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function f1(code: string, sandbox: Sandbox): Promise<{ score: number; told: string; F2: number }> {
+  runs += 1;
+  const [inside, out] = [join(folder, `in-${runs}`), join(folder, `out-${runs}`)];
+  writeFiles(inside, { "s/forward-pass.ipynb": notebookOf("forward-pass", { F1: code, F2: "right" }) });
+  const student = (await graded(inside, out, sandbox)).get("s");
+  return { score: scores(student).F1, told: message(student, "F1"), F2: scores(student).F2 };
+}
+
+const unknown = () => findSandbox(harness, false, defaultLimits, ["bubblewrap"], "riscv64");
+
+describe("where no filter of system calls is known for the processor", () => {
+  test("the teacher is told, and an honest solution has its points", async () => {
+    expect(noNewProcesses("riscv64")).toBeUndefined();
+    expect(unknown().note).toMatch(/no filter of system calls is to be had on this machine \(riscv64\)/);
+    expect(findSandbox(harness, false, defaultLimits, ["bubblewrap"]).note).toBeUndefined();
+    expect((await f1("right", unknown())).score).toBe(4);
+  });
+
+  test("processes without end are counted and stopped, with all that they have started", async () => {
+    const { score, told, F2 } = await f1(attacks["processes without end"].code, unknown());
+    expect(score).toBe(0);
+    expect(told).toMatch(/too many threads or processes and was stopped/);
+    expect(F2).toBe(7);
+  });
+});
+
+describe("a bound that is reached is told as what it is, for", () => {
+  test.each<[string, Partial<typeof defaultLimits>, string, RegExp]>([
+    [
+      "memory",
+      { memory: 150 * 2 ** 20 },
+      "const all: Uint8Array[] = []; for (;;) all.push(new Uint8Array(1e7).fill(1));",
+      /too much memory/,
+    ],
+    ["what is said", { output: 500 }, "return Z1.copy();", /put out far too much/],
+    ["the length of a line", { line: 100 }, "return Z1.copy();", /put out far too much/],
+  ])("%s", async (_, limits, body, told) => {
+    const sandbox = findSandbox(harness, false, { ...defaultLimits, ...limits }, ["bubblewrap"]);
+    const result = await f1(`function leakyRelu(Z1: Matrix, slope: number): Matrix {\n  ${body}\n}`, sandbox);
+    expect(result.score).toBe(0);
+    expect(result.told).toMatch(told);
+  });
+});
