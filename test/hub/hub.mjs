@@ -103,15 +103,16 @@ export class Hub {
     return join(this.folder, "homes", name);
   }
 
-  /** All that runs for it: the Hub, its proxy, servers, kernels, and what these have started. */
-  allProcesses() {
+  /** Its process: all that runs for it descends from there. */
+  get pid() {
     const { pid } = this.#process;
-    return pid === undefined ? [] : familyOf(pid);
+    if (pid === undefined) throw new Error("The Hub was not started.");
+    return pid;
   }
 
   /** @param {string | undefined} name a learner; undefined: the Hub itself and its proxy */
   processesOf(name) {
-    return this.allProcesses().filter(({ learner }) => learner === name);
+    return familyOf(this.pid).filter(({ learner }) => learner === name);
   }
 
   /** Ends it with all servers and kernels, and removes its folder. */

@@ -284,30 +284,33 @@ export class Kernel {
   }
 
   /**
-   * Runs a cell that is the end of the kernel, and waits until Jupyter has started it again.
+   * Runs a cell that is the end of the kernel, and waits until the one that Jupyter starts in its place answers.
    *
    * @param {string} code
-   * @throws {Error} if the cell comes to an end
+   * @throws {Error} if the cell comes to an end, or no kernel answers any more
    */
   async survive(code) {
     const { kernel } = this.#session;
     /** @type {Promise<void>} */
-    const restarted = new Promise((done) => {
-      let died = false;
-      /** @param {unknown} _ @param {string} status */
-      const listen = (_, status) => {
-        died ||= /restarting/.test(status);
-        if (!died || status !== "idle") return;
-        kernel.statusChanged.disconnect(listen);
-        done();
-      };
-      kernel.statusChanged.connect(listen);
+    const died = new Promise((done) => {
+      kernel.statusChanged.connect((/** @type {unknown} */ _, /** @type {string} */ status) => {
+        if (/restarting|dead/.test(status)) done();
+      });
     });
     const ended = this.run(code).then(
       ({ status }) => Promise.reject(new Error(`A cell that should have ended the kernel says ${status}`)),
-      () => restarted,
+      () => {}, // Jupyter gives up waiting for it
     );
-    await Promise.race([restarted, ended]);
+    await Promise.race([died, ended]);
+    for (let k = 0; k < 30; k++) {
+      const answer = this.run("0").then(
+        ({ status }) => status === "ok",
+        () => false, // asked too early: the old kernel's connection was closed over it
+      );
+      if (await Promise.race([answer, pause(10_000, false)])) return;
+      await pause(200);
+    }
+    throw new Error("The kernel that ended was not started again.");
   }
 
   /** Ends it. */

@@ -1,11 +1,8 @@
-import { freemem, totalmem } from "node:os";
 import { machine } from "../bench/machine.mjs";
 import { holdClass } from "./classroom.mjs";
 import { Hub } from "./hub.mjs";
-import { processorTime, proportionalMemory } from "./processes.mjs";
-
-/** Milliseconds from one look at the memory to the next. */
-const betweenLooks = 5000;
+import { MemoryWatch } from "./memory-watch.mjs";
+import { processorTime } from "./processes.mjs";
 
 /**
  * How a class fared. Times are in seconds, memory in bytes (proportional set size: shared pages are divided among those
@@ -24,18 +21,10 @@ const betweenLooks = 5000;
  * @property {number[]} cell of each other cell
  * @property {number[]} lesson of each learner who only worked, all notebooks together
  * @property {number[]} processor time of a processor, for each learner who only worked: server and kernels
- * @property {Peak} peak when most was in use
+ * @property {import("./memory-watch.mjs").Peak} peak when most was in use
  * @property {number} leastFree the machine's free memory at its least
  * @property {string[]} ended the Hub's words about processes that had more than they may
  * @property {string[]} problems what should not have been
- */
-
-/**
- * @typedef {object} Peak
- * @property {number} total
- * @property {number} hub the Hub and its proxy
- * @property {number[]} servers
- * @property {number[]} kernels
  */
 
 /**
@@ -51,18 +40,11 @@ export async function measureClass(project, habits, { seconds, memory, notebooks
   const members = habits.map((habit, k) => ({ name: `learner-${k + 1}`, habit }));
   const hub = await Hub.start(project, { names: members.map(({ name }) => name), memory });
   try {
-    /** @type {Peak} */
-    let peak = { total: 0, hub: 0, servers: [], kernels: [] };
-    let leastFree = totalmem();
-    const look = () => {
-      const now = memoryOf(hub);
-      if (now.total > peak.total) peak = now;
-      leastFree = Math.min(leastFree, freemem());
-    };
-    const looking = setInterval(look, betweenLooks);
+    const watch = new MemoryWatch(hub.pid);
     const started = performance.now();
-    const outcomes = await holdClass(hub, members, { seconds, notebooks, say }).finally(() => clearInterval(looking));
+    const outcomes = await holdClass(hub, members, { seconds, notebooks, say });
     const whole = (performance.now() - started) / 1000;
+    const { peak, leastFree } = await watch.stop();
     const working = outcomes.filter(({ habit }) => habit === "works");
     const accounts = outcomes.flatMap(({ accounts }) => accounts);
     return {
@@ -86,25 +68,4 @@ export async function measureClass(project, habits, { seconds, memory, notebooks
   } finally {
     await hub.stop();
   }
-}
-
-/**
- * @param {Hub} hub
- * @returns {Peak}
- */
-function memoryOf(hub) {
-  const all = hub.allProcesses().map((process) => ({ ...process, memory: proportionalMemory(process.pid) }));
-  /** @param {(process: typeof all[number]) => boolean} which */
-  const of = (which) => all.filter(which).map(({ memory }) => memory);
-  return {
-    total: sum(of(() => true)),
-    hub: sum(of(({ learner }) => learner === undefined)),
-    servers: of(({ kind }) => kind === "server"),
-    kernels: of(({ kind }) => kind === "kernel"),
-  };
-}
-
-/** @param {number[]} numbers */
-function sum(numbers) {
-  return numbers.reduce((total, number) => total + number, 0);
 }
