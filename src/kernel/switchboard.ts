@@ -18,6 +18,11 @@ import { type Header, type Message, messageFor, readConnection, Wire } from "./w
 const INTERRUPT_EVERY = 20;
 /** After so many signals that no script on the main thread took, execution is terminated through the inspector. */
 const UNTAKEN_SIGNALS = 5;
+/**
+ * How long after a signal of ours no request is begun, in ms. On a busy machine a signal may arrive when the cell that it was
+ * meant for has ended by other means: then it shall find no other cell.
+ */
+const SIGNAL_MAY_TAKE = 250;
 /** How long the main thread has to end the process by itself, in ms, before it is killed. */
 const SHUTDOWN_PATIENCE = 1000;
 
@@ -46,6 +51,8 @@ class Switchboard {
   #interrupting: NodeJS.Timeout | undefined;
   /** Signals since the interrupt was asked for that nothing on the main thread was stopped by. */
   #untaken = 0;
+  /** When our last signal has arrived for certain. */
+  #signalHome = 0;
 
   /** Binds the sockets and begins to listen. */
   async start(): Promise<void> {
@@ -112,6 +119,11 @@ class Switchboard {
   /** Takes the next request off the queue, if the main thread is free. */
   #next(): void {
     while (!this.#current && this.#waiting.length > 0) {
+      const wait = this.#signalHome - Date.now();
+      if (wait > 0) {
+        setTimeout(() => this.#next(), wait);
+        return;
+      }
       const message = this.#waiting.shift()!;
       this.#status(message, "busy");
       if (!this.#answerHere(this.#toShell, message)) {
@@ -225,6 +237,7 @@ class Switchboard {
         return; // it looks at `interruptWanted` itself before it goes on to the learner's code
       }
       if (this.#untaken < UNTAKEN_SIGNALS && process.platform !== "win32") {
+        this.#signalHome = Date.now() + SIGNAL_MAY_TAKE;
         process.kill(process.pid, "SIGINT");
       } else {
         if (!inspector) {
