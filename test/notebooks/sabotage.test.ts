@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function sabotaged({ id, functionName, reference }: Equation): string {
   const copy = join(folder, id);
   mkdirSync(copy);
-  for (const part of ["src", ".build", "data", "notebooks", "package.json", "tsconfig.json"]) {
+  for (const part of ["src", ".build/kernel", "data", "notebooks", "package.json", "tsconfig.json"]) {
     cpSync(join(root, part), join(copy, part), { recursive: true });
   }
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"), "junction");
