@@ -51,7 +51,7 @@ class Switchboard {
   #interrupting: NodeJS.Timeout | undefined;
   /** Signals since the interrupt was asked for that nothing on the main thread was stopped by. */
   #untaken = 0;
-  /** When our last signal has arrived for certain. */
+  /** When our last signal should have arrived. */
   #signalHome = 0;
 
   /** Binds the sockets and begins to listen. */
