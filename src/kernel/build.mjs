@@ -9,6 +9,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { NODE_OPTIONS } from "./kernelspec.mjs";
 
 /** What the kernel's files depend on, beside its sources. */
 const PACKAGES = ["tslab", "@tslab/typescript-for-tslab", "zeromq", "esbuild"];
@@ -57,7 +58,8 @@ export async function buildKernel(root) {
     throw error;
   });
   writeFileSync(join(fresh, COMPILER), await smallCompiler(root, transform));
-  const cached = spawnSync(process.execPath, [join(fresh, "main.cjs"), "--build-code-cache"], { encoding: "utf8" });
+  const argv = [...NODE_OPTIONS, join(fresh, "main.cjs"), "--build-code-cache"];
+  const cached = spawnSync(process.execPath, argv, { encoding: "utf8" });
   if (cached.status !== 0) {
     rmSync(fresh, { recursive: true });
     throw new Error(`The kernel was built, but doesn't run: ${cached.stderr || cached.error || cached.signal}`);

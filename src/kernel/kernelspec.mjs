@@ -10,6 +10,19 @@ const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" width=
 `;
 
 /**
+ * What Node.js is told for the kernel to take less memory. V8 refuses a code cache that was made with other options, so
+ * that the build is run with them too.
+ *
+ * - New objects get 3 × 4 MB instead of 3 × 16. Most of what the compiler makes for a cell lives on anyway, and what dies
+ *   young, in a training loop for one, dies in 4 MB as well.
+ * - One thread helps V8 instead of four: each takes memory of its own, and on two cores they stand in each other's way.
+ */
+export const NODE_OPTIONS = ["--max-semi-space-size=4", "--v8-pool-size=1"];
+
+/** glibc lets every thread hoard the memory it has freed; with one hoard for all, more of it is used again. */
+const ENVIRONMENT = { MALLOC_ARENA_MAX: "1" };
+
+/**
  * Tells the Jupyter of `venv` of the kernel of the project at `root`. The kernel will be run by this very Node.js.
  *
  * @param {string} root the project's folder
@@ -19,8 +32,10 @@ const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" width=
 export function installKernelspec(root, venv) {
   const folder = join(venv, "share", "jupyter", "kernels", "tslab");
   mkdirSync(folder, { recursive: true });
+  const main = join(root, ".build", "kernel", "main.cjs");
   const spec = {
-    argv: [process.execPath, join(root, ".build", "kernel", "main.cjs"), "--connection-file", "{connection_file}"],
+    argv: [process.execPath, ...NODE_OPTIONS, main, "--connection-file", "{connection_file}"],
+    env: ENVIRONMENT,
     display_name: "TypeScript (tslab)",
     language: "typescript",
     interrupt_mode: "message",

@@ -1,9 +1,10 @@
+import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { buildKernel } from "../../src/kernel/build.mjs";
-import { installKernelspec } from "../../src/kernel/kernelspec.mjs";
+import { installKernelspec, NODE_OPTIONS } from "../../src/kernel/kernelspec.mjs";
 import { Client } from "./client";
 import { ROOT } from "./project";
 
@@ -39,6 +40,16 @@ it("builds a kernel that runs, and builds it again only if its sources changed",
   expect(await buildKernel(root)).toBe(true);
 });
 
+it("caches the compiler for the options that the kernel is run with, without which V8 would refuse it", async () => {
+  await buildKernel(root);
+  const load = `const { readFileSync } = require("node:fs");
+    const [text, cachedData] = ["js", "cache"].map((type) => readFileSync("typescript." + type));
+    console.log(new (require("node:vm").Script)(text.toString("latin1"), { cachedData }).cachedDataRejected);`;
+  const cwd = join(root, ".build", "kernel");
+  const { stdout } = spawnSync(process.execPath, [...NODE_OPTIONS, "--eval", load], { cwd, encoding: "utf8" });
+  expect(stdout).toBe("false\n");
+});
+
 it("builds again what is there in part", async () => {
   await buildKernel(root);
   rmSync(join(root, ".build", "kernel", "stamp"));
@@ -61,8 +72,10 @@ it("leaves the kernel that is there when a build fails, and says why", async () 
 it("writes a kernelspec for this Node.js and this project, interrupted by messages", () => {
   const folder = installKernelspec(root, join(root, ".venv"));
   expect(folder).toBe(join(root, ".venv", "share", "jupyter", "kernels", "tslab"));
+  const main = join(root, ".build", "kernel", "main.cjs");
   expect(JSON.parse(readFileSync(join(folder, "kernel.json"), "utf8"))).toEqual({
-    argv: [process.execPath, join(root, ".build", "kernel", "main.cjs"), "--connection-file", "{connection_file}"],
+    argv: [process.execPath, ...NODE_OPTIONS, main, "--connection-file", "{connection_file}"],
+    env: { MALLOC_ARENA_MAX: "1" },
     display_name: "TypeScript (tslab)",
     language: "typescript",
     interrupt_mode: "message",

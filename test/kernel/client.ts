@@ -7,6 +7,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Dealer, Request, Subscriber } from "zeromq";
+import { NODE_OPTIONS } from "../../src/kernel/kernelspec.mjs";
 import { Outbox } from "../../src/kernel/outbox";
 import { type Connection, type Message, messageFor, Wire } from "../../src/kernel/wire";
 
@@ -92,7 +93,7 @@ export class Client {
     const main = join(root, ".build", "kernel", "main.cjs");
     const process = spawn(
       globalThis.process.execPath,
-      [...(options.nodeArguments ?? []), main, "--connection-file", file],
+      [...NODE_OPTIONS, ...(options.nodeArguments ?? []), main, "--connection-file", file],
       { cwd: options.cwd ?? folder, stdio: ["ignore", "pipe", "pipe"] },
     );
     const client = new Client(process, connection, folder);
