@@ -12,6 +12,7 @@ import { dirname, join } from "node:path";
 import { Script } from "node:vm";
 import type * as TypeScript from "@tslab/typescript-for-tslab";
 import { findDocComments, withoutDocComments } from "./doc-comments";
+import { modulesOnDemand, withoutModulesOnDemand } from "./node-types";
 import { Checker, type DiagnosticsOfFiles, lightProgram } from "./program";
 
 /** tslab's build of the compiler. */
@@ -58,6 +59,11 @@ function load(): Compiler {
   module.filename = path;
   script.runInThisContext()(module.exports, createRequire(path), module, path, dirname(path));
   const ts = module.exports as Compiler;
+  const { readFile } = ts.sys;
+  ts.sys.readFile = (path, encoding) => {
+    const text = readFile(path, encoding);
+    return text === undefined ? undefined : withoutModulesOnDemand(path, text);
+  };
   module.exports = withOurOptions(ts);
   module.loaded = true;
   require.cache[path] = module;
@@ -88,6 +94,7 @@ function withOurOptions(ts: Compiler): Compiler {
           inlineSourceMap: true,
           // Of all packages named @types only Node's are global; the others are there for whoever imports their package.
           types: ["node"],
+          paths: modulesOnDemand(options.typeRoots),
         },
         withOurSystem(system),
         lightProgram(ts as unknown as typeof TypeScript),
