@@ -11,13 +11,13 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { NODE_OPTIONS } from "./kernelspec.mjs";
 
-/** What the kernel's files depend on, beside its sources. */
+/** What the kernel's files depend on, beside the project's sources. */
 const PACKAGES = ["tslab", "@tslab/typescript-for-tslab", "zeromq", "esbuild"];
 
 /** What is bundled. */
 const FILES = ["main.cjs", "switchboard.cjs", "sigint.cjs"];
 
-/** The compiler made small. V8's cache of it lies beside it. */
+/** The compiler made small. V8's cache of it lies beside it, and what it made of the project's modules. */
 const COMPILER = "typescript.js";
 
 /** What a CommonJS module's text is put into to be run. */
@@ -33,7 +33,7 @@ const WRAPPER = ["(function (exports, require, module, __filename, __dirname) {"
 export async function buildKernel(root) {
   const source = join(root, "src", "kernel");
   const target = join(root, ".build", "kernel");
-  const stamp = fingerprint(root, source);
+  const stamp = fingerprint(root, join(root, "src"));
   const stampFile = join(target, "stamp");
   const whole = [...FILES, COMPILER].every((file) => existsSync(join(target, file)));
   if (whole && existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp) {
@@ -101,8 +101,10 @@ function fingerprint(root, source) {
   for (const name of PACKAGES) {
     hash.update(readFileSync(join(packageFolder(require, name), "package.json")));
   }
-  for (const file of readdirSync(source).sort()) {
-    hash.update(file).update(readFileSync(join(source, file)));
+  for (const file of readdirSync(source, { recursive: true, encoding: "utf8" }).sort()) {
+    if (/\.(ts|mjs|json)$/.test(file)) {
+      hash.update(file).update(readFileSync(join(source, file)));
+    }
   }
   return hash.digest("hex");
 }

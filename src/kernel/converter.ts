@@ -10,7 +10,7 @@ import { CELL, KERNEL, type RunState } from "./protocol";
 import { SourceWatch } from "./source-watch";
 import { TypeScriptError } from "./traceback";
 import { type Converter, type ConvertResult, compiler, createConverter } from "./tslab";
-import { takeSourceMaps } from "./typescript";
+import { modules as compiledBefore, takeSourceMaps } from "./typescript";
 
 /** A text to convert: a cell's, or an expression that a front end wants to know. */
 export interface Input {
@@ -36,7 +36,7 @@ export class CellConverter implements Converter {
 
   /** @param root the project's folder, which is also the working directory */
   constructor(root: string, listing: Listing, modules: ProjectModules, state: RunState) {
-    this.#watch = new SourceWatch(root);
+    this.#watch = new SourceWatch(root, (path) => compiledBefore.changed(path));
     this.#listing = listing;
     this.#modules = modules;
     this.#state = state;

@@ -1,6 +1,8 @@
 /** Puts the main thread's parts together. */
+import { join } from "node:path";
 import type { Worker } from "node:worker_threads";
 import { Cell, Cells } from "./cell";
+import type { CompiledModule } from "./compiled-modules";
 import { CellConverter } from "./converter";
 import { Handler } from "./handler";
 import { LateErrors } from "./late-errors";
@@ -10,7 +12,8 @@ import { Output } from "./output";
 import { IDLE, KERNEL, type Request, RunState, type ToMain, type ToSwitchboard } from "./protocol";
 import { CellRunner } from "./runner";
 import { SpareMemory } from "./spare-memory";
-import { Reporter } from "./traceback";
+import { Reporter, TypeScriptError } from "./traceback";
+import { modulesFrom } from "./typescript";
 
 /** The kernel behind the switchboard. */
 export class Kernel {
@@ -100,14 +103,43 @@ function forbidExit(): void {
 
 /** Runs a cell as a kernel does, so that V8 has compiled what every kernel needs. */
 export async function trialRun(root: string): Promise<void> {
+  const { converter, runner } = withoutFrontEnd(root);
+  await runner.run(trialCell(), "const squares = [1, 2, 3].map((x) => x ** 2);\nsquares");
+  runner.executor.complete("squares.ma", 10);
+  converter.close();
+}
+
+/**
+ * Compiles the project's modules, without running them.
+ *
+ * @returns nothing if there is something wrong with them
+ */
+export function compileModules(root: string): Record<string, CompiledModule> {
+  const { converter } = withoutFrontEnd(root);
+  const source = 'import {} from "./src";';
+  converter.input = { cell: trialCell(), source };
+  try {
+    converter.convert("", source);
+    return modulesFrom(join(root, "src", "index.ts"));
+  } catch (error) {
+    if (error instanceof TypeScriptError) {
+      return {};
+    }
+    throw error;
+  } finally {
+    converter.close();
+  }
+}
+
+function withoutFrontEnd(root: string) {
   const state = new RunState();
   const listing = new Listing(root);
   const modules = new ProjectModules(root, listing);
   const cells = new Cells(() => {});
   const converter = new CellConverter(root, listing, modules, state);
-  const runner = new CellRunner(root, converter, modules, cells, state);
-  const header = { msg_id: "", msg_type: "", session: "", username: "", date: "", version: "" };
-  await runner.run(new Cell(header, 1, true), "const squares = [1, 2, 3].map((x) => x ** 2);\nsquares");
-  runner.executor.complete("squares.ma", 10);
-  converter.close();
+  return { converter, runner: new CellRunner(root, converter, modules, cells, state) };
+}
+
+function trialCell(): Cell {
+  return new Cell({ msg_id: "", msg_type: "", session: "", username: "", date: "", version: "" }, 1, true);
 }

@@ -45,10 +45,11 @@ async function main(): Promise<void> {
   });
   if (values["build-code-cache"]) {
     process.chdir(ROOT);
-    const { CODE_CACHE, codeCache } = await import("./typescript");
-    const { trialRun } = await import("./kernel");
+    const { CODE_CACHE, codeCache, COMPILED_MODULES } = await import("./typescript");
+    const { compileModules, trialRun } = await import("./kernel");
     await trialRun(ROOT);
     writeFileSync(CODE_CACHE, codeCache());
+    writeFileSync(COMPILED_MODULES, JSON.stringify(compileModules(ROOT)));
     return;
   }
   if (!values["connection-file"]) {

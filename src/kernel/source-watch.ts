@@ -39,10 +39,15 @@ export class SourceWatch {
   readonly #directories = new Map<string, WatchedDirectory>();
   readonly #recursive = new Map<string, Set<(path: string) => void>>();
   readonly #root: string;
+  readonly #readAnew: (path: string) => string[];
 
-  /** @param root the folder whose files may change; those of installed packages are taken not to */
-  constructor(root: string) {
+  /**
+   * @param root the folder whose files may change; those of installed packages are taken not to
+   * @param readAnew which other files TypeScript has to read again when one has changed
+   */
+  constructor(root: string, readAnew: (path: string) => string[] = () => []) {
     this.#root = root;
+    this.#readAnew = readAnew;
   }
 
   /** Takes the place of the watching functions of TypeScript's `sys`, and notes which versions it reads. */
@@ -88,9 +93,10 @@ export class SourceWatch {
       if (file.version.stamp !== before.stamp || (before.text !== undefined && before.text !== textOf(path))) {
         // FileWatcherEventKind: Created, Changed, Deleted
         const kind = before.stamp === "" ? 0 : file.version.stamp === "" ? 2 : 1;
-        for (const callback of [...file.callbacks]) {
-          callback(path, kind);
+        for (const other of this.#readAnew(path)) {
+          this.#tell(other, 1);
         }
+        this.#tell(path, kind);
       }
     }
     for (const [path, directory] of [...this.#directories]) {
@@ -98,6 +104,12 @@ export class SourceWatch {
       if (stamp !== directory.stamp) {
         this.#directoryChanged(path, directory, stamp);
       }
+    }
+  }
+
+  #tell(path: string, kind: number): void {
+    for (const callback of [...(this.#files.get(path)?.callbacks ?? [])]) {
+      callback(path, kind);
     }
   }
 

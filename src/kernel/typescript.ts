@@ -11,9 +11,10 @@ import Module, { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { Script } from "node:vm";
 import type * as TypeScript from "@tslab/typescript-for-tslab";
+import { type CompiledModule, CompiledModules } from "./compiled-modules";
 import { findDocComments, withoutDocComments } from "./doc-comments";
 import { modulesOnDemand, withoutModulesOnDemand } from "./node-types";
-import { Checker, type DiagnosticsOfFiles, lightProgram } from "./program";
+import { Checker, compiledModules, type DiagnosticsOfFiles, lightProgram } from "./program";
 
 /** tslab's build of the compiler. */
 export type Compiler = Omit<typeof TypeScript, keyof DiagnosticsOfFiles> & DiagnosticsOfFiles;
@@ -26,6 +27,9 @@ const COMPILER = join(__dirname, "typescript.js");
 
 /** V8's compiled form of the compiler, beside the kernel: it halves the time to load it. */
 export const CODE_CACHE = join(__dirname, "typescript.cache");
+
+/** What the project's modules were compiled to with the kernel, beside it. */
+export const COMPILED_MODULES = join(__dirname, "modules.json");
 
 const INLINE_MAP = /\/\/# sourceMappingURL=data:application\/json;base64,([\w+/=]+)\s*$/;
 /** What the compiler begins a module with that it makes into CommonJS. */
@@ -45,6 +49,9 @@ export function takeSourceMaps(output: string): SourceMaps {
   emitted.delete(output);
   return maps;
 }
+
+/** What need not be compiled. */
+export const modules = new CompiledModules(COMPILED_MODULES);
 
 let script: Script;
 
@@ -71,7 +78,7 @@ function load(): Compiler {
 }
 
 function withOurOptions(ts: Compiler): Compiler {
-  const checker = new Checker(ts);
+  const checker = new Checker(ts, modules);
   findDocComments(ts as unknown as typeof TypeScript);
   return {
     ...ts,
@@ -97,7 +104,7 @@ function withOurOptions(ts: Compiler): Compiler {
           paths: modulesOnDemand(options.typeRoots),
         },
         withOurSystem(system),
-        lightProgram(ts as unknown as typeof TypeScript),
+        lightProgram(ts as unknown as typeof TypeScript, modules),
         ...rest,
       )) as Compiler["createWatchCompilerHost"],
 
@@ -130,17 +137,18 @@ function withOurOptions(ts: Compiler): Compiler {
 }
 
 /**
- * tslab's system, with two changes.
+ * tslab's system, with three changes.
  * - TypeScript forgets at once that it didn't find a module, when a file turns up. It would set a timer to do so, and
  *   tslab's system knows of one timer only, the one to compile anew.
- * - It reads files {@link withoutDocComments}.
+ * - It reads packages' files {@link withoutDocComments}.
+ * - Of the project's modules it reads the declarations if they were compiled with the kernel.
  */
 function withOurSystem(system: TypeScript.System): TypeScript.System {
   const setTimer: TypeScript.System["setTimeout"] = (callback, ...args) =>
     FORGETS_FAILED_LOOKUPS.test(String(callback)) ? callback() : system.setTimeout?.(callback, ...args);
   const readFile: TypeScript.System["readFile"] = (path, encoding) => {
     const text = system.readFile(path, encoding);
-    return text === undefined ? undefined : withoutDocComments(path, text);
+    return text === undefined ? undefined : (modules.declarations(path) ?? withoutDocComments(path, text));
   };
   return Object.assign(Object.create(system), { setTimeout: setTimer, readFile });
 }
@@ -153,6 +161,11 @@ function withOurSystem(system: TypeScript.System): TypeScript.System {
  * - whole messages where tslab would report every part of one as a message of its own.
  */
 export const compiler: Compiler = load();
+
+/** What the compiler made of the module at `path` and of all that it imports, after a cell with that import was converted. */
+export function modulesFrom(path: string): Record<string, CompiledModule> {
+  return compiledModules(compiler as unknown as typeof TypeScript, path);
+}
 
 /** V8's compiled form of the compiler, as far as it was used until now. */
 export function codeCache(): Buffer {

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { hash, hashOfFile, removeStamp, staleness, writeStamp } from "./stamp.mjs";
 
 /**
- * The notebooks' kernel: built from src/kernel, and registered in .venv under the name tslab.
+ * The notebooks' kernel: built from src/kernel, with what the notebooks import from src compiled, and registered in .venv
+ * under the name tslab.
  *
  * @param {import("./project.mjs").Project} project
  * @returns {import("./set-up.mjs").Step}
@@ -13,7 +14,7 @@ export function kernelStep({ root, venv, build }) {
   const stamp = join(build, "kernel.set-up.json");
   const kernelspec = join(venv, "share", "jupyter", "kernels", "tslab");
   const inputs = () => ({
-    "src/kernel": hashOfFolder(join(root, "src", "kernel")),
+    src: hashOfFolder(join(root, "src")),
     "package-lock.json": hashOfFile(join(root, "package-lock.json")),
     "the project's folder": root,
     "the installed Node": `${process.version} ${process.execPath}`,
@@ -24,7 +25,8 @@ export function kernelStep({ root, venv, build }) {
     reason: async () => staleness(stamp, inputs(), root),
     async perform() {
       removeStamp(stamp);
-      rmSync(built, { recursive: true, force: true });
+      // The rest stays until the new one takes its place, for kernels that are started meanwhile.
+      rmSync(join(built, "stamp"), { force: true });
       // Only now: they need the npm packages.
       const { buildKernel } = await import("../kernel/build.mjs");
       const { installKernelspec } = await import("../kernel/kernelspec.mjs");
@@ -37,6 +39,8 @@ export function kernelStep({ root, venv, build }) {
 
 /** @param {string} folder */
 function hashOfFolder(folder) {
-  const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile());
-  return hash(files.map(({ name }) => `${name} ${hashOfFile(join(folder, name))}`).join("\n"));
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) =>
+    /\.(ts|mjs|json)$/.test(file),
+  );
+  return hash(files.map((file) => `${file} ${hashOfFile(join(folder, file))}`).join("\n"));
 }
