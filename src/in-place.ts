@@ -4,7 +4,11 @@
  * WebAssembly, which works on matrices that are all in one working memory.
  */
 import type { Matrix } from "./matrix";
+import type { Work } from "./product/parts";
 import { WorkingMemory } from "./product/working-memory";
+
+/** About how many nanoseconds the compiled operations take for a number. */
+const NANOSECONDS = { row: 0.5, gradient: 0.5, sums: 0.3, descend: 0.5, softmax: 8 } as const;
 
 /** Writes the given rows of a matrix into `into`, in the given order. Rows that follow each other are copied at once. */
 export function copyRows({ data, cols }: Matrix, rows: ArrayLike<number>, { data: into }: Matrix): void {
@@ -22,9 +26,9 @@ export function copyRows({ data, cols }: Matrix, rows: ArrayLike<number>, { data
 
 /** Adds b to every row of Z. */
 export function addRow({ rows, cols, data: z }: Matrix, { data: b }: Matrix): void {
-  const simd = WorkingMemory.of(z)?.operations;
-  if (simd) {
-    simd.addRow(rows, cols, z.byteOffset, b.byteOffset);
+  const memory = WorkingMemory.of(z);
+  if (memory) {
+    memory.run(onRows("addRow", rows, cols, z, b));
     return;
   }
   for (let i = 0, k = 0; i < rows; i++) {
@@ -37,9 +41,9 @@ export function addRow({ rows, cols, data: z }: Matrix, { data: b }: Matrix): vo
  * it has no branch that no processor could predict.
  */
 export function addRowThenRelu({ rows, cols, data: z }: Matrix, { data: b }: Matrix): void {
-  const simd = WorkingMemory.of(z)?.operations;
-  if (simd) {
-    simd.addRowThenRelu(rows, cols, z.byteOffset, b.byteOffset);
+  const memory = WorkingMemory.of(z);
+  if (memory) {
+    memory.run(onRows("addRowThenRelu", rows, cols, z, b));
     return;
   }
   for (let i = 0, k = 0; i < rows; i++) {
@@ -50,18 +54,32 @@ export function addRowThenRelu({ rows, cols, data: z }: Matrix, { data: b }: Mat
   }
 }
 
-/**
- * Has the probabilities take the place of the logits Z, each row's maximum subtracted first.
- *
- * @returns `total` and the losses of the rows, added one after the other: ln Σ_k exp(Z_k) − Z_true
- */
-export function softmax({ rows, cols, data: z }: Matrix, { data: y }: Matrix, total: number): number {
+/** What adds b to the rows of Z. */
+function onRows(
+  operation: "addRow" | "addRowThenRelu",
+  rows: number,
+  cols: number,
+  z: Float64Array,
+  b: Float64Array,
+): Work {
+  const args = [cols, z.byteOffset, b.byteOffset];
+  return { operation, count: rows, args, steps: [0, 8 * cols, 0], cost: NANOSECONDS.row * cols };
+}
+
+/** Has the probabilities take the place of the logits Z, each row's maximum subtracted first, and writes the rows' losses: ln Σ_k exp(Z_k) − Z_true. */
+export function softmax({ rows, cols, data: z }: Matrix, { data: y }: Matrix, { data: losses }: Matrix): void {
   const memory = WorkingMemory.of(z);
   if (memory?.sameExponentials) {
-    return memory.operations.softmax(rows, cols, z.byteOffset, y.byteOffset, total);
+    memory.run({
+      operation: "softmax",
+      count: rows,
+      args: [cols, z.byteOffset, y.byteOffset, losses.byteOffset],
+      steps: [0, 8 * cols, 8 * cols, 8],
+      cost: NANOSECONDS.softmax * cols,
+    });
+    return;
   }
-  let loss = total;
-  for (let start = 0; start < rows * cols; start += cols) {
+  for (let i = 0, start = 0; i < rows; i++, start += cols) {
     const end = start + cols;
     let max = z[start];
     for (let k = start + 1; k < end; k++) if (z[k] > max) max = z[k];
@@ -74,9 +92,15 @@ export function softmax({ rows, cols, data: z }: Matrix, { data: y }: Matrix, to
       sum += z[k];
     }
     for (let k = start; k < end; k++) z[k] /= sum;
-    loss += Math.log(sum) - trueLogit;
+    losses[i] = Math.log(sum) - trueLogit;
   }
-  return loss;
+}
+
+/** `total` and all numbers of a matrix, added one after the other. */
+export function addAll({ data }: Matrix, total: number): number {
+  let sum = total;
+  for (let k = 0; k < data.length; k++) sum += data[k];
+  return sum;
 }
 
 /** How many rows have their largest entry where Y has its 1; of equal ones the first counts. */
@@ -90,19 +114,18 @@ export function countRight({ rows, cols, data: a }: Matrix, { data: y }: Matrix)
   return right;
 }
 
-/** Sets `on[j]` to 1 if column j has an entry above 0. */
-export function markPositive({ rows, cols, data: a }: Matrix, on: Uint8Array): void {
-  for (let i = 0, k = 0; i < rows; i++) {
-    for (let j = 0; j < cols; j++, k++) on[j] |= Number(a[k] > 0);
-  }
-}
-
 /** (A2 − Y) / N. */
 export function outputGradient({ rows, data: a }: Matrix, { data: y }: Matrix, { data: dz }: Matrix): void {
   const share = 1 / rows;
-  const simd = WorkingMemory.of(a)?.operations;
-  if (simd) {
-    simd.outputGradient(a.length, a.byteOffset, y.byteOffset, dz.byteOffset, share);
+  const memory = WorkingMemory.of(a);
+  if (memory) {
+    memory.run({
+      operation: "outputGradient",
+      count: a.length,
+      args: [a.byteOffset, y.byteOffset, dz.byteOffset, share],
+      steps: [8, 8, 8, 0],
+      cost: NANOSECONDS.gradient,
+    });
     return;
   }
   for (let k = 0; k < a.length; k++) dz[k] = (a[k] - y[k]) * share;
@@ -110,9 +133,15 @@ export function outputGradient({ rows, data: a }: Matrix, { data: y }: Matrix, {
 
 /** Writes the sum of each column. */
 export function columnSums({ rows, cols, data: a }: Matrix, { data: sums }: Matrix): void {
-  const simd = WorkingMemory.of(a)?.operations;
-  if (simd) {
-    simd.columnSums(rows, cols, a.byteOffset, sums.byteOffset);
+  const memory = WorkingMemory.of(a);
+  if (memory) {
+    memory.run({
+      operation: "columnSums",
+      count: cols,
+      args: [rows, a.byteOffset, 8 * cols, sums.byteOffset],
+      steps: [0, 8, 0, 8],
+      cost: NANOSECONDS.sums * rows,
+    });
     return;
   }
   sums.fill(0);
@@ -121,11 +150,44 @@ export function columnSums({ rows, cols, data: a }: Matrix, { data: sums }: Matr
   }
 }
 
+/**
+ * Writes the sum of the squares of each row: every eighth number is added to the same of eight sums, and they to each other.
+ */
+export function squares({ rows, cols, data: a }: Matrix, { data: sums }: Matrix): void {
+  const memory = WorkingMemory.of(a);
+  if (memory) {
+    memory.run({
+      operation: "squares",
+      count: rows,
+      args: [cols, a.byteOffset, sums.byteOffset],
+      steps: [0, 8 * cols, 8],
+      cost: NANOSECONDS.sums * cols,
+    });
+    return;
+  }
+  const eight = new Float64Array(8);
+  for (let i = 0, k = 0; i < rows; i++) {
+    const end = k + cols;
+    eight.fill(0);
+    for (; k <= end - 8; k += 8) for (let l = 0; l < 8; l++) eight[l] += a[k + l] * a[k + l];
+    const [s0, s1, s2, s3, s4, s5, s6, s7] = eight;
+    let sum = s0 + s2 + (s4 + s6) + (s1 + s3 + (s5 + s7));
+    for (; k < end; k++) sum += a[k] * a[k];
+    sums[i] = sum;
+  }
+}
+
 /** Has dA ⊙ ReLU′(Z) take the place of dA. ReLU′ is 1 where A = ReLU(Z) is above 0. */
 export function throughRelu({ data: da }: Matrix, { data: a }: Matrix): void {
-  const simd = WorkingMemory.of(da)?.operations;
-  if (simd) {
-    simd.throughRelu(da.length, da.byteOffset, a.byteOffset);
+  const memory = WorkingMemory.of(da);
+  if (memory) {
+    memory.run({
+      operation: "throughRelu",
+      count: da.length,
+      args: [da.byteOffset, a.byteOffset],
+      steps: [8, 8],
+      cost: NANOSECONDS.gradient,
+    });
     return;
   }
   for (let k = 0; k < a.length; k++) da[k] *= Number(a[k] > 0);
@@ -133,9 +195,15 @@ export function throughRelu({ data: da }: Matrix, { data: a }: Matrix): void {
 
 /** W ← W − η dW. */
 export function descend({ data: w }: Matrix, { data: dw }: Matrix, learningRate: number): void {
-  const simd = WorkingMemory.of(w)?.operations;
-  if (simd) {
-    simd.descend(w.length, w.byteOffset, dw.byteOffset, learningRate);
+  const memory = WorkingMemory.of(w);
+  if (memory) {
+    memory.run({
+      operation: "descend",
+      count: w.length,
+      args: [w.byteOffset, dw.byteOffset, learningRate],
+      steps: [8, 8, 0],
+      cost: NANOSECONDS.descend,
+    });
     return;
   }
   for (let k = 0; k < w.length; k++) w[k] -= dw[k] * learningRate;

@@ -1,7 +1,5 @@
 /** How long the steps of training are: what shows that a learning rate is too small, about right, or far too large. */
-import type { Parameters } from "./forward";
-import type { Matrix } from "./matrix";
-import type { ParameterGradients } from "./training-step";
+import type { TrainingStep } from "./training-step";
 
 /** One number for each of the parameters. */
 export interface PerParameter {
@@ -27,7 +25,7 @@ export class StepSizes {
   /** How many were recorded. */
   steps = 0;
 
-  private readonly parameters: Parameters;
+  private readonly step: Pick<TrainingStep, "parameters" | "gradients" | "norm">;
   private readonly learningRate: number;
   private readonly gradientSums = { W1: 0, b1: 0, W2: 0, b2: 0 };
   private readonly ratios = { W1: { sum: 0, count: 0 }, W2: { sum: 0, count: 0 } };
@@ -35,37 +33,39 @@ export class StepSizes {
   private readonly norms: { W1: number; b1: number; W2: number; b2: number };
 
   /**
-   * @param parameters which the steps change in place
+   * @param step whose steps are recorded
    * @param learningRate η
    */
-  constructor(parameters: Parameters, learningRate: number) {
-    const { W1, b1, W2, b2 } = parameters;
-    this.parameters = parameters;
+  constructor(step: Pick<TrainingStep, "parameters" | "gradients" | "norm">, learningRate: number) {
+    const { W1, b1, W2, b2 } = step.parameters;
+    this.step = step;
     this.learningRate = learningRate;
-    this.norms = { W1: norm(W1), b1: norm(b1), W2: norm(W2), b2: norm(b2) };
+    this.norms = { W1: step.norm(W1), b1: step.norm(b1), W2: step.norm(W2), b2: step.norm(b2) };
   }
 
-  /** Records a step, after which the parameters are what they are now. */
-  record({ dW1, db1, dW2, db2 }: ParameterGradients): void {
-    const { parameters, gradientSums, norms } = this;
+  /** Records the step that was taken last. */
+  record(): void {
+    const { step, gradientSums, norms } = this;
+    const { W1, b1, W2, b2 } = step.parameters;
+    const { dW1, db1, dW2, db2 } = step.gradients;
     this.steps += 1;
-    gradientSums.b1 += norm(db1);
-    gradientSums.b2 += norm(db2);
+    gradientSums.b1 += step.norm(db1);
+    gradientSums.b2 += step.norm(db2);
     for (const [name, dW] of [
       ["W1", dW1],
       ["W2", dW2],
     ] as const) {
-      const size = norm(dW);
+      const size = step.norm(dW);
       gradientSums[name] += size;
       if (norms[name] !== 0) {
         this.ratios[name].sum += (this.learningRate * size) / norms[name];
         this.ratios[name].count += 1;
       }
     }
-    norms.W1 = norm(parameters.W1);
-    norms.b1 = norm(parameters.b1);
-    norms.W2 = norm(parameters.W2);
-    norms.b2 = norm(parameters.b2);
+    norms.W1 = step.norm(W1);
+    norms.b1 = step.norm(b1);
+    norms.W2 = step.norm(W2);
+    norms.b2 = step.norm(b2);
   }
 
   /** Whether the parameters are within bounds. */
@@ -88,11 +88,4 @@ export class StepSizes {
       updateRatios: { W1: ratio(ratios.W1), W2: ratio(ratios.W2) },
     };
   }
-}
-
-/** ‖A‖, the root of the sum of the squared entries (Frobenius). */
-function norm({ data }: Matrix): number {
-  let sum = 0;
-  for (let k = 0; k < data.length; k++) sum += data[k] * data[k];
-  return Math.sqrt(sum);
 }

@@ -65,7 +65,7 @@ export type History = readonly EpochRecord[];
 
 /** What a run needs. */
 export interface TrainingOptions {
-  /** The samples to learn from. */
+  /** The samples to learn from. They are not to be changed while the run goes on, and nor are the test samples. */
   readonly data: Samples;
   /** Samples that are only measured on. */
   readonly test?: Samples;
@@ -157,7 +157,12 @@ export class Training {
     checkOptions(this.options, options.parameters);
     this.parameters = options.parameters;
     const { data } = this.options;
-    this.step = new TrainingStep(data, this.parameters, Math.min(this.options.batchSize, data.X.rows));
+    this.step = new TrainingStep(
+      data,
+      this.parameters,
+      Math.min(this.options.batchSize, data.X.rows),
+      this.options.test,
+    );
     this.history = [this.measure(0)];
   }
 
@@ -173,10 +178,10 @@ export class Training {
     const order = Int32Array.from(random.permutation(data.X.rows));
     const { step } = this;
     step.start(this.parameters);
-    const sizes = new StepSizes(step.parameters, learningRate);
+    const sizes = new StepSizes(step, learningRate);
     for (let start = 0; start < order.length; start += batchSize) {
       step.run(order.subarray(start, start + batchSize), learningRate);
-      sizes.record(step.gradients);
+      sizes.record();
       if (!sizes.weightsAreSound()) {
         this.stopped = `train: the weights grew beyond all bounds in epoch ${epoch}, step ${sizes.steps}, so the loss is no number any more; the run has diverged and stands where epoch ${epoch - 1} ended. Try a learning rate below ${learningRate}`;
         console.warn(this.stopped);

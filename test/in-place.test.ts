@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  addAll,
   addRow,
   addRowThenRelu,
   columnSums,
@@ -8,16 +9,23 @@ import {
   outputGradient,
   shareOfZeros,
   softmax,
+  squares,
   throughRelu,
 } from "../src/in-place";
 import { oneHot } from "../src/labels";
 import { Matrix } from "../src/matrix";
-import { workingArrays } from "../src/product/product";
+import { WorkingMemory } from "../src/product/working-memory";
 import { Random } from "../src/random";
 import { takeRows } from "../src/samples";
 import { firstDifference } from "./product/matrices";
 
 const random = new Random(1);
+
+/** Gives away so many numbers of a working memory. */
+function inMemory(count: number, columns: number): (length: number) => Float64Array {
+  const memory = new WorkingMemory(count, columns);
+  return (length) => memory.take(length);
+}
 
 /** The same matrix twice: in an ordinary array, where loops work on it, and in a working memory. */
 function twice(rows: number, cols: number, inside: (count: number) => Float64Array): [plain: Matrix, simd: Matrix] {
@@ -28,25 +36,27 @@ function twice(rows: number, cols: number, inside: (count: number) => Float64Arr
   return [plain, simd];
 }
 
-describe("in a working memory every entry gets the bits of the plain loops, for all sizes up to 9×9", () => {
-  const operations: [string, (A: Matrix, sameShape: Matrix, row: Matrix) => void][] = [
+describe("in a working memory every entry gets the bits of the plain loops, for all sizes up to 9×20", () => {
+  const operations: [string, (A: Matrix, sameShape: Matrix, row: Matrix, column: Matrix) => void][] = [
     ["addRow", (A, _, row) => addRow(A, row)],
     ["addRowThenRelu", (A, _, row) => addRowThenRelu(A, row)],
     ["throughRelu", (A, B) => throughRelu(A, B)],
     ["outputGradient", (A, B) => outputGradient(A, B, B)],
     ["columnSums", (A, _, row) => columnSums(A, row)],
+    ["squares", (A, _, __, column) => squares(A, column)],
     ["descend", (A, B) => descend(A, B, 0.3)],
   ];
 
   it.each(operations)("%s", (_, operation) => {
     for (let rows = 1; rows <= 9; rows++) {
-      for (let cols = 1; cols <= 9; cols++) {
-        const inside = workingArrays(2 * rows * cols + cols + 1, cols);
+      for (let cols = 1; cols <= 20; cols++) {
+        const inside = inMemory(2 * rows * cols + cols + rows + 1, cols);
         const [A, B, row] = [twice(rows, cols, inside), twice(rows, cols, inside), twice(1, cols, inside)];
+        const column = twice(rows, 1, inside);
         const behind = inside(1);
-        operation(A[0], B[0], row[0]);
-        operation(A[1], B[1], row[1]);
-        for (const [plain, simd] of [A, B, row]) {
+        operation(A[0], B[0], row[0], column[0]);
+        operation(A[1], B[1], row[1], column[1]);
+        for (const [plain, simd] of [A, B, row, column]) {
           if (firstDifference(plain.data, simd.data) !== -1) expect.fail(`${rows}×${cols}: ${plain} and ${simd}`);
         }
         expect(behind[0]).toBe(0);
@@ -66,16 +76,18 @@ describe("softmax and losses in a working memory have the bits of the plain loop
   it.each(logits)("of logits that are %s, for all sizes up to 12×12", (_, logit) => {
     for (let rows = 1; rows <= 12; rows++) {
       for (let cols = 1; cols <= 12; cols++) {
-        const inside = workingArrays(2 * rows * cols + 1, cols);
+        const inside = inMemory(2 * rows * cols + rows + 1, cols);
         const labels = Array.from({ length: rows }, () => random.integer(0, cols - 1));
         const Y = oneHot(labels, cols);
         const plain = Matrix.generate(rows, cols, logit);
         const [simd, simdY] = [plain, Y].map(() => new Matrix(rows, cols, inside(rows * cols)));
         simd.data.set(plain.data);
         simdY.data.set(Y.data);
+        const losses = [Matrix.zeros(rows, 1), new Matrix(rows, 1, inside(rows))];
         const behind = inside(1);
-        const losses = [softmax(plain, Y, 0.5), softmax(simd, simdY, 0.5)];
-        expect(losses[1]).toBe(losses[0]);
+        softmax(plain, Y, losses[0]);
+        softmax(simd, simdY, losses[1]);
+        if (firstDifference(losses[0].data, losses[1].data) !== -1) expect.fail(`${losses[0]} and ${losses[1]}`);
         if (firstDifference(plain.data, simd.data) !== -1) expect.fail(`${rows}×${cols}: ${plain} and ${simd}`);
         expect(behind[0]).toBe(0);
       }
@@ -139,6 +151,21 @@ describe("what the operations do", () => {
 
   it("shareOfZeros, of either sign", () => {
     expect(shareOfZeros(Matrix.fromRows([[0, -0, 1, 1e-300]]))).toBe(0.5);
+  });
+
+  it("squares: of every row, the sum", () => {
+    const sums = Matrix.zeros(2, 1);
+    squares(
+      Matrix.generate(2, 19, (i, j) => (i + 1) * (j - 5)),
+      sums,
+    );
+    const expected = Array.from({ length: 19 }, (_, j) => (j - 5) ** 2).reduce((a, b) => a + b);
+    expect(sums.toRows()).toEqual([[expected], [4 * expected]]);
+  });
+
+  it("addAll", () => {
+    expect(addAll(A(), 0.5)).toBe(0.5);
+    expect(addAll(Matrix.fromRows([[1], [2]]), 0.5)).toBe(3.5);
   });
 
   it("columnSums", () => {

@@ -1,41 +1,52 @@
 /** The compiled operations, and what of WebAssembly runs them. */
 
-/** What is compiled; the parameters are described in `assembly`. Addresses and steps are in bytes. */
-export interface Operations {
-  multiply(
-    room: number,
-    m: number,
-    n: number,
-    p: number,
-    a: number,
-    aRow: number,
-    aCol: number,
-    b: number,
-    bRow: number,
-    bCol: number,
-    c: number,
-    cRow: number,
-    add: boolean,
-  ): void;
-  multiplySparse(
-    room: number,
-    m: number,
-    n: number,
-    p: number,
-    a: number,
-    aRow: number,
-    aCol: number,
-    b: number,
-    c: number,
-  ): void;
-  addRow(rows: number, cols: number, z: number, b: number): void;
-  addRowThenRelu(rows: number, cols: number, z: number, b: number): void;
-  softmax(rows: number, cols: number, z: number, y: number, total: number): number;
+/**
+ * An operation on the rows of a matrix, or on its columns or its numbers, each of which it treats by itself: so parts of it can be
+ * computed by two threads side by side. Its first parameter is how many it shall treat.
+ */
+type Divisible = (count: number, ...args: number[]) => void;
+
+/** The operations that can be divided; the parameters are described in `assembly`. Addresses and steps are in bytes. */
+export interface DivisibleOperations {
+  /** By rows: m, n, p, a, aRow, aCol, b, bRow, bCol, c, cRow, add. */
+  readonly multiply: Divisible;
+  /** By columns: p, m, n, a, aRow, aCol, b, bRow, bCol, c, cRow, add. */
+  readonly multiplyColumns: Divisible;
+  /** By rows: m, p, values, indices, ends, segments, segment, b, c. */
+  readonly multiplySparse: Divisible;
+  /** By rows: rows, cols, z, b. */
+  readonly addRow: Divisible;
+  /** By rows: rows, cols, z, b. */
+  readonly addRowThenRelu: Divisible;
+  /** By rows: rows, cols, z, y, losses. */
+  readonly softmax: Divisible;
+  /** By numbers: count, a2, y, dz2, share. */
+  readonly outputGradient: Divisible;
+  /** By numbers: count, da, a. */
+  readonly throughRelu: Divisible;
+  /** By columns: cols, rows, a, aRow, sums. */
+  readonly columnSums: Divisible;
+  /** By rows: rows, cols, a, sums. */
+  readonly squares: Divisible;
+  /** By numbers: count, w, dw, learningRate. */
+  readonly descend: Divisible;
+}
+
+/** Everything that is compiled. */
+export interface Operations extends DivisibleOperations {
+  packAt(address: number): void;
   exponentials(count: number, at: number): void;
-  outputGradient(count: number, a2: number, y: number, dz2: number, share: number): void;
-  throughRelu(count: number, da: number, a: number): void;
-  columnSums(rows: number, cols: number, a: number, sums: number): void;
-  descend(count: number, w: number, dw: number, learningRate: number): void;
+  transposeSparse(
+    m: number,
+    n: number,
+    values: number,
+    indices: number,
+    ends: number,
+    segment: number,
+    toValues: number,
+    toIndices: number,
+    toEnds: number,
+  ): void;
 }
 
 /** What is used of WebAssembly here. TypeScript has its types for browsers only. */

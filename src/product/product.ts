@@ -16,21 +16,19 @@ export const matrixProduct: Product = product;
 export const productBackend: string = backend;
 
 /**
- * Gives away arrays in which products need no copies, part after part, `count` numbers altogether: each starts with zeros.
+ * A memory for training, in which products need no copies.
  *
- * @param count how many numbers there will be
+ * @param count how many numbers it will hold
  * @param columns the most columns that a product of them will have
+ * @returns undefined where products run in plain loops, and if WebAssembly has not so much memory
  */
-export function workingArrays(count: number, columns: number): (length: number) => Float64Array {
-  if (product !== plainProduct) {
-    try {
-      const memory = new WorkingMemory(count, columns, helper);
-      return (length) => memory.take(length);
-    } catch {
-      // More than WebAssembly has: products copy, then.
-    }
+export function workingMemory(count: number, columns: number): WorkingMemory | undefined {
+  if (product === plainProduct) return undefined;
+  try {
+    return new WorkingMemory(count, columns, helper);
+  } catch {
+    return undefined;
   }
-  return (length) => new Float64Array(length);
 }
 
 function chosen(): { product: Product; backend: string } {

@@ -1,15 +1,16 @@
 /**
- * A second thread that takes parts of large products off the main thread's hands.
+ * A second thread that takes parts of training's larger operations off the main thread's hands.
  *
  * Both take one part after the other, by a common counter. So the main thread never waits for a thread that still sleeps, or
  * is not there yet: it goes on by itself, and waits at the end for at most the one part that the other has begun. Which
  * thread computes a part changes no bit of it.
  *
- * The thread sleeps while there is nothing to do, ends when there was nothing for ten seconds, and keeps no process alive.
+ * The thread looks out for more work for a moment, then sleeps; it ends when there was nothing for ten seconds, and keeps no
+ * process alive.
  */
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
-import type { Operations, WebAssemblyApi } from "./operations";
-import { MOST_PARTS, type Multiplication, partsOf } from "./parts";
+import type { DivisibleOperations, Operations, WebAssemblyApi } from "./operations";
+import { rowsOfSlice, runPart, takePart, type Work } from "./parts";
 
 /** What the second thread needs to compute in a memory that both threads see. */
 export interface SharedMemory {
@@ -19,7 +20,7 @@ export interface SharedMemory {
   readonly module: object;
   /** The WebAssembly memory in which they work. */
   readonly memory: object;
-  /** The address of the second thread's own room there. */
+  /** The address of the second thread's own room there, where products may pack. */
   readonly room: number;
 }
 
@@ -27,48 +28,79 @@ export interface SharedMemory {
 const layout = {
   /** Counts how often the second thread was called. */
   calls: 0,
-  /** The next part, which nobody has taken yet. */
-  next: 1,
-  /** How many parts there are. */
+  /** How many slices have been taken from the front and, in the upper half of the word, from the back. */
+  taken: 1,
+  /** How many rows there are, and how many each slice has. */
   count: 2,
+  rows: 3,
+  /** Which operation, of all that can be divided. */
+  operation: 4,
+  /** How many arguments follow the number of rows. */
+  length: 5,
   /** 1 while the second thread may be computing. */
-  working: 3,
+  working: 6,
   /** The number of the memory that the second thread sees; 0 for none. */
-  memory: 4,
+  memory: 7,
+  /** The number of the memory that it was told of last. */
+  told: 8,
   /** 1 when the second thread has ended. */
-  ended: 5,
-  /** Where the parts begin. */
-  parts: 6,
-  /** So many words each. */
-  part: 13,
+  ended: 9,
+  /** So many words. */
+  size: 10,
 } as const;
 
-/**
- * From so many multiplications on, two threads take less time than one: some 0.4 ms of work. With fewer, waking the second
- * thread and moving matrices from one core to the other takes as long as is gained.
- */
-const WORTH_SHARING = 4_000_000;
+/** More slices, taken from the front, than there ever are. */
+const ALL = 0xffff;
 
-/** So many times the main thread looks whether the other has finished, before it sleeps until then: for about 20 µs. */
-const LOOKS = 1000;
+/** The most arguments after the number of rows. */
+const ARGUMENTS = 11;
+
+/** The operations by the number that stands for each. */
+const names = Object.keys({
+  multiply: 0,
+  multiplyColumns: 0,
+  multiplySparse: 0,
+  addRow: 0,
+  addRowThenRelu: 0,
+  softmax: 0,
+  outputGradient: 0,
+  throughRelu: 0,
+  columnSums: 0,
+  squares: 0,
+  descend: 0,
+} satisfies Record<keyof DivisibleOperations, 0>) as readonly (keyof DivisibleOperations)[];
+
+/**
+ * From so many nanoseconds of work on, two threads take less time than one. For less, telling the second thread and moving
+ * matrices from one core to the other takes as long as is gained.
+ */
+const WORTH_SHARING = 20_000;
+
+/** So many times a thread looks whether the other has done something, before it sleeps until then: for some 20 and 100 µs. */
+const LOOKS = { main: 1000, second: 5000 } as const;
 
 /** The milliseconds after which the thread ends if there was nothing to do. */
 const IDLE = 10_000;
 
-/** A thread, from its start to its end. */
-interface Running {
+/** The common state. */
+interface State {
   readonly words: Int32Array;
+  /** The arguments after the number of rows, and then their steps. */
+  readonly numbers: Float64Array;
+}
+
+/** A thread, from its start to its end. */
+interface Running extends State {
   readonly port: MessagePort;
-  /** The number of the memory that it was told of last. */
-  told: number;
 }
 
 /** What the second thread is given when it starts. */
-interface Given {
-  readonly words: Int32Array;
+interface Given extends State {
   readonly port: MessagePort;
   readonly idle: number;
+  readonly looks: number;
   readonly layout: typeof layout;
+  readonly names: typeof names;
 }
 
 /** Starts the thread when it is first needed, and again if it has ended. */
@@ -79,7 +111,7 @@ export class SecondThread {
   private failed = false;
 
   /**
-   * @param worthSharing from so many multiplications on, products are shared
+   * @param worthSharing from so many nanoseconds on, work is shared
    * @param idle the thread ends when there was nothing to do for so many milliseconds
    */
   constructor(worthSharing = WORTH_SHARING, idle = IDLE) {
@@ -88,68 +120,77 @@ export class SecondThread {
   }
 
   /**
-   * Computes a product on both threads, if it is large enough and the second one is ready.
+   * Does work on both threads, if it is enough and the second one is ready.
    *
    * @param shared where the matrices are
-   * @param whole the product
-   * @param compute computes a part on this thread
-   * @returns false if nothing was computed
+   * @param work what is to be done
+   * @param operations what this thread computes with
+   * @returns false if nothing was done
    */
-  share(shared: SharedMemory, whole: Multiplication, compute: (part: Multiplication) => void): boolean {
-    if (whole.m * whole.n * whole.p < this.worthSharing) return false;
-    const words = this.ready(shared);
-    if (words === undefined) return false;
-    const { next, count, calls } = layout;
-    // If the product before was interrupted, parts of it may be left: nobody takes them any more.
-    Atomics.store(words, next, MOST_PARTS);
+  share(shared: SharedMemory, work: Work, operations: DivisibleOperations): boolean {
+    const { operation, count, args, steps, cost } = work;
+    if (count * cost < this.worthSharing) return false;
+    const state = this.ready(shared);
+    if (state === undefined) return false;
+    const { words, numbers } = state;
+    const { taken, calls } = layout;
+    // If the work before was interrupted, parts of it may be left: nobody takes them any more.
+    Atomics.store(words, taken, ALL);
     untilIdle(words);
-    const parts = partsOf(whole);
-    parts.forEach((part, k) => {
-      write(part, words, k);
-    });
-    words[count] = parts.length;
-    Atomics.store(words, next, 0);
+    numbers.set(args);
+    numbers.set(steps, ARGUMENTS);
+    words[layout.length] = args.length;
+    words[layout.operation] = names.indexOf(operation);
+    words[layout.rows] = rowsOfSlice(work);
+    words[layout.count] = count;
+    Atomics.store(words, taken, 0);
     Atomics.add(words, calls, 1);
     Atomics.notify(words, calls);
-    for (let k = Atomics.add(words, next, 1); k < parts.length; k = Atomics.add(words, next, 1)) compute(parts[k]);
+    for (let part = takePart(words, layout, false); part !== undefined; part = takePart(words, layout, false)) {
+      runPart(operations, work, part.start, part.rows);
+    }
     untilIdle(words);
     return true;
   }
 
-  /** The words of the thread, if it sees this memory. If not, it is told of it: the next time it will. */
-  private ready(shared: SharedMemory): Int32Array | undefined {
+  /** The state of the thread, if it sees this memory. If not, it is told of it: the next time it will. */
+  private ready(shared: SharedMemory): State | undefined {
     if (this.failed) return undefined;
     if (this.running === undefined || Atomics.load(this.running.words, layout.ended) === 1) this.running = this.start();
     const { running } = this;
     if (running === undefined) return undefined;
     const { words, port } = running;
-    if (running.told !== shared.number) {
-      running.told = shared.number;
+    if (words[layout.told] !== shared.number) {
       port.postMessage(shared);
+      words[layout.told] = shared.number;
       Atomics.add(words, layout.calls, 1);
       Atomics.notify(words, layout.calls);
     }
-    return Atomics.load(words, layout.memory) === shared.number ? words : undefined;
+    return Atomics.load(words, layout.memory) === shared.number ? running : undefined;
   }
 
   /** Where no thread may be started, or it fails, the main thread goes on alone. */
   private start(): Running | undefined {
     const { port1, port2 } = new MessageChannel();
     port1.unref();
-    const words = new Int32Array(new SharedArrayBuffer(4 * (layout.parts + layout.part * MOST_PARTS)));
+    const words = new Int32Array(new SharedArrayBuffer(4 * layout.size));
+    words[layout.taken] = ALL;
+    words[layout.rows] = 1;
+    const numbers = new Float64Array(new SharedArrayBuffer(8 * 2 * ARGUMENTS));
+    const given: Given = { words, numbers, port: port2, idle: this.idle, looks: LOOKS.second, layout, names };
     try {
-      const worker = new Worker(`(${secondThread})(require("node:worker_threads"))`, {
+      const worker = new Worker(`(${secondThread})(require("node:worker_threads"), ${takePart})`, {
         eval: true,
         execArgv: [],
         env: {},
-        workerData: { words, port: port2, idle: this.idle, layout } satisfies Given,
+        workerData: given,
         transferList: [port2],
       });
       worker.on("error", () => {
         this.failed = true;
       });
       worker.unref();
-      return { words, port: port1, told: 0 };
+      return { words, numbers, port: port1 };
     } catch {
       this.failed = true;
       return undefined;
@@ -160,38 +201,37 @@ export class SecondThread {
 /** Returns when the second thread is in no part. */
 function untilIdle(words: Int32Array): void {
   const { working } = layout;
-  for (let look = 0; look < LOOKS; look++) if (Atomics.load(words, working) === 0) return;
+  for (let look = 0; look < LOOKS.main; look++) if (Atomics.load(words, working) === 0) return;
   while (Atomics.load(words, working) === 1) Atomics.wait(words, working, 1);
 }
 
-/** Writes a part as the second thread reads it: whether it is sparse, and the numbers that the operation takes. */
-function write({ sparse, add, ...part }: Multiplication, words: Int32Array, k: number): void {
-  const { m, n, p, a, aRow, aCol, b, bRow, bCol, c, cRow } = part;
-  const numbers = [m, n, p, a, aRow, aCol, b, bRow, bCol, c, cRow, Number(add), Number(sparse)];
-  words.set(numbers, layout.parts + k * layout.part);
-}
-
 /** What the second thread runs. Its text is taken out of this module: it knows nothing but what it is given. */
-function secondThread({ receiveMessageOnPort, workerData }: typeof import("node:worker_threads")): void {
-  const { words, port, idle, layout: at } = workerData as Given;
+function secondThread(
+  { receiveMessageOnPort, workerData }: typeof import("node:worker_threads"),
+  nextPart: typeof takePart,
+): void {
+  const { words, numbers, port, idle, looks, layout: at, names } = workerData as Given;
   const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyApi };
-  let room = 0;
+  const steps = numbers.length / 2;
   let operations: Operations | undefined;
-  for (let heard = 0; Atomics.wait(words, at.calls, heard, idle) !== "timed-out"; ) {
+  const isCalled = (heard: number) => {
+    for (let look = 0; look < looks; look++) if (Atomics.load(words, at.calls) !== heard) return true;
+    return Atomics.wait(words, at.calls, heard, idle) !== "timed-out";
+  };
+  for (let heard = 0; isCalled(heard); ) {
     heard = Atomics.load(words, at.calls);
-    for (let told = receiveMessageOnPort(port); told !== undefined; told = receiveMessageOnPort(port)) {
-      const shared: SharedMemory = told.message;
+    while (words[at.memory] !== words[at.told]) {
+      const shared: SharedMemory = receiveMessageOnPort(port)?.message;
       const imports = { env: { memory: shared.memory }, math: Math };
       operations = new WebAssembly.Instance(shared.module, imports).exports as Operations;
-      room = shared.room;
+      operations.packAt(shared.room);
       Atomics.store(words, at.memory, shared.number);
     }
     Atomics.store(words, at.working, 1);
-    for (let k = Atomics.add(words, at.next, 1); k < words[at.count]; k = Atomics.add(words, at.next, 1)) {
-      const start = at.parts + k * at.part;
-      const [m, n, p, a, aRow, aCol, b, bRow, bCol, c, cRow, add, sparse] = words.subarray(start, start + at.part);
-      if (sparse === 1) operations?.multiplySparse(room, m, n, p, a, aRow, aCol, b, c);
-      else operations?.multiply(room, m, n, p, a, aRow, aCol, b, bRow, bCol, c, cRow, add === 1);
+    for (let part = nextPart(words, at, true); part !== undefined; part = nextPart(words, at, true)) {
+      const { start, rows } = part;
+      const args = Array.from({ length: words[at.length] }, (_, k) => numbers[k] + start * numbers[steps + k]);
+      operations?.[names[words[at.operation]]](rows, ...args);
     }
     Atomics.store(words, at.working, 0);
     Atomics.notify(words, at.working);

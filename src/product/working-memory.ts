@@ -5,12 +5,15 @@
  */
 import { wasmInBase64 } from "./compiled";
 import type { Operations, WebAssemblyApi } from "./operations";
-import type { Multiplication } from "./parts";
+import type { Work } from "./parts";
 import type { SecondThread, SharedMemory } from "./second-thread";
 import type { Strided } from "./strided";
 
 const PAGE = 65536;
 const BYTES = Float64Array.BYTES_PER_ELEMENT;
+
+/** About how long a multiplication and an addition take in a product. */
+const NANOSECONDS = 0.1;
 
 /** What the product in `assembly/multiply.ts` needs for its own use, in bytes, if C has so many columns. */
 const roomFor = (columns: number) => BYTES * 256 * (columns + 4);
@@ -37,11 +40,7 @@ export class WorkingMemory {
   readonly shared: SharedMemory;
   private readonly numbers: Float64Array;
   private readonly helper?: SecondThread;
-  /** Computes a product, or a part of one, on this thread. */
-  private readonly compute: (product: Multiplication) => void;
   private taken = 0;
-  /** Where the matrix begins whose zeros are skipped. */
-  private sparse = -1;
 
   /**
    * @param count how many numbers it holds
@@ -57,16 +56,13 @@ export class WorkingMemory {
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
     const operations = new WebAssembly.Instance(compiled, { env: { memory }, math: Math }).exports as Operations;
     const room = BYTES * count;
+    operations.packAt(room);
     this.operations = operations;
     this.numbers = new Float64Array(memory.buffer, 0, count);
     sameExponentials ??= exponentialsAgree(operations, new Float64Array(memory.buffer, room, 512));
     this.sameExponentials = sameExponentials;
     this.shared = { number: ++made, module: compiled, memory, room: room + roomFor(columns) };
     this.helper = helper;
-    this.compute = ({ m, n, p, a, aRow, aCol, b, bRow, bCol, c, cRow, add, sparse }) => {
-      if (sparse) operations.multiplySparse(room, m, n, p, a, aRow, aCol, b, c);
-      else operations.multiply(room, m, n, p, a, aRow, aCol, b, bRow, bCol, c, cRow, add);
-    };
     memories.set(memory.buffer, this);
   }
 
@@ -83,32 +79,42 @@ export class WorkingMemory {
     return this.numbers.subarray(start, this.taken);
   }
 
-  /**
-   * From now on, a product whose left side is the matrix in `data`, or that matrix transposed, skips what is multiplied with a
-   * zero. Its bits are the same as long as the right side, which must not be transposed, is finite.
-   */
-  skipZerosOf(data: Float64Array): void {
-    this.sparse = data.byteOffset;
+  /** So many whole numbers of 32 bits, which take the place of half as many numbers. */
+  takeWhole(count: number): Int32Array {
+    const { buffer, byteOffset } = this.take(Math.ceil(count / 2));
+    return new Int32Array(buffer, byteOffset, count);
   }
 
-  /** C = A·B or, with `add`, C += A·B; all three are in this memory. A product of a matrix whose zeros are skipped is not added. */
+  /** Does work on matrices that are in this memory: on two threads, if it is enough. */
+  run(work: Work): void {
+    if (!this.helper?.share(this.shared, work, this.operations))
+      this.operations[work.operation](work.count, ...work.args);
+  }
+
+  /** C = A·B or, with `add`, C += A·B; all three are in this memory. */
   product(A: Strided, B: Strided, C: Float64Array, add: boolean): void {
-    const whole: Multiplication = {
-      m: A.rows,
-      n: A.cols,
-      p: B.cols,
-      a: A.data.byteOffset,
-      aRow: BYTES * A.rowStep,
-      aCol: BYTES * A.colStep,
-      b: B.data.byteOffset,
-      bRow: BYTES * B.rowStep,
-      bCol: BYTES * B.colStep,
-      c: C.byteOffset,
-      cRow: BYTES * B.cols,
-      add,
-      sparse: A.data.byteOffset === this.sparse,
-    };
-    if (!this.helper?.share(this.shared, whole, this.compute)) this.compute(whole);
+    const [m, n, p] = [A.rows, A.cols, B.cols];
+    const [a, aRow, aCol] = [A.data.byteOffset, BYTES * A.rowStep, BYTES * A.colStep];
+    const [b, bRow, bCol] = [B.data.byteOffset, BYTES * B.rowStep, BYTES * B.colStep];
+    const [c, cRow] = [C.byteOffset, BYTES * p];
+    const rest = [a, aRow, aCol, b, bRow, bCol, c, cRow, Number(add)];
+    this.run(
+      m > 2 * p
+        ? {
+            operation: "multiply",
+            count: m,
+            args: [n, p, ...rest],
+            steps: [0, 0, aRow, 0, 0, 0, 0, 0, cRow, 0, 0],
+            cost: NANOSECONDS * n * p,
+          }
+        : {
+            operation: "multiplyColumns",
+            count: p,
+            args: [m, n, ...rest],
+            steps: [0, 0, 0, 0, 0, bCol, 0, 0, BYTES, 0, 0],
+            cost: NANOSECONDS * n * m,
+          },
+    );
   }
 }
 

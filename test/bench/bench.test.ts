@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { Random } from "../../src/random";
 import { converse } from "./conversation.mjs";
-import { readProblem, writeProblem } from "./problem.mjs";
+import { readDigits, readProblem, writeProblem } from "./problem.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "bench-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -51,12 +51,25 @@ it("says how it is called when it is called otherwise", () => {
 it("a problem is read as it was written", () => {
   const file = join(folder, "problem.bin");
   const size = { N: 3, D: 4, H: 5, C: 2 };
-  writeProblem(size, file, new Random(1));
+  const digits = readDigits(process.cwd());
+  writeProblem(size, file, new Random(1), digits);
   const { X, Y, W1, b1, W2, b2 } = readProblem({ ...size, learningRate: 0.1, file });
   expect([X, Y, W1, b1, W2, b2].map((numbers) => numbers.length)).toEqual([12, 6, 20, 5, 10, 2]);
   expect(new Set(X).size).toBe(12);
   expect([0, 1, 2].map((i) => Y[2 * i] + Y[2 * i + 1])).toEqual([1, 1, 1]);
   expect([...b1, ...b2]).toEqual([0, 0, 0, 0, 0, 0, 0]);
+});
+
+it("a problem of the digits has their pixels, of which half are 0, and their labels", () => {
+  const file = join(folder, "digits.bin");
+  const size = { N: 1797, D: 64, H: 3, C: 10, inputs: "digits" } as const;
+  const digits = readDigits(process.cwd());
+  writeProblem(size, file, new Random(1), digits);
+  const { X, Y } = readProblem({ ...size, learningRate: 0.1, file });
+  expect(X.filter((x) => x === 0).length / X.length).toBeCloseTo(0.5, 1);
+  expect(Math.max(...X)).toBe(1);
+  const labels = Array.from({ length: 1797 }, (_, i) => Y.subarray(10 * i, 10 * i + 10).indexOf(1));
+  expect(labels).toEqual(digits.labels);
 });
 
 it("a contestant that fails is named, with what it said", async () => {

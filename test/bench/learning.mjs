@@ -1,8 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
 import { label } from "./contestants.mjs";
 import { converse } from "./conversation.mjs";
+import { readDigits } from "./problem.mjs";
 
 /**
  * One run: how long it took until so many of the test samples were right.
@@ -58,27 +58,18 @@ export async function measureLearning({ contestants, root, folder, seeds, say })
  * @param {string} folder
  */
 function digits(root, folder) {
-  const lines = gunzipSync(readFileSync(join(root, "data", "digits.csv.gz")))
-    .toString("ascii")
-    .trim()
-    .split("\n");
-  const rows = lines.map((line) => line.split(",").map(Number));
-  const part = (/** @type {string} */ name, /** @type {number[][]} */ chosen) => {
+  const { pixels, labels } = readDigits(root);
+  const part = (/** @type {string} */ name, /** @type {boolean} */ fifth) => {
+    const isChosen = (/** @type {unknown} */ _, /** @type {number} */ i) => (i % 5 === 0) === fifth;
     const files = { pixels: join(folder, `${name}-pixels`), labels: join(folder, `${name}-labels`), skip: [0, 0] };
-    writeFileSync(files.pixels, Uint8Array.from(chosen.flatMap((row) => row.slice(0, 64))));
-    writeFileSync(files.labels, Uint8Array.from(chosen.map((row) => row[64])));
+    writeFileSync(files.pixels, Uint8Array.from(pixels.filter(isChosen).flat()));
+    writeFileSync(files.labels, Uint8Array.from(labels.filter(isChosen)));
     return files;
   };
   return {
     task: "digits to 96 %",
-    training: part(
-      "training",
-      rows.filter((_, i) => i % 5 !== 0),
-    ),
-    test: part(
-      "test",
-      rows.filter((_, i) => i % 5 === 0),
-    ),
+    training: part("training", false),
+    test: part("test", true),
     ...{ inputs: 64, ink: 16, hidden: 32, batchSize: 32, learningRate: 0.3, accuracy: 0.96 },
   };
 }

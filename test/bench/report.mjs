@@ -60,10 +60,7 @@ export function table(head, rows) {
 function stepTable(steps) {
   const names = Object.keys(steps);
   const rows = steps[names[0]].map((series) => label(/** @type {any} */ (series)));
-  const titles = names.map((name) => {
-    const { N, D, H, C } = steps[name][0].size;
-    return `${name}: ${N}×${D}-${H}-${C}`;
-  });
+  const titles = names.map((name) => `${name}: ${sizeInWords(steps[name][0].size)}`);
   const find = (/** @type {string} */ name, /** @type {string} */ row) =>
     steps[name].find((series) => label(/** @type {any} */ (series)) === row);
   const cells = rows.map((row) => [
@@ -78,7 +75,12 @@ function stepTable(steps) {
         : `${time} (${medianRatio(ours.microseconds, series.microseconds).toFixed(2)})`;
     }),
   ]);
-  return `One training step (forward, loss, all gradients, update) in microseconds, and in brackets this project's time, on as many threads, as a multiple of it; medians of ${steps[names[0]][0].microseconds.length} rounds.\n\n${table(["", ...titles], cells)}`;
+  return `One training step (forward, loss, all gradients, update) in microseconds, and in brackets this project's time, on as many threads, as a multiple of it; medians of ${steps[names[0]][0].microseconds.length} rounds. Inputs are dense random numbers, but those of F: all digits, half of whose pixels are 0; this project skips them.\n\n${table(["", ...titles], cells)}`;
+}
+
+/** @param {import("./problem.mjs").Size} size */
+function sizeInWords({ N, D, H, C, inputs }) {
+  return `${N}×${D}-${H}-${C}, ${inputs ?? "random"}`;
 }
 
 /**
@@ -129,7 +131,7 @@ function shares(steps, limit) {
         return [`${size}${onThreads(ours)}`, speed, share, equal, best];
       }),
   );
-  return `This project's matrix products as GFLOP/s of the whole step, as a share of the limit of as many cores; and beside which float64 peers, the best on as many threads and the best of all, its time is which multiple.\n\n${table(["", "GFLOP/s", "of the limit", "best on as many threads", "best of all"], rows)}`;
+  return `This project's matrix products as GFLOP/s of the whole step (what it skips counted, too), as a share of the limit of as many cores; and beside which float64 peers, the best on as many threads and the best of all, its time is which multiple.\n\n${table(["", "GFLOP/s", "of the limit", "best on as many threads", "best of all"], rows)}`;
 }
 
 /**
@@ -151,12 +153,8 @@ export function speedTable({ steps = {}, limit }) {
     return [precision === "float64" ? library : `${library} (${precision})`, ...cells];
   });
   const all = names.map((size) => standing(steps[size], steps[size][0], median(limit)));
-  const sizes = names.map((size) => {
-    const { N, D, H, C } = steps[size][0].size;
-    return `${N}×${D}-${H}-${C}`;
-  });
   return table(
-    ["N×D-H-C", ...sizes],
+    ["N×D-H-C, inputs", ...names.map((size) => sizeInWords(steps[size][0].size))],
     [
       ...times,
       ["this project, as a multiple of the best float64 peer", ...all.map(({ ratio }) => ratio)],

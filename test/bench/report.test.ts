@@ -31,7 +31,7 @@ it("steps are compared round by round: with peers on as many threads, with the b
     { name: "PyTorch", precision: "float64", microseconds: [90, 900, 96], ...one },
   ];
   const text = report({ ...figures, steps: { S } });
-  expect(text).toContain("|  | S: 32×64-32-10 |");
+  expect(text).toContain("|  | S: 32×64-32-10, random |");
   expect(text).toContain("| this project, float64 | **32** |");
   expect(text).toContain("| this project, float64, 2 threads | **22** |");
   expect(text).toContain("| NumPy, float64 | 64 (0.50) |");

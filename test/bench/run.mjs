@@ -9,6 +9,7 @@ import { measureKernels, measureNotebooks } from "./kernels.mjs";
 import { measureLearning } from "./learning.mjs";
 import { measureLimit } from "./limit.mjs";
 import { machine } from "./machine.mjs";
+import { readDigits } from "./problem.mjs";
 import { publish } from "./publish.mjs";
 import { report } from "./report.mjs";
 import { measureSteps, sizes } from "./steps.mjs";
@@ -43,7 +44,14 @@ export async function main(args, project) {
   const [ours] = all;
   const fast = all.filter(({ name, threads }) => threads === 1 && [ours.name, "NumPy", "PyTorch"].includes(name));
   const rounds = quick ? 1 : 7;
-  const turn = { rounds, seconds: quick ? 0.02 : 0.2, folder, random: new Random(1), say };
+  const turn = {
+    rounds,
+    seconds: quick ? 0.02 : 0.2,
+    folder,
+    digits: readDigits(project.root),
+    random: new Random(1),
+    say,
+  };
 
   /** @type {import("./report.mjs").Figures} */
   const figures = { when: new Date().toISOString(), machine: machine(), limit: measureLimit(project, rounds) };

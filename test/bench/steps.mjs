@@ -8,7 +8,8 @@ import { rotated } from "./statistics.mjs";
 export const sizes = {
   S: { N: 32, D: 64, H: 32, C: 10 },
   M: { N: 128, D: 784, H: 128, C: 10 },
-  F: { N: 1797, D: 64, H: 32, C: 10 },
+  F: { N: 1797, D: 64, H: 32, C: 10, inputs: /** @type {const} */ ("digits") },
+  R: { N: 1797, D: 64, H: 32, C: 10 },
 };
 
 const LEARNING_RATE = 0.1;
@@ -40,19 +41,20 @@ const TOLERANCE = { float64: 1e-10, float32: 2e-5 };
  * @param {number} options.rounds
  * @param {number} options.seconds of every turn
  * @param {string} options.folder where the problems are put
+ * @param {import("./problem.mjs").Digits} options.digits
  * @param {import("../../src/random").Random} options.random
  * @param {(line: string) => void} options.say
  * @returns {Promise<Series[]>}
  * @throws {Error} if one computes another loss
  */
-export async function measureSteps({ contestants, sizes, rounds, seconds, folder, random, say }) {
+export async function measureSteps({ contestants, sizes, rounds, seconds, folder, digits, random, say }) {
   /** @type {Series[]} */
   const results = [];
   for (const size of sizes) {
     const written = Object.entries(size).map(([name, value]) => `${name}=${value}`);
     say(`Training steps, ${written.join(" ")}: ${rounds} rounds`);
     const file = join(folder, "problem.bin");
-    writeProblem(size, file, random);
+    writeProblem(size, file, random, digits);
     const running = contestants.map((contestant) => ({
       contestant,
       conversation: converse(label(contestant), contestant.command, contestant.env),

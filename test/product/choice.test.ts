@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { productBackend, workingArrays } from "../../src/product/product";
+import { productBackend, workingMemory } from "../../src/product/product";
 import { threadsHere } from "../../src/product/threads";
 import { WorkingMemory } from "../../src/product/working-memory";
 import { firstDifference } from "./matrices";
@@ -100,23 +100,41 @@ describe("which product is used", () => {
       }
     }
     vi.stubGlobal("WebAssembly", webAssemblyWith({ Memory }));
-    const { productBackend, workingArrays } = await import("../../src/product/product");
+    const { productBackend, workingMemory } = await import("../../src/product/product");
     expect(productBackend).toContain("could not allocate memory");
-    expect(workingArrays(10, 2)(4)).toEqual(new Float64Array(4));
+    expect(workingMemory(10, 2)).toBeUndefined();
   });
 });
 
-describe("working arrays", () => {
-  it("are next to each other in one working memory", () => {
-    const take = workingArrays(100, 10);
-    const [a, b] = [take(60), take(40)];
-    expect(WorkingMemory.of(a)).toBeInstanceOf(WorkingMemory);
-    expect(WorkingMemory.of(b)).toBe(WorkingMemory.of(a));
+describe("a working memory", () => {
+  it("gives away arrays that are next to each other", () => {
+    const memory = workingMemory(100, 10);
+    const [a, b] = [60, 40].map((count) => memory?.take(count) ?? new Float64Array(0));
     expect([a.length, b.length]).toEqual([60, 40]);
+    expect(b.byteOffset).toBe(a.byteOffset + 480);
+    expect(WorkingMemory.of(a)).toBe(memory);
+    expect(WorkingMemory.of(b)).toBe(memory);
   });
 
-  it("are ordinary arrays if there are more than WebAssembly can have", () => {
-    const take = workingArrays(1e10, 10);
-    expect(take(3)).toEqual(new Float64Array(3));
+  it("is not there if WebAssembly has not so much memory", () => {
+    expect(workingMemory(1e10, 10)).toBeUndefined();
   });
+});
+
+it("training goes on in ordinary arrays where WebAssembly has not enough memory for it, with the same bits", async () => {
+  const usual = await trainingRun();
+  vi.resetModules();
+  // Products get their memory, of 33 pages, and the training step, which asks for fewer, gets none.
+  const { WebAssembly } = globalThis as unknown as { WebAssembly: { Memory: new (options: object) => object } };
+  const Memory = new Proxy(WebAssembly.Memory, {
+    construct(target, [options]) {
+      if (options.initial < 30) throw new RangeError("could not allocate memory");
+      return new target(options);
+    },
+  });
+  vi.stubGlobal("WebAssembly", webAssemblyWith({ Memory }));
+  const without = await trainingRun();
+  expect(without.productBackend).toContain("Matrix products run on WebAssembly SIMD");
+  expect(firstDifference(usual.parameters.W1.data, without.parameters.W1.data)).toBe(-1);
+  expect(without.history).toEqual(usual.history);
 });

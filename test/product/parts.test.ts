@@ -1,45 +1,63 @@
-import { expect, it } from "vitest";
-import { MOST_PARTS, type Multiplication, partsOf } from "../../src/product/parts";
+import { describe, expect, it } from "vitest";
+import type { DivisibleOperations } from "../../src/product/operations";
+import { rowsOfSlice, runPart, takePart, type Work } from "../../src/product/parts";
+import { Random } from "../../src/random";
 
-/** A product of matrices that lie row after row, one behind the other. */
-function whole(m: number, n: number, p: number, sparse: boolean): Multiplication {
-  const [b, c] = [8 * m * n, 8 * (m * n + n * p)];
-  return { m, n, p, a: 0, aRow: 8 * n, aCol: 8, b, bRow: 8 * p, bCol: 8, c, cRow: 8 * p, add: false, sparse };
-}
+const work = (count: number, cost: number): Work => ({ operation: "descend", count, args: [], steps: [], cost });
 
-it.each([false, true])("each entry of C is in one part, of which there are few (sparse: %s)", (sparse) => {
-  for (let m = 1; m <= 40; m++) {
-    for (let p = 1; p <= 40; p++) {
-      const product = whole(m, 3, p, sparse);
-      const parts = partsOf(product);
-      expect(parts.length).toBeLessThanOrEqual(MOST_PARTS);
-      const times = new Uint8Array(m * p);
-      for (const part of parts) {
-        const [first, i, j] = [(part.c - product.c) / 8, (part.a - product.a) / part.aRow, (part.b - product.b) / 8];
-        expect(first).toBe(i * p + j);
-        expect(part.n).toBe(3);
-        for (let r = 0; r < part.m; r++) for (let s = 0; s < part.p; s++) times[first + r * p + s]++;
-      }
-      expect(times.every((count) => count === 1)).toBe(true);
+describe("slices", () => {
+  it.each([1, 7, 8, 9, 100, 1797, 100_352, 3e7])("are at most 64, of a multiple of eight rows (of %d)", (count) => {
+    for (const cost of [0, 0.01, 0.5, 30, 1e6]) {
+      const rows = rowsOfSlice(work(count, cost));
+      expect(rows % 8).toBe(0);
+      expect(rows).toBeGreaterThan(0);
+      expect(Math.ceil(count / rows)).toBeLessThanOrEqual(64);
     }
-  }
+  });
+
+  it("have more rows where a row takes less time", () => {
+    expect(rowsOfSlice(work(1000, 0.5))).toBeGreaterThan(rowsOfSlice(work(1000, 500)));
+  });
 });
 
-it("a tall product and one that skips zeros are divided by rows, and any other by columns", () => {
-  expect(partsOf(whole(100, 3, 40, false)).map(({ m, p }) => [m, p])).toEqual([
-    [28, 40],
-    [28, 40],
-    [28, 40],
-    [16, 40],
-  ]);
-  expect(partsOf(whole(20, 3, 20, true)).map(({ m, p }) => [m, p])).toEqual([
-    [8, 20],
-    [8, 20],
-    [4, 20],
-  ]);
-  expect(partsOf(whole(20, 3, 20, false)).map(({ m, p }) => [m, p])).toEqual([
-    [20, 8],
-    [20, 8],
-    [20, 4],
-  ]);
+describe("two threads that take parts", () => {
+  const at = { taken: 0, count: 1, rows: 2 };
+
+  it("treat every row once, one from the front and one from the back, in parts that become smaller", () => {
+    const random = new Random(1);
+    for (let round = 0; round < 300; round++) {
+      const [count, rows] = [random.integer(1, 2000), 8 * random.integer(4, 40)];
+      const words = Int32Array.of(0, count, rows);
+      const times = new Uint8Array(count);
+      let [front, back] = [0, count];
+      const sizes: number[] = [];
+      for (;;) {
+        const fromBack = random.uniform() < 0.5;
+        const part = takePart(words, at, fromBack);
+        if (part === undefined) break;
+        sizes.push(part.rows);
+        times.fill(1, part.start, part.start + part.rows);
+        if (fromBack) back -= part.rows;
+        else front += part.rows;
+        expect(part.start).toBe(fromBack ? back : front - part.rows);
+      }
+      expect(front).toBe(back);
+      expect(times).not.toContain(0);
+      const slices = sizes.map((size) => Math.ceil(size / rows));
+      expect(slices).toEqual([...slices].sort((a, b) => b - a));
+      expect(takePart(words, at, true)).toBeUndefined();
+    }
+  });
+
+  it("take nothing of work that is closed", () => {
+    expect(takePart(Int32Array.of(0xffff, 500, 8), at, false)).toBeUndefined();
+    expect(takePart(Int32Array.of(0xffff, 500, 8), at, true)).toBeUndefined();
+  });
+});
+
+it("a part is run with its number of rows and with arguments that begin at its first row", () => {
+  const calls: number[][] = [];
+  const operations = { softmax: (...args: number[]) => calls.push(args) } as unknown as DivisibleOperations;
+  runPart(operations, { operation: "softmax", count: 50, args: [3, 1000], steps: [0, 24], cost: 1 }, 16, 8);
+  expect(calls).toEqual([[8, 3, 1384]]);
 });

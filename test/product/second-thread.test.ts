@@ -2,11 +2,24 @@ import { spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "esbuild";
 import { describe, expect, it } from "vitest";
+import {
+  addRow,
+  addRowThenRelu,
+  columnSums,
+  descend,
+  outputGradient,
+  softmax,
+  squares,
+  throughRelu,
+} from "../../src/in-place";
+import { oneHot } from "../../src/labels";
+import { Matrix } from "../../src/matrix";
+import type { Work } from "../../src/product/parts";
 import { SecondThread } from "../../src/product/second-thread";
 import type { Product } from "../../src/product/strided";
 import { WorkingMemory } from "../../src/product/working-memory";
 import { Random } from "../../src/random";
-import { agrees, layouts, normal } from "./matrices";
+import { agrees, firstDifference, layouts, normal } from "./matrices";
 
 /** A working memory whose products are shared however small they are, once the second thread is ready. */
 async function sharing(count: number, columns: number, idle?: number) {
@@ -17,11 +30,11 @@ async function sharing(count: number, columns: number, idle?: number) {
   return { helper, memory, product };
 }
 
-/** 1×1 times 1×1, at the beginning of a memory. */
-const smallest = { a: 0, aRow: 8, aCol: 8, b: 0, bRow: 8, bCol: 8, c: 0, cRow: 8, add: false, sparse: false };
+/** Nothing that anyone would notice. */
+const smallest: Work = { operation: "descend", count: 0, args: [0, 0, 0], steps: [8, 8, 0], cost: 1 };
 
-async function ready(helper: SecondThread, { shared }: WorkingMemory): Promise<void> {
-  while (!helper.share(shared, { m: 1, n: 1, p: 1, ...smallest }, () => {})) await sleep(5);
+async function ready(helper: SecondThread, { shared, operations }: WorkingMemory): Promise<void> {
+  while (!helper.share(shared, smallest, operations)) await sleep(5);
 }
 
 describe("a product on two threads gives the bits of the plain loops", () => {
@@ -52,57 +65,86 @@ describe("a product on two threads gives the bits of the plain loops", () => {
     }
   });
 
-  it.each([false, true])("where zeros are skipped (transposed: %s)", async (ofA) => {
-    const random = new Random(6);
-    const helper = new SecondThread(0);
-    for (let round = 0; round < 40; round++) {
-      const [m, n, p] = [random.integer(1, 40), random.integer(1, 600), random.integer(1, 45)];
-      const memory = new WorkingMemory(m * n + n * p + m * p, p, helper);
-      await ready(helper, memory);
-      const A = normal(m, n, ofA, memory.take(m * n));
-      A.data.forEach((value, k) => {
-        A.data[k] = random.uniform() < 0.5 ? 0 : value;
-      });
-      const B = normal(n, p, false, memory.take(n * p));
-      memory.skipZerosOf(A.data);
-      const product: Product = (...operands) => memory.product(...operands, false);
-      if (!agrees(product, A, B, memory.take(m * p))) expect.fail(`${m}×${n} times ${n}×${p}`);
+  it("for what is done to entries, rows and columns", async () => {
+    const [rows, cols] = [300, 37];
+    const { memory } = await sharing(4 * rows * cols, cols);
+    const inside = (A: Matrix) => {
+      const copy = new Matrix(A.rows, A.cols, memory.take(A.data.length));
+      copy.data.set(A.data);
+      return copy;
+    };
+    const random = new Random(3);
+    const [A, B, row, column] = [
+      [rows, cols],
+      [rows, cols],
+      [1, cols],
+      [rows, 1],
+    ].map(([m, n]) => random.normalMatrix(m, n));
+    const Y = oneHot(
+      Array.from({ length: rows }, () => random.integer(0, cols - 1)),
+      cols,
+    );
+    const plain = [A, B, row, column, Y];
+    const shared = plain.map(inside);
+    for (let round = 0; round < 50; round++) {
+      for (const [A, B, row, column, Y] of [plain, shared]) {
+        addRow(A, row);
+        columnSums(B, row);
+        addRowThenRelu(B, row);
+        throughRelu(A, B);
+        squares(A, column);
+        outputGradient(B, Y, A);
+        descend(B, A, 0.1);
+        softmax(B, Y, column);
+      }
+      for (const [k, { data }] of plain.entries()) expect(firstDifference(data, shared[k].data)).toBe(-1);
     }
   });
 });
 
-/** What a product of 64×8 and 8×8 matrices of ones is, at the beginning of a memory. */
-const ones = { m: 64, n: 8, p: 8, a: 0, aRow: 64, aCol: 8, b: 4096, bRow: 64, bCol: 8, c: 4608, cRow: 64 };
-
 describe("the second thread", () => {
-  it("takes the parts that the main thread has not begun", async () => {
-    const { helper, memory } = await sharing(2000, 8);
-    const data = memory.take(2000).fill(1, 0, 576);
-    const C = data.subarray(576, 576 + 512);
-    const mine: number[] = [];
-    helper.share(memory.shared, { ...ones, add: false, sparse: false }, (part) => {
-      mine.push(part.c);
+  it("takes what the main thread has not begun, from the back", async () => {
+    const { helper, memory } = await sharing(2048, 8);
+    const [numbers, ones] = [1, 2].map(() => memory.take(1024).fill(1));
+    const mine: number[][] = [];
+    const descend = (count: number, w: number) => {
+      mine.push([w, count]);
       // The others appear while this one is not even begun.
-      while (C.filter((sum) => sum === 8).length < 512 - part.m * part.p);
-    });
-    expect(mine).toHaveLength(1);
+      while (numbers.subarray(count).some((value) => value === 1));
+    };
+    const work: Work = {
+      operation: "descend",
+      count: 1024,
+      args: [0, ones.byteOffset, 0.5],
+      steps: [8, 0, 0],
+      cost: 1e4,
+    };
+    helper.share(memory.shared, work, { ...memory.operations, descend });
+    expect(mine).toEqual([[0, 256]]);
   });
 
-  it("leaves nothing of an interrupted product to the next", async () => {
+  it("leaves nothing of interrupted work to the next", async () => {
     const [m, long, short, p] = [256, 512, 4, 64];
     const { helper, memory, product } = await sharing(2 * m * long + long * p + m * p, p);
     const [a, b, c] = [m * long, long * p, m * p].map((count) => memory.take(count));
     const [aRow, bRow, at] = [8 * long, 8 * p, (data: Float64Array) => data.byteOffset];
-    const whole = { m, n: long, p, a: at(a), aRow, aCol: 8, b: at(b), bRow, bCol: 8, c: at(c), cRow: bRow };
+    const work: Work = {
+      operation: "multiply",
+      count: m,
+      args: [long, p, at(a), aRow, 8, at(b), bRow, 8, at(c), bRow, 0],
+      steps: [0, 0, aRow, 0, 0, 0, 0, 0, bRow, 0, 0],
+      cost: 3000,
+    };
+    const multiply = () => {
+      // The second thread is in a part of its own now, most probably.
+      const begun = performance.now();
+      while (performance.now() - begun < 0.1);
+      throw new Error("interrupted");
+    };
     let interruptions = 0;
     for (let round = 0; round < 100; round++) {
       try {
-        helper.share(memory.shared, { ...whole, add: false, sparse: false }, () => {
-          // The second thread is in a part of its own now, most probably.
-          const begun = performance.now();
-          while (performance.now() - begun < 0.1);
-          throw new Error("interrupted");
-        });
+        helper.share(memory.shared, work, { ...memory.operations, multiply });
       } catch {
         interruptions++;
       }
@@ -136,10 +178,10 @@ describe("the second thread", () => {
     }
   });
 
-  it("is not asked for products that are too small", () => {
+  it("is not asked for work that is too little", () => {
     const memory = new WorkingMemory(10, 1);
-    const whole = { m: 10, n: 10, p: 10, ...smallest };
-    expect(new SecondThread(1001).share(memory.shared, whole, () => expect.fail("computed"))).toBe(false);
+    const work: Work = { ...smallest, count: 10, cost: 100 };
+    expect(new SecondThread(1001).share(memory.shared, work, memory.operations)).toBe(false);
   });
 
   it("keeps no process alive, and ends with it", async () => {
@@ -149,8 +191,8 @@ describe("the second thread", () => {
           import { WorkingMemory } from "./src/product/working-memory";
           const helper = new SecondThread(0, 1e9);
           const memory = new WorkingMemory(10, 1, helper);
-          const whole = ${JSON.stringify({ m: 1, n: 1, p: 1, ...smallest })};
-          const again = () => helper.share(memory.shared, whole, () => {}) ? console.log("shared") : setTimeout(again, 5);
+          const work = ${JSON.stringify(smallest)};
+          const again = () => helper.share(memory.shared, work, memory.operations) ? console.log("shared") : setTimeout(again, 5);
           again();`,
         resolveDir: process.cwd(),
         loader: "ts",

@@ -65,23 +65,6 @@ describe("the product in a working memory gives the bits of the plain loops", ()
     }
   });
 
-  it.each([false, true])("skips zeros of one matrix where told to (transposed: %s)", (ofA) => {
-    const random = new Random(6);
-    for (let round = 0; round < 150; round++) {
-      const [m, n, p] = [random.integer(1, 12), random.integer(1, 600), random.integer(1, 45)];
-      const memory = new WorkingMemory(m * n + n * p + m * p, p);
-      const A = normal(m, n, ofA, memory.take(m * n));
-      A.data.forEach((value, k) => {
-        const chance = random.uniform();
-        A.data[k] = chance < 0.5 ? 0 : chance < 0.6 ? -0 : value;
-      });
-      const B = normal(n, p, false, memory.take(n * p));
-      memory.skipZerosOf(A.data);
-      const product: Product = (...operands) => memory.product(...operands, false);
-      if (!agrees(product, A, B, memory.take(m * p))) expect.fail(`${m}×${n} times ${n}×${p}`);
-    }
-  });
-
   it("gives away numbers once, and no more than there are", () => {
     const memory = new WorkingMemory(10, 1);
     const first = memory.take(6);

@@ -62,22 +62,77 @@ export function throughRelu(count: i32, da: usize, a: usize): void {
   if (count > 0) f64.store(da, f64.load(da) * (f64.load(a) > 0 ? 1 : 0));
 }
 
-/** Writes the sum of each column of A to `sums`, the rows added one after the other. */
-export function columnSums(rows: i32, cols: i32, a: usize, sums: usize): void {
-  memory.fill(sums, 0, (cols as usize) << 3);
-  for (let i = 0; i < rows; i++) {
-    let j = 0;
-    for (; j <= cols - 2; j += 2) {
-      const to = sums + ((j as usize) << 3);
-      v128.store(to, f64x2.add(v128.load(to), v128.load(a)));
-      a += 16;
+/** Writes the sums of so many columns of A to `sums`, the rows added one after the other; rows of A are `aRow` bytes apart. */
+export function columnSums(cols: i32, rows: i32, a: usize, aRow: usize, sums: usize): void {
+  for (; cols >= 8; cols -= 8) {
+    let s0 = f64x2.splat(0);
+    let s1 = s0;
+    let s2 = s0;
+    let s3 = s0;
+    let at = a;
+    for (let i = 0; i < rows; i++) {
+      s0 = f64x2.add(s0, v128.load(at));
+      s1 = f64x2.add(s1, v128.load(at, 16));
+      s2 = f64x2.add(s2, v128.load(at, 32));
+      s3 = f64x2.add(s3, v128.load(at, 48));
+      at += aRow;
     }
-    if (j < cols) {
-      const to = sums + ((j as usize) << 3);
-      f64.store(to, f64.load(to) + f64.load(a));
+    v128.store(sums, s0);
+    v128.store(sums, s1, 16);
+    v128.store(sums, s2, 32);
+    v128.store(sums, s3, 48);
+    a += 64;
+    sums += 64;
+  }
+  for (; cols >= 2; cols -= 2) {
+    let sum = f64x2.splat(0);
+    let at = a;
+    for (let i = 0; i < rows; i++) {
+      sum = f64x2.add(sum, v128.load(at));
+      at += aRow;
+    }
+    v128.store(sums, sum);
+    a += 16;
+    sums += 16;
+  }
+  if (cols > 0) {
+    let sum: f64 = 0;
+    for (let i = 0; i < rows; i++) {
+      sum += f64.load(a);
+      a += aRow;
+    }
+    f64.store(sums, sum);
+  }
+}
+
+/** Writes the sum of the squares of each row of A to `sums`: every eighth number is added to the same of eight sums, and they to each other. */
+export function squares(rows: i32, cols: i32, a: usize, sums: usize): void {
+  for (; rows > 0; rows--) {
+    let s0 = f64x2.splat(0);
+    let s1 = s0;
+    let s2 = s0;
+    let s3 = s0;
+    let j = 0;
+    for (; j <= cols - 8; j += 8) {
+      s0 = f64x2.add(s0, square(v128.load(a)));
+      s1 = f64x2.add(s1, square(v128.load(a, 16)));
+      s2 = f64x2.add(s2, square(v128.load(a, 32)));
+      s3 = f64x2.add(s3, square(v128.load(a, 48)));
+      a += 64;
+    }
+    const four = f64x2.add(f64x2.add(s0, s1), f64x2.add(s2, s3));
+    let sum = f64x2.extract_lane(four, 0) + f64x2.extract_lane(four, 1);
+    for (; j < cols; j++) {
+      sum += f64.load(a) * f64.load(a);
       a += 8;
     }
+    f64.store(sums, sum);
+    sums += 8;
   }
+}
+
+function square(x: v128): v128 {
+  return f64x2.mul(x, x);
 }
 
 /** W − η dW takes the place of W, of `count` numbers. */

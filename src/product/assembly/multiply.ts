@@ -14,16 +14,30 @@ const K_BLOCK: i32 = 256;
 /** B is packed if its part is larger than this, in bytes: half of a first-level cache. */
 const PACK_B_ABOVE: i32 = 16384;
 
+/** Rows of B with so few columns are read as they lie: next to each other. */
+const NARROW: i32 = 16;
+
 /** Four rows of a transposed A are packed if C has at least so many columns, so that they are read often enough. */
 const PACK_A_FROM: i32 = 64;
 
 /** The room for four packed rows of A, in bytes. */
 const STRIP: usize = 4 * 8 * K_BLOCK;
 
+/** Where this thread packs. */
+let room: usize = 0;
+
+/**
+ * Says where products may pack parts of A and B. Threads that work in one memory have a room each.
+ *
+ * @param address of 8 · 256 · (p + 4) bytes, where p is the most columns of a C
+ */
+export function packAt(address: usize): void {
+  room = address;
+}
+
 /**
  * C = A·B, or C += A·B.
  *
- * @param room address of 8 · 256 · (p + 4) bytes, which may be overwritten
  * @param m rows of A and C
  * @param n columns of A, rows of B
  * @param p columns of B and C
@@ -38,7 +52,6 @@ const STRIP: usize = 4 * 8 * K_BLOCK;
  * @param add whether to add to what C holds
  */
 export function multiply(
-  room: usize,
   m: i32,
   n: i32,
   p: i32,
@@ -56,11 +69,29 @@ export function multiply(
     const count = min(K_BLOCK, n - k);
     const aPart = a + (k as usize) * aCol;
     const bPart = b + (k as usize) * bRow;
-    const packB = bCol != 8 || count * p * 8 > PACK_B_ABOVE;
+    const packB = bCol != 8 || (p > NARROW && count * p * 8 > PACK_B_ABOVE);
     if (packB) pack(count, p, bPart, bRow, bCol, room + STRIP);
     const fresh = k == 0 && !add;
-    tiles(room, m, count, p, aPart, aRow, aCol, packB ? room + STRIP : bPart, packB ? 0 : bRow, c, cRow, fresh);
+    tiles(m, count, p, aPart, aRow, aCol, packB ? room + STRIP : bPart, packB ? 0 : bRow, c, cRow, fresh);
   }
+}
+
+/** The same, told of the columns of B and C first: for a part of the columns. */
+export function multiplyColumns(
+  p: i32,
+  m: i32,
+  n: i32,
+  a: usize,
+  aRow: usize,
+  aCol: usize,
+  b: usize,
+  bRow: usize,
+  bCol: usize,
+  c: usize,
+  cRow: usize,
+  add: bool,
+): void {
+  multiply(m, n, p, a, aRow, aCol, b, bRow, bCol, c, cRow, add);
 }
 
 /**
@@ -95,7 +126,6 @@ function pack(n: i32, p: i32, b: usize, bRow: usize, bCol: usize, to: usize): vo
 
 /** C, tile by tile, for some k. `bRow` is 0 where B is packed. */
 function tiles(
-  room: usize,
   m: i32,
   n: i32,
   p: i32,

@@ -1,100 +1,156 @@
 /**
  * C = A·B for an A with many zeros, by WebAssembly SIMD.
  *
- * What a zero of A is multiplied with adds 0 or −0 to a sum, which changes no bit of it as long as B is finite: sums begin at
- * +0 and are never −0. So each row of A is first gathered, without its zeros, and then 16 columns of C at a time stay in
- * registers while that list is gone through.
+ * Of such a matrix, only the other numbers are kept: row after row in a list, and beside it, of each, the number of its
+ * column. What a zero of A would be multiplied with would add 0 or −0 to a sum, which changes no bit of it as long as B is
+ * finite: sums begin at +0 and are never −0.
  */
-
-/** So many k at a time: then the list, and what is read of a transposed A, stay in the first-level cache. */
-const K_BLOCK: i32 = 256;
-
-/** Each entry of the list is a number of A and where the row of B begins that it is multiplied with. */
-const ENTRY: usize = 16;
 
 /**
  * C = A·B, the same bits as those of `multiply`, if B is finite.
  *
- * @param room address of 16 · 256 bytes, which may be overwritten
  * @param m rows of A and C
- * @param n columns of A, rows of B
  * @param p columns of B and C
- * @param a address of A
- * @param aRow bytes from a row of A to the next
- * @param aCol bytes from a column of A to the next
+ * @param values address of the numbers of A that are not 0
+ * @param indices address of their columns, 32 bits each
+ * @param ends address of counts, 32 bits each: of each row of A, where in the two lists it begins; after `segment` bytes of each,
+ *   where its first segment ends and the next begins; and so on
+ * @param segments into how many segments rows are divided
+ * @param segment bytes
  * @param b address of B, which lies row after row without a gap
  * @param c address of C, which does so too
  */
 export function multiplySparse(
-  room: usize,
   m: i32,
-  n: i32,
   p: i32,
-  a: usize,
-  aRow: usize,
-  aCol: usize,
+  values: usize,
+  indices: usize,
+  ends: usize,
+  segments: i32,
+  segment: usize,
   b: usize,
   c: usize,
 ): void {
-  const rowBytes = (p as usize) << 3;
-  memory.fill(c, 0, (m as usize) * rowBytes);
-  for (let k = 0; k < n; k += K_BLOCK) {
-    const count = min(K_BLOCK, n - k);
-    const fromA = a + (k as usize) * aCol;
-    const fromB = b + (k as usize) * rowBytes;
-    for (let i = 0; i < m; i++) {
-      const end = gather(count, fromA + (i as usize) * aRow, aCol, fromB, rowBytes, room);
-      addRows(p, room, end, c + (i as usize) * rowBytes);
-    }
-  }
-}
-
-/** Lists the numbers of a row of A that are not 0; returns the end of the list. */
-function gather(n: i32, a: usize, aCol: usize, b: usize, rowBytes: usize, list: usize): usize {
-  for (; n > 0; n--) {
-    const value = f64.load(a);
-    store<usize>(list, b);
-    f64.store(list, value, 8);
-    list += value != 0 ? ENTRY : 0;
-    a += aCol;
-    b += rowBytes;
-  }
-  return list;
-}
-
-/** Adds to a row of C the listed rows of B, each times its number. */
-function addRows(p: i32, list: usize, end: usize, c: usize): void {
-  let j: usize = 0;
   const width = (p as usize) << 3;
-  for (; j + 128 <= width; j += 128) sixteen(list, end, j, c + j);
-  for (; j + 32 <= width; j += 32) four(list, end, j, c + j);
+  for (let s = 0; s < segments; s++) {
+    for (let i = 0; i < m; i++) {
+      const at = ends + ((i as usize) << 2);
+      const start = load<u32>(at);
+      const count = load<u32>(at + segment) - start;
+      row(count, values + (start << 3), indices + (start << 2), width, b, c + (i as usize) * width, s == 0);
+    }
+    ends += segment;
+  }
+}
+
+/** A row of C, of so many bytes. */
+function row(count: i32, values: usize, indices: usize, width: usize, b: usize, c: usize, fresh: bool): void {
+  let j: usize = 0;
+  for (; j + 128 <= width; j += 128) sixteen(count, values, indices, width, b + j, c + j, fresh);
+  for (; j + 32 <= width; j += 32) four(count, values, indices, width, b + j, c + j, fresh);
   for (; j < width; j += 8) {
-    let sum = f64.load(c + j);
-    for (let at = list; at < end; at += ENTRY) sum += f64.load(at, 8) * f64.load(load<usize>(at) + j);
+    let sum: f64 = fresh ? 0 : f64.load(c + j);
+    for (let k = 0; k < count; k++) {
+      sum += f64.load(values + (k << 3)) * f64.load(b + j + load<u32>(indices + (k << 2)) * width);
+    }
     f64.store(c + j, sum);
   }
 }
 
-function sixteen(list: usize, end: usize, j: usize, c: usize): void {
-  let c0 = v128.load(c);
-  let c1 = v128.load(c, 16);
-  let c2 = v128.load(c, 32);
-  let c3 = v128.load(c, 48);
-  let c4 = v128.load(c, 64);
-  let c5 = v128.load(c, 80);
-  let c6 = v128.load(c, 96);
-  let c7 = v128.load(c, 112);
-  for (let at = list; at < end; at += ENTRY) {
-    const x = v128.load64_splat(at, 8);
-    const b = load<usize>(at) + j;
-    c0 = f64x2.add(c0, f64x2.mul(x, v128.load(b)));
-    c1 = f64x2.add(c1, f64x2.mul(x, v128.load(b, 16)));
-    c2 = f64x2.add(c2, f64x2.mul(x, v128.load(b, 32)));
-    c3 = f64x2.add(c3, f64x2.mul(x, v128.load(b, 48)));
-    c4 = f64x2.add(c4, f64x2.mul(x, v128.load(b, 64)));
-    c5 = f64x2.add(c5, f64x2.mul(x, v128.load(b, 80)));
-    c6 = f64x2.add(c6, f64x2.mul(x, v128.load(b, 96)));
-    c7 = f64x2.add(c7, f64x2.mul(x, v128.load(b, 112)));
+/** So many columns of Aᵀ make a segment of its rows: then what a product reads of B meanwhile stays in the first-level cache. */
+const SEGMENT: i32 = 128;
+
+/**
+ * The lists of Aᵀ, made from those of A: so the rows of Aᵀ have the numbers in the order of A's rows.
+ *
+ * @param m rows of A
+ * @param n columns of A
+ * @param values as in `multiplySparse`
+ * @param indices as there
+ * @param ends as there, of rows in one segment
+ * @param segment as there
+ * @param toValues address where the numbers of Aᵀ are written
+ * @param toIndices address where their columns are written, which are rows of A
+ * @param toEnds address where n counts are written for each segment of the rows of Aᵀ, and before them n more: where rows begin
+ */
+export function transposeSparse(
+  m: i32,
+  n: i32,
+  values: usize,
+  indices: usize,
+  ends: usize,
+  segment: usize,
+  toValues: usize,
+  toIndices: usize,
+  toEnds: usize,
+): void {
+  const bytes = (n as usize) << 2;
+  memory.fill(toEnds, 0, bytes);
+  for (let at = ends; at < ends + ((m as usize) << 2); at += 4) {
+    const rowEnd = load<u32>(at + segment);
+    for (let k = load<u32>(at); k < rowEnd; k++) {
+      const count = toEnds + (load<u32>(indices + (k << 2)) << 2);
+      store<u32>(count, load<u32>(count) + 1);
+    }
+  }
+  let sum: u32 = 0;
+  for (let at = toEnds; at < toEnds + bytes; at += 4) {
+    const count = load<u32>(at);
+    store<u32>(at, sum);
+    sum += count;
+  }
+  for (let i = 0; i < m; i++) {
+    if (i % SEGMENT == 0) {
+      memory.copy(toEnds + bytes, toEnds, bytes);
+      toEnds += bytes;
+    }
+    const rowEnd = load<u32>(ends + segment);
+    for (let k = load<u32>(ends); k < rowEnd; k++) {
+      const next = toEnds + (load<u32>(indices + (k << 2)) << 2);
+      const place = load<u32>(next);
+      store<u32>(next, place + 1);
+      f64.store(toValues + (place << 3), f64.load(values + (k << 3)));
+      store<u32>(toIndices + (place << 2), i);
+    }
+    ends += 4;
+  }
+}
+
+/** Sixteen neighbours in a row of C: eight sums of two lanes. */
+function sixteen(count: i32, values: usize, indices: usize, bRow: usize, b: usize, c: usize, fresh: bool): void {
+  let c0 = f64x2.splat(0);
+  let c1 = c0;
+  let c2 = c0;
+  let c3 = c0;
+  let c4 = c0;
+  let c5 = c0;
+  let c6 = c0;
+  let c7 = c0;
+  if (!fresh) {
+    c0 = v128.load(c);
+    c1 = v128.load(c, 16);
+    c2 = v128.load(c, 32);
+    c3 = v128.load(c, 48);
+    c4 = v128.load(c, 64);
+    c5 = v128.load(c, 80);
+    c6 = v128.load(c, 96);
+    c7 = v128.load(c, 112);
+  }
+  for (; count > 0; count--) {
+    const x = v128.load64_splat(values);
+    const at = b + load<u32>(indices) * bRow;
+    c0 = f64x2.add(c0, f64x2.mul(x, v128.load(at)));
+    c1 = f64x2.add(c1, f64x2.mul(x, v128.load(at, 16)));
+    c2 = f64x2.add(c2, f64x2.mul(x, v128.load(at, 32)));
+    c3 = f64x2.add(c3, f64x2.mul(x, v128.load(at, 48)));
+    // Never so; but before a branch V8 has added up. Without it, it would load all of B's numbers first, more than registers hold.
+    if (count < 0) break;
+    c4 = f64x2.add(c4, f64x2.mul(x, v128.load(at, 64)));
+    c5 = f64x2.add(c5, f64x2.mul(x, v128.load(at, 80)));
+    c6 = f64x2.add(c6, f64x2.mul(x, v128.load(at, 96)));
+    c7 = f64x2.add(c7, f64x2.mul(x, v128.load(at, 112)));
+    values += 8;
+    indices += 4;
   }
   v128.store(c, c0);
   v128.store(c, c1, 16);
@@ -106,14 +162,21 @@ function sixteen(list: usize, end: usize, j: usize, c: usize): void {
   v128.store(c, c7, 112);
 }
 
-function four(list: usize, end: usize, j: usize, c: usize): void {
-  let c0 = v128.load(c);
-  let c1 = v128.load(c, 16);
-  for (let at = list; at < end; at += ENTRY) {
-    const x = v128.load64_splat(at, 8);
-    const b = load<usize>(at) + j;
-    c0 = f64x2.add(c0, f64x2.mul(x, v128.load(b)));
-    c1 = f64x2.add(c1, f64x2.mul(x, v128.load(b, 16)));
+/** Four neighbours in a row of C. */
+function four(count: i32, values: usize, indices: usize, bRow: usize, b: usize, c: usize, fresh: bool): void {
+  let c0 = f64x2.splat(0);
+  let c1 = c0;
+  if (!fresh) {
+    c0 = v128.load(c);
+    c1 = v128.load(c, 16);
+  }
+  for (; count > 0; count--) {
+    const x = v128.load64_splat(values);
+    const at = b + load<u32>(indices) * bRow;
+    c0 = f64x2.add(c0, f64x2.mul(x, v128.load(at)));
+    c1 = f64x2.add(c1, f64x2.mul(x, v128.load(at, 16)));
+    values += 8;
+    indices += 4;
   }
   v128.store(c, c0);
   v128.store(c, c1, 16);
