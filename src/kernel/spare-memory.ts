@@ -1,8 +1,8 @@
 /**
  * Gives memory back while the learner reads.
  *
- * Every cell leaves the compiler's types of that cell behind. V8 lets such garbage grow to the size of what is in use
- * before it looks for it, and keeps the room: a kernel that has run a long notebook holds twice the memory that it needs.
+ * Every cell leaves the compiler's types of that cell behind. V8 lets such garbage lie until memory has grown by so much,
+ * and keeps the room: a kernel that has just run cells holds some tens of megabytes that it doesn't need.
  * A class's kernels are idle most of the time, so that is when V8 is told that memory is scarce. Then it collects all
  * garbage, moves the rest together and returns the room, which takes some tenths of a second, once after each pause.
  */

@@ -30,13 +30,27 @@ def times(request):
         if request["idle"]:
             time.sleep(IDLE_SECONDS)
         idle, share = memory(manager, "rss"), memory(manager, "pss")
+        imported = after_import(client, manager, request)
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
     return {
         **{"ready": ready, "firstResult": first_result, "cell": statistics.median(latencies)},
         **{"bytes": used, "idleBytes": idle, "idleShare": share},
+        **imported,
     }
+
+
+def after_import(client, manager, request):
+    """What it takes to import the project's source, and the memory then and some seconds later."""
+    if request["imports"] is None:
+        return {"import": None, "importedBytes": None, "importedIdleBytes": None}
+    began = time.perf_counter()
+    run(client, request["imports"])
+    took, used = time.perf_counter() - began, memory(manager, "rss")
+    if request["idle"]:
+        time.sleep(IDLE_SECONDS)
+    return {"import": took, "importedBytes": used, "importedIdleBytes": memory(manager, "rss")}
 
 
 def memory(manager, kind):

@@ -15,15 +15,33 @@ import { rotated } from "./statistics.mjs";
  * @property {number[]} bytes
  * @property {number[]} [idleBytes]
  * @property {(number | null)[]} [idleShare]
+ * @property {(number | null)[]} [import]
+ * @property {(number | null)[]} [importedBytes]
+ * @property {(number | null)[]} [importedIdleBytes]
  */
 
-const FIGURES = /** @type {const} */ (["ready", "firstResult", "cell", "bytes", "idleBytes", "idleShare"]);
+const FIGURES = /** @type {const} */ ([
+  "ready",
+  "firstResult",
+  "cell",
+  "bytes",
+  "idleBytes",
+  "idleShare",
+  "import",
+  "importedBytes",
+  "importedIdleBytes",
+]);
+
+/** What notebooks begin with. */
+const IMPORT = 'import { gradW2, Matrix, matrixHeatMap, train, verify } from "./src";';
 
 /**
  * Starts kernels in turn. `ready` is the time from the start of the process to the reply that it is there, `firstResult` to the
  * end of the first cell, both in seconds; `cell` is the median time of the small cells that follow, in milliseconds. `bytes` is the
  * resident memory after these cells, `idleBytes` some seconds later, and `idleShare` is that again with what several processes
- * share, Node.js itself for one, divided among them (null where the operating system doesn't tell).
+ * share, Node.js itself for one, divided among them (null where the operating system doesn't tell). `import` is the time in
+ * seconds of a cell that then imports the project's source, `importedBytes` the resident memory after it, and
+ * `importedIdleBytes` again some seconds later (null for kernels that can't import it).
  *
  * @param {import("../../src/setup/project.mjs").Project} project
  * @param {{ rounds: number, say: (line: string) => void }} options
@@ -32,9 +50,9 @@ const FIGURES = /** @type {const} */ (["ready", "firstResult", "cell", "bytes", 
 export async function measureKernels(project, { rounds, say }) {
   say(`Kernels: ${rounds} starts each`);
   const kernels = [
-    { name: "this project's kernel", spec: "tslab", cells: "const value# = # + 1;\nvalue#" },
-    { name: "stock tslab", spec: stockTslab(project), cells: "const value# = # + 1;\nvalue#" },
-    { name: "ipykernel", spec: "python3", cells: "value_# = # + 1\nvalue_#" },
+    { name: "this project's kernel", spec: "tslab", cells: "const value# = # + 1;\nvalue#", imports: IMPORT },
+    { name: "stock tslab", spec: stockTslab(project), cells: "const value# = # + 1;\nvalue#", imports: null },
+    { name: "ipykernel", spec: "python3", cells: "value_# = # + 1\nvalue_#", imports: null },
   ];
   const script = join(project.root, "test", "bench", "kernel_times.py");
   const specs = join(project.build, "bench", "specs");
@@ -49,12 +67,15 @@ export async function measureKernels(project, { rounds, say }) {
     bytes: [],
     idleBytes: [],
     idleShare: [],
+    import: [],
+    importedBytes: [],
+    importedIdleBytes: [],
   }));
   try {
     // Round −1 is there to warm up the disk's cache.
     for (let round = -1; round < rounds; round++) {
-      for (const { name, spec, cells } of rotated(kernels, Math.max(round, 0))) {
-        const answer = await conversation.ask({ spec, cells, folder: project.root, idle: round >= 0 });
+      for (const { name, spec, cells, imports } of rotated(kernels, Math.max(round, 0))) {
+        const answer = await conversation.ask({ spec, cells, imports, folder: project.root, idle: round >= 0 });
         const times = results.find((result) => result.name === name);
         if (round < 0 || !times) continue;
         for (const key of FIGURES) times[key].push(answer[key]);

@@ -189,22 +189,35 @@ function kernelTable(kernels) {
   const stock = kernels.find(({ name }) => name === "stock tslab");
   const ratio = (/** @type {number[]} */ values, /** @type {number[] | undefined} */ others) =>
     others && values !== others ? ` (${medianRatio(values, others).toFixed(2)})` : "";
-  const rows = kernels.map(({ name, ready, firstResult, cell, bytes, idleBytes = [], idleShare = [] }) => [
+  const rows = kernels.map(({ name, ready, firstResult, cell, bytes, ...more }) => [
     name,
     `${median(ready).toFixed(2)} s${ratio(ready, stock?.ready)}`,
     `${median(firstResult).toFixed(2)} s${ratio(firstResult, stock?.firstResult)}`,
     `${median(cell).toFixed(1)} ms${ratio(cell, stock?.cell)}`,
     mebibytes(bytes),
-    mebibytes(idleBytes),
-    mebibytes(idleShare),
+    mebibytes(more.idleBytes),
+    mebibytes(more.idleShare),
+    ofKnown(more.import, (seconds) => `${seconds.toFixed(2)} s`),
+    mebibytes(more.importedBytes),
+    mebibytes(more.importedIdleBytes),
   ]);
-  return `Kernels; in brackets, as a multiple of stock tslab; medians of ${kernels[0].ready.length} starts. Memory is resident (RSS) after 30 small cells, and when the kernel has been idle; its share counts what processes have in common in equal parts (PSS).\n\n${table(["", "ready", "first result", "a small cell", "memory", "idle", "share, idle"], rows)}`;
+  return `Kernels; in brackets, as a multiple of stock tslab; medians of ${kernels[0].ready.length} starts. Memory is resident (RSS) after 30 small cells, and when the kernel has been idle; its share counts what processes have in common in equal parts (PSS). The last three columns are of the cell that then imports all of \`./src\`: its time, and the memory after it.\n\n${table(["", "ready", "first result", "a small cell", "memory", "idle", "share, idle", "import", "memory", "idle"], rows)}`;
 }
 
-/** @param {(number | null)[]} values */
+/** @param {(number | null)[]} [values] */
 function mebibytes(values) {
+  return ofKnown(values, (bytes) => `${Math.round(bytes / 2 ** 20)} MiB`);
+}
+
+/**
+ * Their median as text, or a dash if they are not known.
+ *
+ * @param {(number | null)[] | undefined} values
+ * @param {(value: number) => string} text
+ */
+function ofKnown(values = [], text) {
   const known = values.filter((value) => value !== null);
-  return known.length > 0 ? `${Math.round(median(known) / 2 ** 20)} MiB` : "–";
+  return known.length > 0 ? text(median(known)) : "–";
 }
 
 /** @param {{ name: string, seconds: number[] }[]} notebooks */

@@ -69,11 +69,14 @@ it("a sweep has a row for each value, with time and memory", () => {
 it("kernels are compared with stock tslab", () => {
   const times = () => ({ firstResult: [2], cell: [20], bytes: [2 ** 21], idleBytes: [2 ** 20], idleShare: [null] });
   const kernels = [
-    { name: "this project's kernel", ready: [0.9], ...times() },
+    {
+      ...{ name: "this project's kernel", ready: [0.9], ...times() },
+      ...{ import: [0.25], importedBytes: [2 ** 22], importedIdleBytes: [3 * 2 ** 20] },
+    },
     { name: "stock tslab", ready: [1.8], ...times() },
   ];
   expect(report({ ...figures, kernels })).toContain(
-    "| this project's kernel | 0.90 s (0.50) | 2.00 s (1.00) | 20.0 ms (1.00) | 2 MiB | 1 MiB | – |\n| stock tslab | 1.80 s | 2.00 s | 20.0 ms | 2 MiB | 1 MiB | – |",
+    "| this project's kernel | 0.90 s (0.50) | 2.00 s (1.00) | 20.0 ms (1.00) | 2 MiB | 1 MiB | – | 0.25 s | 4 MiB | 3 MiB |\n| stock tslab | 1.80 s | 2.00 s | 20.0 ms | 2 MiB | 1 MiB | – | – | – | – |",
   );
 });
 
