@@ -17,15 +17,8 @@ const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" width=
  *   young, in a training loop for one, dies in 4 MB as well.
  * - One thread helps V8 instead of four: each takes memory of its own, and on two cores they stand in each other's way.
  * - Garbage is looked for when memory has grown by a fifth, not by half or more: every cell leaves some behind.
- * - Code is interpreted or optimised, without V8's quick compiler between the two: that makes code for most of TypeScript,
- *   while loops that take long are optimised all the same.
  */
-export const NODE_OPTIONS = [
-  "--max-semi-space-size=4",
-  "--v8-pool-size=1",
-  "--heap-growing-percent=20",
-  "--no-sparkplug",
-];
+export const NODE_OPTIONS = ["--max-semi-space-size=4", "--v8-pool-size=1", "--heap-growing-percent=20"];
 
 /** glibc lets every thread hoard the memory it has freed; with one hoard for all, more of it is used again. */
 const ENVIRONMENT = { MALLOC_ARENA_MAX: "1" };
