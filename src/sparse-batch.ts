@@ -121,15 +121,21 @@ export class SparseBatch {
 
   /** Writes X·B. */
   times(B: Matrix, into: Matrix): Matrix {
-    const { memory, source, ends, rows } = this;
-    if (source !== undefined) memory.run(this.product({ ...source, ends }, [rows, 1, 4 * rows], B, into));
+    const { memory, ends, rows } = this;
+    memory.run(this.product({ ...this.taken(), ends }, [rows, 1, 4 * rows], B, into));
     return into;
   }
 
+  /** Where the rows are. */
+  private taken(): SparseRows {
+    if (this.source === undefined) throw new Error("SparseBatch: it has no rows; take some first");
+    return this.source;
+  }
+
   private transposedTimes(B: Matrix, into: Matrix): Matrix {
-    const { memory, source, ends, rows, cols, transposed } = this;
-    if (source !== undefined && !this.isTransposed) {
-      const [from, to] = [{ ...source, ends }, transposed].map(({ values, columns, ends }) => [
+    const { memory, ends, rows, cols, transposed } = this;
+    if (!this.isTransposed) {
+      const [from, to] = [{ ...this.taken(), ends }, transposed].map(({ values, columns, ends }) => [
         values.byteOffset,
         columns.byteOffset,
         ends.byteOffset,

@@ -58,6 +58,13 @@ describe.each([undefined, new SecondThread(0)])("a batch has the products of the
   });
 });
 
+it("a batch that has taken no rows says so", () => {
+  const { memory, batch } = sparse(Matrix.fromRows([[0, 1]]), 1, 3);
+  const [W, Z] = [new Matrix(2, 1, memory.take(2)), new Matrix(1, 1, memory.take(1))];
+  expect(() => batch.times(W, Z)).toThrow("SparseBatch: it has no rows; take some first");
+  expect(() => batch.T.times(Z, W)).toThrow("SparseBatch: it has no rows; take some first");
+});
+
 it("nonzeros counts what is not 0 in each row, of either sign", () => {
   const A = Matrix.fromRows([
     [0, -0, 1e-300],
