@@ -5,7 +5,7 @@ import { initialise } from "../src/initialise";
 import { accuracy, oneHot } from "../src/labels";
 import { Matrix } from "../src/matrix";
 import { Random } from "../src/random";
-import { takeSamples } from "../src/samples";
+import { type Samples, takeSamples } from "../src/samples";
 import { sgdStep } from "../src/train";
 import { TrainingStep } from "../src/training-step";
 
@@ -56,6 +56,32 @@ it("has the same bits where most inputs are zeros, which are skipped", () => {
     expect(step.parameters.W1.data).toEqual(expected.W1.data);
     expect(step.parameters.b2.data).toEqual(expected.b2.data);
   }
+});
+
+describe.each([0, 0.8])("steps on the same samples again and again, which are not copied anew (zeros: %s)", (zeros) => {
+  it("have the same bits, also with scores and other batches in between", () => {
+    const { data: dense, parameters } = network(20, 12, 7, 4);
+    const random = new Random(2);
+    const sparse = ({ X, Y }: Samples) => ({ X: X.map((x) => (random.uniform() < zeros ? 0 : x)), Y });
+    const [data, test] = [sparse(dense), sparse({ X: random.normalMatrix(20, 12), Y: dense.Y })];
+    const step = new TrainingStep(data, parameters, 20, test);
+    let expected: Parameters = parameters;
+    const all = Array.from({ length: 20 }, (_, i) => i);
+    const firstFive = all.slice(0, 5);
+    for (const rows of [all, all, firstFive, all, firstFive, [...all].reverse(), all]) {
+      for (const samples of [test, data]) {
+        const { Z2 } = forward(samples.X, expected);
+        expect(step.score(samples).loss).toBe(crossEntropyFromLogits(Z2, samples.Y));
+      }
+      for (let time = 0; time < 2; time++) {
+        const { X, Y } = takeSamples(data, rows);
+        expected = sgdStep(expected, backward(X, Y, expected, forward(X, expected)), 0.3);
+        step.run(rows, 0.3);
+        expect(step.parameters.W1.data).toEqual(expected.W1.data);
+        expect(step.parameters.b2.data).toEqual(expected.b2.data);
+      }
+    }
+  });
 });
 
 describe("the score has the bits of forward, loss and accuracy", () => {
