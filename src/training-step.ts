@@ -68,7 +68,7 @@ export class TrainingStep {
    */
   constructor(data: Samples, parameters: Parameters, batchSize: number, test?: Samples) {
     const [N, D, H, C] = [batchSize, data.X.cols, parameters.W1.cols, parameters.W2.cols];
-    const inputs = shareOfZeros(data.X) < SPARSE ? [] : [data, ...(test ? [test] : [])].map(({ X }) => X);
+    const inputs = shareOfZeros(data.X) < SPARSE ? [] : [...new Set([data.X, test?.X ?? data.X])];
     const counts = inputs.map(nonzeros);
     const size = { rows: N, cols: D, values: most(N, counts) };
     const [layers, batch, sums] = [2 * (D * H + H + H * C + C), N * (2 * H + 3 * C + 1), H + Math.max(D, H)];
