@@ -34,7 +34,7 @@ export interface DivisibleOperations {
 
 /** Everything that is compiled. */
 export interface Operations extends DivisibleOperations {
-  packAt(address: number): void;
+  prepare(address: number, wide: boolean): void;
   exponentials(count: number, at: number): void;
   transposeSparse(
     m: number,

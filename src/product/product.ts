@@ -1,4 +1,5 @@
 /** Which matrix product is used here: chosen once, when this module is loaded. */
+import { operationsModule } from "./lanes";
 import { plainProduct } from "./plain";
 import { SecondThread } from "./second-thread";
 import { simdProduct } from "./simd";
@@ -33,10 +34,11 @@ export function workingMemory(count: number, columns: number): WorkingMemory | u
 
 function chosen(): { product: Product; backend: string } {
   try {
+    const lanes = operationsModule().lanes === 4 ? "four" : "two";
     const threads = helper === undefined ? "one thread" : "one thread, and large ones of training on two";
     return {
       product: simdProduct(),
-      backend: `Matrix products run on WebAssembly SIMD, two float64 lanes, on ${threads}.`,
+      backend: `Matrix products run on WebAssembly SIMD, ${lanes} float64 lanes, on ${threads}.`,
     };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -22,6 +22,8 @@ export interface SharedMemory {
   readonly memory: object;
   /** The address of the second thread's own room there, where products may pack. */
   readonly room: number;
+  /** Whether tiles of products are wide. */
+  readonly wide: boolean;
 }
 
 /** Which words of the common state hold what. */
@@ -224,7 +226,7 @@ function secondThread(
       const shared: SharedMemory = receiveMessageOnPort(port)?.message;
       const imports = { env: { memory: shared.memory }, math: Math };
       operations = new WebAssembly.Instance(shared.module, imports).exports as Operations;
-      operations.packAt(shared.room);
+      operations.prepare(shared.room, shared.wide);
       Atomics.store(words, at.memory, shared.number);
     }
     Atomics.store(words, at.working, 1);

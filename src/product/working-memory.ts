@@ -3,7 +3,7 @@
  *
  * No memory ever grows, because then all arrays that look into it would lose their numbers.
  */
-import { wasmInBase64 } from "./compiled";
+import { operationsModule } from "./lanes";
 import type { Operations, WebAssemblyApi } from "./operations";
 import type { Work } from "./parts";
 import type { SecondThread, SharedMemory } from "./second-thread";
@@ -16,13 +16,10 @@ const BYTES = Float64Array.BYTES_PER_ELEMENT;
 const NANOSECONDS = 0.1;
 
 /** What the product in `assembly/multiply.ts` needs for its own use, in bytes, if C has so many columns. */
-const roomFor = (columns: number) => BYTES * 256 * (columns + 4);
+const roomFor = (columns: number) => BYTES * (8 + 256 * (columns + 4));
 
 /** The memory that an array looks into. */
 const memories = new WeakMap<ArrayBufferLike, WorkingMemory>();
-
-/** Compiled once. */
-let compiled: object | undefined;
 
 /** Found out once. */
 let sameExponentials: boolean | undefined;
@@ -50,18 +47,18 @@ export class WorkingMemory {
    */
   constructor(count: number, columns: number, helper?: SecondThread) {
     const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyApi };
-    compiled ??= new WebAssembly.Module(Buffer.from(wasmInBase64, "base64"));
+    const { module, lanes } = operationsModule();
     const rooms = helper === undefined ? 1 : 2;
     const pages = Math.ceil((BYTES * count + rooms * roomFor(columns)) / PAGE);
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-    const operations = new WebAssembly.Instance(compiled, { env: { memory }, math: Math }).exports as Operations;
+    const operations = new WebAssembly.Instance(module, { env: { memory }, math: Math }).exports as Operations;
     const room = BYTES * count;
-    operations.packAt(room);
     this.operations = operations;
     this.numbers = new Float64Array(memory.buffer, 0, count);
     sameExponentials ??= exponentialsAgree(operations, new Float64Array(memory.buffer, room, 512));
     this.sameExponentials = sameExponentials;
-    this.shared = { number: ++made, module: compiled, memory, room: room + roomFor(columns) };
+    operations.prepare(room, lanes === 4);
+    this.shared = { number: ++made, module, memory, room: room + roomFor(columns), wide: lanes === 4 };
     this.helper = helper;
     memories.set(memory.buffer, this);
   }

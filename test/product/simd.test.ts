@@ -5,73 +5,81 @@ import { WorkingMemory } from "../../src/product/working-memory";
 import { Random } from "../../src/random";
 import { agrees, firstDifference, layouts, normal } from "./matrices";
 
-describe("the product in a working memory gives the bits of the plain loops", () => {
-  const memory = new WorkingMemory(3 * 400, 20);
-  const [a, b, c] = [1, 2, 3].map(() => memory.take(400));
-  const inPlace: Product = (A, B, C) => memory.product(A, B, C, false);
+describe.each(["narrow", "wide"])(
+  "the product in a working memory gives the bits of the plain loops, with %s tiles",
+  (tiles) => {
+    const prepared = (count: number, columns: number) => {
+      const memory = new WorkingMemory(count, columns);
+      memory.operations.prepare(8 * count, tiles === "wide");
+      return memory;
+    };
+    const memory = prepared(3 * 400, 20);
+    const [a, b, c] = [1, 2, 3].map(() => memory.take(400));
+    const inPlace: Product = (A, B, C) => memory.product(A, B, C, false);
 
-  it.each(layouts)("for all sizes up to 20×20×20 (A transposed: %s, B transposed: %s)", (ofA, ofB) => {
-    for (let m = 1; m <= 20; m++) {
-      for (let n = 1; n <= 20; n++) {
-        for (let p = 1; p <= 20; p++) {
-          const [A, B] = [normal(m, n, ofA, a.subarray(0, m * n)), normal(n, p, ofB, b.subarray(0, n * p))];
-          if (!agrees(inPlace, A, B, c.subarray(0, m * p))) expect.fail(`${m}×${n} times ${n}×${p}`);
+    it.each(layouts)("for all sizes up to 20×20×20 (A transposed: %s, B transposed: %s)", (ofA, ofB) => {
+      for (let m = 1; m <= 20; m++) {
+        for (let n = 1; n <= 20; n++) {
+          for (let p = 1; p <= 20; p++) {
+            const [A, B] = [normal(m, n, ofA, a.subarray(0, m * n)), normal(n, p, ofB, b.subarray(0, n * p))];
+            if (!agrees(inPlace, A, B, c.subarray(0, m * p))) expect.fail(`${m}×${n} times ${n}×${p}`);
+          }
         }
       }
-    }
-  });
-
-  it("for larger random sizes, where A and B are packed and k goes on in blocks", () => {
-    const large = new WorkingMemory(2e6, 300);
-    const [a, b, c] = [8e5, 8e5, 3e5].map((count) => large.take(count));
-    const random = new Random(2);
-    for (let round = 0; round < 12; round++) {
-      const [m, n, p] = [random.integer(1, 150), random.integer(1, 900), random.integer(1, 300)];
-      for (const [ofA, ofB] of layouts) {
-        const [A, B] = [normal(m, n, ofA, a.subarray(0, m * n)), normal(n, p, ofB, b.subarray(0, n * p))];
-        const product: Product = (...operands) => large.product(...operands, false);
-        if (!agrees(product, A, B, c.subarray(0, m * p))) expect.fail(`${m}×${n} times ${n}×${p} ${ofA} ${ofB}`);
-      }
-    }
-  });
-
-  it("writes C and nothing beside it", () => {
-    const memory = new WorkingMemory(1000, 7);
-    const [a, before, c, after, b] = [30, 4, 35, 4, 42].map((count) => memory.take(count));
-    before.fill(7);
-    after.fill(8);
-    memory.product(normal(5, 6, false, a), normal(6, 7, true, b), c, false);
-    expect([...before, ...after]).toEqual([7, 7, 7, 7, 8, 8, 8, 8]);
-  });
-
-  it("adds to C when asked", () => {
-    const [A, B] = [normal(5, 6, false, a.subarray(0, 30)), normal(6, 7, false, b.subarray(0, 42))];
-    const sums = c.subarray(0, 35);
-    memory.product(A, B, sums, false);
-    const once = sums.slice();
-    memory.product(A, B, sums, true);
-    sums.forEach((sum, k) => {
-      expect(sum).toBeCloseTo(2 * once[k], 12);
     });
-  });
 
-  it("treats infinities, NaN and the zeros as the plain loops do", () => {
-    const special = [0, -0, 1, -1, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN, 5e-324, 1e308];
-    const random = new Random(3);
-    for (let round = 0; round < 200; round++) {
-      const [A, B] = [normal(5, 3, false, a.subarray(0, 15)), normal(3, 6, false, b.subarray(0, 18))];
-      for (const { data } of [A, B]) data.set(Float64Array.from(data, () => special[random.integer(0, 8)]));
-      expect(agrees(inPlace, A, B, c.subarray(0, 30))).toBe(true);
-    }
-  });
+    it("for larger random sizes, where A and B are packed and k goes on in blocks", () => {
+      const large = prepared(2e6, 300);
+      const [a, b, c] = [8e5, 8e5, 3e5].map((count) => large.take(count));
+      const random = new Random(2);
+      for (let round = 0; round < 12; round++) {
+        const [m, n, p] = [random.integer(1, 150), random.integer(1, 900), random.integer(1, 300)];
+        for (const [ofA, ofB] of layouts) {
+          const [A, B] = [normal(m, n, ofA, a.subarray(0, m * n)), normal(n, p, ofB, b.subarray(0, n * p))];
+          const product: Product = (...operands) => large.product(...operands, false);
+          if (!agrees(product, A, B, c.subarray(0, m * p))) expect.fail(`${m}×${n} times ${n}×${p} ${ofA} ${ofB}`);
+        }
+      }
+    });
 
-  it("gives away numbers once, and no more than there are", () => {
-    const memory = new WorkingMemory(10, 1);
-    const first = memory.take(6);
-    first.fill(1);
-    expect([...memory.take(4)]).toEqual([0, 0, 0, 0]);
-    expect(() => memory.take(1)).toThrow("WorkingMemory: 11 numbers are too many");
-  });
+    it("writes C and nothing beside it", () => {
+      const memory = prepared(1000, 7);
+      const [a, before, c, after, b] = [30, 4, 35, 4, 42].map((count) => memory.take(count));
+      before.fill(7);
+      after.fill(8);
+      memory.product(normal(5, 6, false, a), normal(6, 7, true, b), c, false);
+      expect([...before, ...after]).toEqual([7, 7, 7, 7, 8, 8, 8, 8]);
+    });
+
+    it("adds to C when asked", () => {
+      const [A, B] = [normal(5, 6, false, a.subarray(0, 30)), normal(6, 7, false, b.subarray(0, 42))];
+      const sums = c.subarray(0, 35);
+      memory.product(A, B, sums, false);
+      const once = sums.slice();
+      memory.product(A, B, sums, true);
+      sums.forEach((sum, k) => {
+        expect(sum).toBeCloseTo(2 * once[k], 12);
+      });
+    });
+
+    it("treats infinities, NaN and the zeros as the plain loops do", () => {
+      const special = [0, -0, 1, -1, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN, 5e-324, 1e308];
+      const random = new Random(3);
+      for (let round = 0; round < 200; round++) {
+        const [A, B] = [normal(5, 3, false, a.subarray(0, 15)), normal(3, 6, false, b.subarray(0, 18))];
+        for (const { data } of [A, B]) data.set(Float64Array.from(data, () => special[random.integer(0, 8)]));
+        expect(agrees(inPlace, A, B, c.subarray(0, 30))).toBe(true);
+      }
+    });
+  },
+);
+
+it("a working memory gives away numbers once, and no more than there are", () => {
+  const memory = new WorkingMemory(10, 1);
+  const first = memory.take(6);
+  first.fill(1);
+  expect([...memory.take(4)]).toEqual([0, 0, 0, 0]);
+  expect(() => memory.take(1)).toThrow("WorkingMemory: 11 numbers are too many");
 });
 
 describe("the product of ordinary arrays gives the bits of the plain loops", () => {

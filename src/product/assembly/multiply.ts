@@ -23,16 +23,30 @@ const PACK_A_FROM: i32 = 64;
 /** The room for four packed rows of A, in bytes. */
 const STRIP: usize = 4 * 8 * K_BLOCK;
 
+/** The bytes of a tile's row, at most. */
+const ZEROS: usize = 64;
+
+/** Where a row of zeros is, which sums begin with. */
+let zeros: usize = 0;
+
 /** Where this thread packs. */
 let room: usize = 0;
 
+/** How many columns a tile has: 4 or 8. */
+let columns: i32 = 4;
+
 /**
- * Says where products may pack parts of A and B. Threads that work in one memory have a room each.
+ * Says where products may pack parts of A and B, and how wide their tiles are. Threads that work in one memory have a room each.
  *
  * @param address of 8 · 256 · (p + 4) bytes, where p is the most columns of a C
+ * @param wide whether tiles have eight columns: right where the compiler joins two vectors to one of four lanes, so that their
+ *   sums are in registers; where it does not, four are right
  */
-export function packAt(address: usize): void {
-  room = address;
+export function prepare(address: usize, wide: bool): void {
+  zeros = address;
+  memory.fill(zeros, 0, ZEROS);
+  room = address + ZEROS;
+  columns = wide ? 8 : 4;
 }
 
 /**
@@ -70,7 +84,7 @@ export function multiply(
     const aPart = a + (k as usize) * aCol;
     const bPart = b + (k as usize) * bRow;
     const packB = bCol != 8 || (p > NARROW && count * p * 8 > PACK_B_ABOVE);
-    if (packB) pack(count, p, bPart, bRow, bCol, room + STRIP);
+    if (packB) pack(count, p, columns, bPart, bRow, bCol, room + STRIP);
     const fresh = k == 0 && !add;
     tiles(m, count, p, aPart, aRow, aCol, packB ? room + STRIP : bPart, packB ? 0 : bRow, c, cRow, fresh);
   }
@@ -95,15 +109,16 @@ export function multiplyColumns(
 }
 
 /**
- * Copies B (or rows of A, seen transposed) into strips of four columns, the last of which may be narrower, each row after row
+ * Copies B (or rows of A, seen transposed) into strips of so many columns, the last of which may be narrower, each row after row
  * without a gap: what the tiles read next is then what lies next.
  */
-function pack(n: i32, p: i32, b: usize, bRow: usize, bCol: usize, to: usize): void {
-  for (let j: i32 = 0; j < p; j += 4) {
-    const width = min(4, p - j);
+function pack(n: i32, p: i32, strip: i32, b: usize, bRow: usize, bCol: usize, to: usize): void {
+  for (let j: i32 = 0; j < p; j += strip) {
+    const width = min(strip, p - j);
     for (let k: i32 = 0; k < n; k++) {
-      const from = b + (k as usize) * bRow + (j as usize) * bCol;
-      if (width == 4) {
+      let from = b + (k as usize) * bRow + (j as usize) * bCol;
+      let w = width;
+      for (; w >= 4; w -= 4) {
         if (bCol == 8) {
           v128.store(to, v128.load(from));
           v128.store(to, v128.load(from, 16), 16);
@@ -113,12 +128,13 @@ function pack(n: i32, p: i32, b: usize, bRow: usize, bCol: usize, to: usize): vo
           f64.store(to, f64.load(from + 2 * bCol), 16);
           f64.store(to, f64.load(from + 3 * bCol), 24);
         }
+        from += 4 * bCol;
         to += 32;
-      } else {
-        for (let w: i32 = 0; w < width; w++) {
-          f64.store(to, f64.load(from + (w as usize) * bCol));
-          to += 8;
-        }
+      }
+      for (; w > 0; w--) {
+        f64.store(to, f64.load(from));
+        from += bCol;
+        to += 8;
       }
     }
   }
@@ -139,53 +155,183 @@ function tiles(
   fresh: bool,
 ): void {
   const packA = aCol != 8 && p >= PACK_A_FROM;
+  const fromRow: usize = fresh ? 0 : cRow;
   let i: i32 = 0;
   for (; i <= m - 4; i += 4) {
     let rows = a;
     let rowsCol = aCol;
     if (packA) {
-      pack(n, 4, a, aCol, aRow, room);
+      pack(n, 4, 4, a, aCol, aRow, room);
       rows = room;
       rowsCol = 32;
     }
-    for (let j: i32 = 0; j < p; j += 4) {
-      const width = min(4, p - j);
-      const strip = stripOf(b, bRow, j, n);
+    for (let j: i32 = 0; j < p; j += columns) {
+      const width = min(columns, p - j);
       const step = bRow == 0 ? (width as usize) * 8 : bRow;
-      const to = c + (j as usize) * 8;
-      if (width == 4) {
-        tile4x4(n, rows, aRow, rowsCol, strip, step, to, cRow, fresh);
-      } else {
-        if (width >= 2) tile4x2(n, rows, aRow, rowsCol, strip, step, to, cRow, fresh);
-        if (width & 1) {
-          const last = (width as usize) * 8 - 8;
-          for (let r: usize = 0; r < 4; r++) {
-            entry(n, rows + r * aRow, rowsCol, strip + last, step, to + r * cRow + last, fresh);
-          }
-        }
+      let strip = stripOf(b, bRow, j, n);
+      let to = c + (j as usize) * 8;
+      let from = fresh ? zeros : to;
+      if (width == 8) tile4x8(n, rows, aRow, rowsCol, strip, step, to, cRow, from, fromRow);
+      if (width & 4) {
+        tile4x4(n, rows, aRow, rowsCol, strip, step, to, cRow, from, fromRow);
+        strip += 32;
+        to += 32;
+        from += 32;
+      }
+      if (width & 2) {
+        tile4x2(n, rows, aRow, rowsCol, strip, step, to, cRow, from, fromRow);
+        strip += 16;
+        to += 16;
+        from += 16;
+      }
+      if (width & 1) {
+        for (let r: usize = 0; r < 4; r++) entry(n, rows + r * aRow, rowsCol, strip, step, to + r * cRow, from + r * fromRow);
       }
     }
     a += 4 * aRow;
     c += 4 * cRow;
   }
   for (; i < m; i++) {
-    for (let j: i32 = 0; j < p; j += 4) {
-      const width = min(4, p - j);
-      const strip = stripOf(b, bRow, j, n);
+    for (let j: i32 = 0; j < p; j += columns) {
+      const width = min(columns, p - j);
       const step = bRow == 0 ? (width as usize) * 8 : bRow;
-      const to = c + (j as usize) * 8;
-      if (width >= 2) pair(n, a, aCol, strip, step, to, fresh);
-      if (width == 4) pair(n, a, aCol, strip + 16, step, to + 16, fresh);
-      if (width & 1) entry(n, a, aCol, strip + (width as usize) * 8 - 8, step, to + (width as usize) * 8 - 8, fresh);
+      let strip = stripOf(b, bRow, j, n);
+      let to = c + (j as usize) * 8;
+      let from = fresh ? zeros : to;
+      for (let w = width; w >= 2; w -= 2) {
+        pair(n, a, aCol, strip, step, to, from);
+        strip += 16;
+        to += 16;
+        from += 16;
+      }
+      if (width & 1) entry(n, a, aCol, strip, step, to, from);
     }
     a += aRow;
     c += cRow;
   }
 }
 
-/** Where the strip of four columns begins that column j is the first of: in a B that is packed (`bRow` is 0) or not. */
+/** Where the strip of columns begins that column j is the first of: in a B that is packed (`bRow` is 0) or not. */
 function stripOf(b: usize, bRow: usize, j: i32, n: i32): usize {
   return b + ((bRow == 0 ? j * n : j) as usize) * 8;
+}
+
+/** 4×8 entries of C: sixteen sums of two lanes, or eight of four. */
+function tile4x8(
+  n: i32,
+  a: usize,
+  aRow: usize,
+  aCol: usize,
+  b: usize,
+  bRow: usize,
+  c: usize,
+  cRow: usize,
+  from: usize,
+  fromRow: usize,
+): void {
+  let c00 = v128.load(from);
+  let c01 = v128.load(from, 16);
+  let c02 = v128.load(from, 32);
+  let c03 = v128.load(from, 48);
+  from += fromRow;
+  let c10 = v128.load(from);
+  let c11 = v128.load(from, 16);
+  let c12 = v128.load(from, 32);
+  let c13 = v128.load(from, 48);
+  from += fromRow;
+  let c20 = v128.load(from);
+  let c21 = v128.load(from, 16);
+  let c22 = v128.load(from, 32);
+  let c23 = v128.load(from, 48);
+  from += fromRow;
+  let c30 = v128.load(from);
+  let c31 = v128.load(from, 16);
+  let c32 = v128.load(from, 32);
+  let c33 = v128.load(from, 48);
+  if (aRow == 8) {
+    for (; n > 0; n--) {
+      const b0 = v128.load(b);
+      const b1 = v128.load(b, 16);
+      const b2 = v128.load(b, 32);
+      const b3 = v128.load(b, 48);
+      const x0 = v128.load64_splat(a);
+      c00 = f64x2.add(c00, f64x2.mul(x0, b0));
+      c01 = f64x2.add(c01, f64x2.mul(x0, b1));
+      c02 = f64x2.add(c02, f64x2.mul(x0, b2));
+      c03 = f64x2.add(c03, f64x2.mul(x0, b3));
+      const x1 = v128.load64_splat(a, 8);
+      c10 = f64x2.add(c10, f64x2.mul(x1, b0));
+      c11 = f64x2.add(c11, f64x2.mul(x1, b1));
+      c12 = f64x2.add(c12, f64x2.mul(x1, b2));
+      c13 = f64x2.add(c13, f64x2.mul(x1, b3));
+      const x2 = v128.load64_splat(a, 16);
+      c20 = f64x2.add(c20, f64x2.mul(x2, b0));
+      c21 = f64x2.add(c21, f64x2.mul(x2, b1));
+      c22 = f64x2.add(c22, f64x2.mul(x2, b2));
+      c23 = f64x2.add(c23, f64x2.mul(x2, b3));
+      const x3 = v128.load64_splat(a, 24);
+      c30 = f64x2.add(c30, f64x2.mul(x3, b0));
+      c31 = f64x2.add(c31, f64x2.mul(x3, b1));
+      c32 = f64x2.add(c32, f64x2.mul(x3, b2));
+      c33 = f64x2.add(c33, f64x2.mul(x3, b3));
+      a += aCol;
+      b += bRow;
+    }
+  } else {
+    let a1 = a + aRow;
+    let a2 = a1 + aRow;
+    let a3 = a2 + aRow;
+    for (; n > 0; n--) {
+      const b0 = v128.load(b);
+      const b1 = v128.load(b, 16);
+      const b2 = v128.load(b, 32);
+      const b3 = v128.load(b, 48);
+      const x0 = v128.load64_splat(a);
+      c00 = f64x2.add(c00, f64x2.mul(x0, b0));
+      c01 = f64x2.add(c01, f64x2.mul(x0, b1));
+      c02 = f64x2.add(c02, f64x2.mul(x0, b2));
+      c03 = f64x2.add(c03, f64x2.mul(x0, b3));
+      const x1 = v128.load64_splat(a1);
+      c10 = f64x2.add(c10, f64x2.mul(x1, b0));
+      c11 = f64x2.add(c11, f64x2.mul(x1, b1));
+      c12 = f64x2.add(c12, f64x2.mul(x1, b2));
+      c13 = f64x2.add(c13, f64x2.mul(x1, b3));
+      const x2 = v128.load64_splat(a2);
+      c20 = f64x2.add(c20, f64x2.mul(x2, b0));
+      c21 = f64x2.add(c21, f64x2.mul(x2, b1));
+      c22 = f64x2.add(c22, f64x2.mul(x2, b2));
+      c23 = f64x2.add(c23, f64x2.mul(x2, b3));
+      const x3 = v128.load64_splat(a3);
+      c30 = f64x2.add(c30, f64x2.mul(x3, b0));
+      c31 = f64x2.add(c31, f64x2.mul(x3, b1));
+      c32 = f64x2.add(c32, f64x2.mul(x3, b2));
+      c33 = f64x2.add(c33, f64x2.mul(x3, b3));
+      a += aCol;
+      a1 += aCol;
+      a2 += aCol;
+      a3 += aCol;
+      b += bRow;
+    }
+  }
+  v128.store(c, c00);
+  v128.store(c, c01, 16);
+  v128.store(c, c02, 32);
+  v128.store(c, c03, 48);
+  c += cRow;
+  v128.store(c, c10);
+  v128.store(c, c11, 16);
+  v128.store(c, c12, 32);
+  v128.store(c, c13, 48);
+  c += cRow;
+  v128.store(c, c20);
+  v128.store(c, c21, 16);
+  v128.store(c, c22, 32);
+  v128.store(c, c23, 48);
+  c += cRow;
+  v128.store(c, c30);
+  v128.store(c, c31, 16);
+  v128.store(c, c32, 32);
+  v128.store(c, c33, 48);
 }
 
 /** 4×4 entries of C: eight sums of two lanes. One loop for an A whose rows lie without a gap, one for any other whose columns do. */
@@ -198,26 +344,20 @@ function tile4x4(
   bRow: usize,
   c: usize,
   cRow: usize,
-  fresh: bool,
+  from: usize,
+  fromRow: usize,
 ): void {
-  let c00 = f64x2.splat(0);
-  let c01 = c00;
-  let c10 = c00;
-  let c11 = c00;
-  let c20 = c00;
-  let c21 = c00;
-  let c30 = c00;
-  let c31 = c00;
-  if (!fresh) {
-    c00 = v128.load(c);
-    c01 = v128.load(c, 16);
-    c10 = v128.load(c + cRow);
-    c11 = v128.load(c + cRow, 16);
-    c20 = v128.load(c + 2 * cRow);
-    c21 = v128.load(c + 2 * cRow, 16);
-    c30 = v128.load(c + 3 * cRow);
-    c31 = v128.load(c + 3 * cRow, 16);
-  }
+  let c00 = v128.load(from);
+  let c01 = v128.load(from, 16);
+  from += fromRow;
+  let c10 = v128.load(from);
+  let c11 = v128.load(from, 16);
+  from += fromRow;
+  let c20 = v128.load(from);
+  let c21 = v128.load(from, 16);
+  from += fromRow;
+  let c30 = v128.load(from);
+  let c31 = v128.load(from, 16);
   if (aRow == 8) {
     for (; n > 0; n--) {
       const left = v128.load(b);
@@ -265,12 +405,15 @@ function tile4x4(
   }
   v128.store(c, c00);
   v128.store(c, c01, 16);
-  v128.store(c + cRow, c10);
-  v128.store(c + cRow, c11, 16);
-  v128.store(c + 2 * cRow, c20);
-  v128.store(c + 2 * cRow, c21, 16);
-  v128.store(c + 3 * cRow, c30);
-  v128.store(c + 3 * cRow, c31, 16);
+  c += cRow;
+  v128.store(c, c10);
+  v128.store(c, c11, 16);
+  c += cRow;
+  v128.store(c, c20);
+  v128.store(c, c21, 16);
+  c += cRow;
+  v128.store(c, c30);
+  v128.store(c, c31, 16);
 }
 
 /** 4×2 entries of C. */
@@ -283,36 +426,47 @@ function tile4x2(
   bRow: usize,
   c: usize,
   cRow: usize,
-  fresh: bool,
+  from: usize,
+  fromRow: usize,
 ): void {
-  let c0 = f64x2.splat(0);
-  let c1 = c0;
-  let c2 = c0;
-  let c3 = c0;
-  if (!fresh) {
-    c0 = v128.load(c);
-    c1 = v128.load(c + cRow);
-    c2 = v128.load(c + 2 * cRow);
-    c3 = v128.load(c + 3 * cRow);
-  }
+  let c0 = v128.load(from);
+  from += fromRow;
+  let c1 = v128.load(from);
+  from += fromRow;
+  let c2 = v128.load(from);
+  from += fromRow;
+  let c3 = v128.load(from);
+  let a1 = a + aRow;
+  let a2 = a1 + aRow;
+  let a3 = a2 + aRow;
   for (; n > 0; n--) {
     const both = v128.load(b);
-    c0 = f64x2.add(c0, f64x2.mul(v128.load64_splat(a), both));
-    c1 = f64x2.add(c1, f64x2.mul(v128.load64_splat(a + aRow), both));
-    c2 = f64x2.add(c2, f64x2.mul(v128.load64_splat(a + 2 * aRow), both));
-    c3 = f64x2.add(c3, f64x2.mul(v128.load64_splat(a + 3 * aRow), both));
+    const x0 = v128.load64_splat(a);
+    c0 = f64x2.add(c0, f64x2.mul(x0, both));
+    const x1 = v128.load64_splat(a1);
+    c1 = f64x2.add(c1, f64x2.mul(x1, both));
+    const x2 = v128.load64_splat(a2);
+    c2 = f64x2.add(c2, f64x2.mul(x2, both));
+    const x3 = v128.load64_splat(a3);
+    c3 = f64x2.add(c3, f64x2.mul(x3, both));
     a += aCol;
+    a1 += aCol;
+    a2 += aCol;
+    a3 += aCol;
     b += bRow;
   }
   v128.store(c, c0);
-  v128.store(c + cRow, c1);
-  v128.store(c + 2 * cRow, c2);
-  v128.store(c + 3 * cRow, c3);
+  c += cRow;
+  v128.store(c, c1);
+  c += cRow;
+  v128.store(c, c2);
+  c += cRow;
+  v128.store(c, c3);
 }
 
 /** Two neighbours in a row of C. */
-function pair(n: i32, a: usize, aCol: usize, b: usize, bRow: usize, c: usize, fresh: bool): void {
-  let sums = fresh ? f64x2.splat(0) : v128.load(c);
+function pair(n: i32, a: usize, aCol: usize, b: usize, bRow: usize, c: usize, from: usize): void {
+  let sums = v128.load(from);
   for (; n > 0; n--) {
     sums = f64x2.add(sums, f64x2.mul(v128.load64_splat(a), v128.load(b)));
     a += aCol;
@@ -322,8 +476,8 @@ function pair(n: i32, a: usize, aCol: usize, b: usize, bRow: usize, c: usize, fr
 }
 
 /** One entry of C. */
-function entry(n: i32, a: usize, aCol: usize, b: usize, bRow: usize, c: usize, fresh: bool): void {
-  let sum = fresh ? 0 : f64.load(c);
+function entry(n: i32, a: usize, aCol: usize, b: usize, bRow: usize, c: usize, from: usize): void {
+  let sum = f64.load(from);
   for (; n > 0; n--) {
     sum += f64.load(a) * f64.load(b);
     a += aCol;
