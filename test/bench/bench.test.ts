@@ -37,7 +37,8 @@ it("measures, prints tables and writes the figures, without peers", () => {
     "this project, plain loops",
   ]);
   for (const { microseconds } of [...figures.steps.S, ...figures.sweeps.N]) expect(microseconds[0]).toBeGreaterThan(0);
-  expect(figures.limit[0]).toBeGreaterThan(0);
+  expect(figures.nodes).toEqual({ "this project": process.versions.node });
+  expect(figures.limits["this project"].perSecond[0]).toBeGreaterThan(1e8);
   expect(figures.learning[0]).toMatchObject({ name: "this project", task: "digits to 96 %", seed: 1 });
   expect(figures.learning[0].accuracy).toBeGreaterThan(0.96);
 });

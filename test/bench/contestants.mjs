@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { pythonEnvironment } from "../../src/setup/python-environment.mjs";
 import { pythonIn } from "./install.mjs";
+import { nodes } from "./nodes.mjs";
 
 /**
  * Someone who takes training steps.
@@ -14,8 +15,20 @@ import { pythonIn } from "./install.mjs";
  * @property {NodeJS.ProcessEnv} env
  */
 
+/** How this project is called. */
+export const US = "this project";
+
 /**
- * This project, and everyone who is installed.
+ * How this project is called on a Node that is not the newest.
+ *
+ * @param {import("./nodes.mjs").Node} node
+ */
+export function usOn({ version }) {
+  return `${US}, Node ${Number.parseInt(version, 10)}`;
+}
+
+/**
+ * This project, and everyone who is installed. JavaScript runs on the newest Node, this project also on the others.
  *
  * @param {import("../../src/setup/project.mjs").Project} project
  * @param {{ peers: boolean }} options
@@ -24,15 +37,21 @@ import { pythonIn } from "./install.mjs";
 export function contestants(project, { peers }) {
   const bench = join(project.root, "test", "bench");
   const built = join(project.build, "bench");
+  const [newest, ...older] = nodes(project.root, { peers });
   const node = (/** @type {string} */ name, /** @type {string[]} */ ...command) => ({
     ...{ name, precision: /** @type {const} */ ("float64"), threads: 1 },
     env: /** @type {NodeJS.ProcessEnv} */ ({ ...process.env, BACKPROP_THREADS: "1" }),
-    command: [process.execPath, ...command],
+    command: [newest.executable, ...command],
   });
-  const alone = node("this project", join(built, "step.mjs"));
+  const alone = node(US, join(built, "step.mjs"));
+  const two = { threads: 2, env: { ...process.env, BACKPROP_THREADS: "2" } };
   const ours = [
     alone,
-    { ...alone, threads: 2, env: { ...process.env, BACKPROP_THREADS: "2" } },
+    { ...alone, ...two },
+    ...older.flatMap((other) => {
+      const there = { ...alone, name: usOn(other), command: [other.executable, ...alone.command.slice(1)] };
+      return [there, { ...there, ...two }];
+    }),
     node("this project, checked functions", join(built, "functions.mjs")),
     node("this project, plain loops", join(built, "step.mjs"), "--plain"),
   ];

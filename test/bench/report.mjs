@@ -1,4 +1,4 @@
-import { label, onThreads } from "./contestants.mjs";
+import { label, onThreads, US } from "./contestants.mjs";
 import { floatingPointOperations, median, medianRatio } from "./statistics.mjs";
 
 /**
@@ -7,15 +7,14 @@ import { floatingPointOperations, median, medianRatio } from "./statistics.mjs";
  * @typedef {object} Figures
  * @property {string} when
  * @property {ReturnType<typeof import("./machine.mjs").machine>} machine
- * @property {number[]} limit floating-point operations in a second, round by round
+ * @property {Record<string, string>} nodes on which Node this project took training steps, by how it is called there
+ * @property {Record<string, import("./limit.mjs").Limit>} limits of those Nodes, by the same names
  * @property {Record<string, import("./steps.mjs").Series[]>} [steps] by the name of the size
  * @property {Record<string, import("./steps.mjs").Series[]>} [sweeps] by the letter that grows
  * @property {import("./kernels.mjs").KernelTimes[]} [kernels]
  * @property {{ name: string, seconds: number[] }[]} [notebooks]
  * @property {import("./learning.mjs").Run[]} [learning]
  */
-
-const US = "this project";
 
 /**
  * The figures as Markdown.
@@ -24,11 +23,11 @@ const US = "this project";
  * @returns {string}
  */
 export function report(figures) {
-  const { sweeps, kernels, notebooks, learning } = figures;
+  const { machine, sweeps, kernels, notebooks, learning } = figures;
   const parts = stepParts(figures);
   for (const [letter, series] of Object.entries(sweeps ?? {})) parts.push(sweepTable(letter, series));
-  if (kernels) parts.push(kernelTable(kernels));
-  if (notebooks) parts.push(notebookTable(notebooks));
+  if (kernels) parts.push(kernelTable(kernels, machine.node));
+  if (notebooks) parts.push(notebookTable(notebooks, machine.node));
   if (learning && learning.length > 0) parts.push(learningTable(learning));
   return `${parts.join("\n\n")}\n`;
 }
@@ -39,10 +38,14 @@ export function report(figures) {
  * @param {Figures} figures
  * @returns {string[]} paragraphs and tables in Markdown
  */
-export function stepParts({ machine, limit, steps }) {
+export function stepParts({ machine, nodes, limits, steps }) {
   const gigabytes = Math.round(machine.memory / 2 ** 30);
-  const where = `${machine.processor}, ${machine.cores} cores, ${gigabytes} GiB; ${machine.system}; Node ${machine.node}. The limit of WebAssembly's float64 SIMD on one core, measured: ${(median(limit) / 1e9).toFixed(1)} GFLOP/s.`;
-  return steps ? [where, stepTable(steps), shares(steps, median(limit))] : [where];
+  const ofNodes = Object.entries(nodes).map(([name, version]) => {
+    const { lanes, perSecond } = limits[name];
+    return `${(median(perSecond) / 1e9).toFixed(1)} GFLOP/s on Node ${version}, with ${lanes} lanes`;
+  });
+  const where = `${machine.processor}, ${machine.cores} cores, ${gigabytes} GiB; ${machine.system}. The limit of WebAssembly's float64 SIMD on one core, measured: ${ofNodes.join("; ")}.`;
+  return steps ? [where, stepTable(steps, nodes), shares(steps, limits)] : [where];
 }
 
 /**
@@ -56,8 +59,11 @@ export function table(head, rows) {
   return [line(head), `|---|${"---:|".repeat(head.length - 1)}`, ...rows.map(line)].join("\n");
 }
 
-/** @param {Record<string, import("./steps.mjs").Series[]>} steps */
-function stepTable(steps) {
+/**
+ * @param {Record<string, import("./steps.mjs").Series[]>} steps
+ * @param {Record<string, string>} nodes
+ */
+function stepTable(steps, nodes) {
   const names = Object.keys(steps);
   const rows = steps[names[0]].map((series) => label(/** @type {any} */ (series)));
   const titles = names.map((name) => `${name}: ${sizeInWords(steps[name][0].size)}`);
@@ -75,7 +81,7 @@ function stepTable(steps) {
         : `${time} (${medianRatio(ours.microseconds, series.microseconds).toFixed(2)})`;
     }),
   ]);
-  return `One training step (forward, loss, all gradients, update) in microseconds, and in brackets this project's time, on as many threads, as a multiple of it; medians of ${steps[names[0]][0].microseconds.length} rounds. Inputs are dense random numbers, but those of F: all digits, half of whose pixels are 0; this project skips them.\n\n${table(["", ...titles], cells)}`;
+  return `One training step (forward, loss, all gradients, update) in microseconds, and in brackets this project's time, on as many threads, as a multiple of it; medians of ${steps[names[0]][0].microseconds.length} rounds. JavaScript ran on Node ${nodes[US]} where no other is said. Inputs are dense random numbers, but those of F: all digits, half of whose pixels are 0; this project skips them.\n\n${table(["", ...titles], cells)}`;
 }
 
 /** @param {import("./problem.mjs").Size} size */
@@ -84,7 +90,7 @@ function sizeInWords({ N, D, H, C, inputs }) {
 }
 
 /**
- * This project on so many threads, or on one if it was not measured on more.
+ * This project on so many threads, on the newest Node, or on one thread if it was not measured on more.
  *
  * @param {import("./steps.mjs").Series[]} series all contestants, this project first
  * @param {number} threads
@@ -99,7 +105,7 @@ function oursBeside(series, threads) {
  *
  * @param {import("./steps.mjs").Series[]} series all contestants
  * @param {import("./steps.mjs").Series} ours this project among them
- * @param {number} limit of one core
+ * @param {import("./limit.mjs").Limit} limit of one core
  */
 function standing(series, ours, limit) {
   const speed = floatingPointOperations(ours.size) / (median(ours.microseconds) / 1e6);
@@ -111,7 +117,7 @@ function standing(series, ours, limit) {
   const equal = peers.find(({ threads }) => threads === ours.threads);
   return {
     speed: (speed / 1e9).toFixed(1),
-    share: `${Math.round((100 * speed) / (limit * ours.threads))} %`,
+    share: `${Math.round((100 * speed) / (median(limit.perSecond) * ours.threads))} %`,
     ratio: equal ? ratio(equal) : "–",
     equal: equal ? `${equal.name} (${ratio(equal)})` : "–",
     best: peers[0] ? `${peers[0].name}${onThreads(peers[0])} (${ratio(peers[0])})` : "–",
@@ -120,15 +126,15 @@ function standing(series, ours, limit) {
 
 /**
  * @param {Record<string, import("./steps.mjs").Series[]>} steps
- * @param {number} limit
+ * @param {Record<string, import("./limit.mjs").Limit>} limits
  */
-function shares(steps, limit) {
+function shares(steps, limits) {
   const rows = Object.entries(steps).flatMap(([size, series]) =>
     series
-      .filter(({ name }) => name === US)
+      .filter(({ name }) => name in limits)
       .map((ours) => {
-        const { speed, share, equal, best } = standing(series, ours, limit);
-        return [`${size}${onThreads(ours)}`, speed, share, equal, best];
+        const { speed, share, equal, best } = standing(series, ours, limits[ours.name]);
+        return [`${size}${ours.name.slice(US.length)}${onThreads(ours)}`, speed, share, equal, best];
       }),
   );
   return `This project's matrix products as GFLOP/s of the whole step (what it skips counted, too), as a share of the limit of as many cores; and beside which float64 peers, the best on as many threads and the best of all, its time is which multiple.\n\n${table(["", "GFLOP/s", "of the limit", "best on as many threads", "best of all"], rows)}`;
@@ -140,7 +146,7 @@ function shares(steps, limit) {
  * @param {Figures} figures
  * @returns {string} a table in Markdown
  */
-export function speedTable({ steps = {}, limit }) {
+export function speedTable({ steps = {}, limits }) {
   const names = Object.keys(steps);
   const libraries = [...new Set(steps[names[0]].map(({ name }) => name))];
   const chosen = (/** @type {string} */ size, /** @type {string} */ library) => {
@@ -152,7 +158,7 @@ export function speedTable({ steps = {}, limit }) {
     const cells = names.map((size) => Math.round(median(chosen(size, library).microseconds)).toLocaleString("en"));
     return [precision === "float64" ? library : `${library} (${precision})`, ...cells];
   });
-  const all = names.map((size) => standing(steps[size], steps[size][0], median(limit)));
+  const all = names.map((size) => standing(steps[size], steps[size][0], limits[US]));
   return table(
     ["N×D-H-C, inputs", ...names.map((size) => sizeInWords(steps[size][0].size))],
     [
@@ -184,8 +190,11 @@ function sweepTable(letter, series) {
   return `How a step grows with ${letter} (${others}): its time, and by how much the process has grown.\n\n${table(["", ...names], rows)}`;
 }
 
-/** @param {import("./kernels.mjs").KernelTimes[]} kernels */
-function kernelTable(kernels) {
+/**
+ * @param {import("./kernels.mjs").KernelTimes[]} kernels
+ * @param {string} node its version
+ */
+function kernelTable(kernels, node) {
   const stock = kernels.find(({ name }) => name === "stock tslab");
   const ratio = (/** @type {number[]} */ values, /** @type {number[] | undefined} */ others) =>
     others && values !== others ? ` (${medianRatio(values, others).toFixed(2)})` : "";
@@ -201,7 +210,7 @@ function kernelTable(kernels) {
     mebibytes(more.importedBytes),
     mebibytes(more.importedIdleBytes),
   ]);
-  return `Kernels; in brackets, as a multiple of stock tslab; medians of ${kernels[0].ready.length} starts. Memory is resident (RSS) after 30 small cells, and when the kernel has been idle; its share counts what processes have in common in equal parts (PSS). The last three columns are of the cell that then imports all of \`./src\`: its time, and the memory after it.\n\n${table(["", "ready", "first result", "a small cell", "memory", "idle", "share, idle", "import", "memory", "idle"], rows)}`;
+  return `Kernels, on Node ${node}; in brackets, as a multiple of stock tslab; medians of ${kernels[0].ready.length} starts. Memory is resident (RSS) after 30 small cells, and when the kernel has been idle; its share counts what processes have in common in equal parts (PSS). The last three columns are of the cell that then imports all of \`./src\`: its time, and the memory after it.\n\n${table(["", "ready", "first result", "a small cell", "memory", "idle", "share, idle", "import", "memory", "idle"], rows)}`;
 }
 
 /** @param {(number | null)[]} [values] */
@@ -220,11 +229,14 @@ function ofKnown(values = [], text) {
   return known.length > 0 ? text(median(known)) : "–";
 }
 
-/** @param {{ name: string, seconds: number[] }[]} notebooks */
-function notebookTable(notebooks) {
+/**
+ * @param {{ name: string, seconds: number[] }[]} notebooks
+ * @param {string} node its version
+ */
+function notebookTable(notebooks, node) {
   const rows = notebooks.map(({ name, seconds }) => [name, `${median(seconds).toFixed(1)} s`]);
   const total = notebooks.reduce((sum, { seconds }) => sum + median(seconds), 0);
-  return `The notebooks, from top to bottom, the kernel's start included.\n\n${table(["", "time"], [...rows, ["all", `${total.toFixed(1)} s`]])}`;
+  return `The notebooks, from top to bottom, the kernel's start included, on Node ${node}.\n\n${table(["", "time"], [...rows, ["all", `${total.toFixed(1)} s`]])}`;
 }
 
 /** @param {import("./learning.mjs").Run[]} runs */

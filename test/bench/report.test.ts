@@ -7,7 +7,11 @@ const one = { threads: 1, size };
 const figures: Figures = {
   when: "2026-01-01T00:00:00.000Z",
   machine: { processor: "Abacus", cores: 2, memory: 8 * 2 ** 30, system: "Linux x64", node: "20.0.0", v8: "11" },
-  limit: [20e9, 30e9, 22e9],
+  nodes: { "this project": "24.1.0", "this project, Node 20": "20.0.0" },
+  limits: {
+    "this project": { lanes: 4, perSecond: [20e9, 30e9, 22e9] },
+    "this project, Node 20": { lanes: 2, perSecond: [10e9, 11e9, 12e9] },
+  },
 };
 
 it("a table has one line for its head, one below, and one for each row", () => {
@@ -16,7 +20,7 @@ it("a table has one line for its head, one below, and one for each row", () => {
 
 it("parts that were not measured are not reported", () => {
   expect(report(figures)).toBe(
-    "Abacus, 2 cores, 8 GiB; Linux x64; Node 20.0.0. The limit of WebAssembly's float64 SIMD on one core, measured: 22.0 GFLOP/s.\n",
+    "Abacus, 2 cores, 8 GiB; Linux x64. The limit of WebAssembly's float64 SIMD on one core, measured: 22.0 GFLOP/s on Node 24.1.0, with 4 lanes; 11.0 GFLOP/s on Node 20.0.0, with 2 lanes.\n",
   );
 });
 
@@ -24,6 +28,7 @@ it("steps are compared round by round: with peers on as many threads, with the b
   const S = [
     { name: "this project", precision: "float64", microseconds: [30, 300, 32], ...one },
     { name: "this project", precision: "float64", microseconds: [20, 200, 22], ...one, threads: 2 },
+    { name: "this project, Node 20", precision: "float64", microseconds: [64, 64, 64], ...one },
     { name: "this project, plain loops", precision: "float64", microseconds: [1, 1, 1], ...one },
     { name: "NumPy", precision: "float64", microseconds: [60, 600, 64], ...one },
     { name: "NumPy", precision: "float64", microseconds: [5, 5, 5], ...one, threads: 2 },
@@ -39,6 +44,10 @@ it("steps are compared round by round: with peers on as many threads, with the b
   // 2 · 32 · 32 · (2 · 64 + 3 · 10) operations in 32 µs on one core, and in 22 µs on two
   expect(text).toContain("| S | 10.1 | 46 % | NumPy (0.50) | NumPy, 2 threads (6.40) |");
   expect(text).toContain("| S, 2 threads | 14.7 | 33 % | NumPy (4.40) | NumPy, 2 threads (4.40) |");
+  // on another Node, with that one's limit
+  expect(text).toContain("| S, Node 20 | 5.1 | 46 % | NumPy (1.00) | NumPy, 2 threads (12.80) |");
+  expect(text).toContain("| this project, Node 20, float64 | 64 (0.50) |");
+  expect(text).toContain("JavaScript ran on Node 24.1.0 where no other is said.");
 });
 
 it("steps of this project on one thread only are compared with everyone", () => {
@@ -75,6 +84,7 @@ it("kernels are compared with stock tslab", () => {
     },
     { name: "stock tslab", ready: [1.8], ...times() },
   ];
+  expect(report({ ...figures, kernels })).toContain("Kernels, on Node 20.0.0; in brackets");
   expect(report({ ...figures, kernels })).toContain(
     "| this project's kernel | 0.90 s (0.50) | 2.00 s (1.00) | 20.0 ms (1.00) | 2 MiB | 1 MiB | – | 0.25 s | 4 MiB | 3 MiB |\n| stock tslab | 1.80 s | 2.00 s | 20.0 ms | 2 MiB | 1 MiB | – | – | – | – |",
   );

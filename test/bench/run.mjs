@@ -3,12 +3,13 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
 import { Problem } from "../../src/setup/problem.mjs";
-import { contestants } from "./contestants.mjs";
+import { contestants, US, usOn } from "./contestants.mjs";
 import { installPeers } from "./install.mjs";
 import { measureKernels, measureNotebooks } from "./kernels.mjs";
 import { measureLearning } from "./learning.mjs";
 import { measureLimit } from "./limit.mjs";
 import { machine } from "./machine.mjs";
+import { nodes } from "./nodes.mjs";
 import { readDigits } from "./problem.mjs";
 import { publish } from "./publish.mjs";
 import { report } from "./report.mjs";
@@ -41,8 +42,7 @@ export async function main(args, project) {
   const { Random } = await import(join(folder, "random.mjs"));
 
   const all = contestants(project, { peers });
-  const [ours] = all;
-  const fast = all.filter(({ name, threads }) => threads === 1 && [ours.name, "NumPy", "PyTorch"].includes(name));
+  const fast = all.filter(({ name, threads }) => threads === 1 && [US, "NumPy", "PyTorch"].includes(name));
   const rounds = quick ? 1 : 7;
   const turn = {
     rounds,
@@ -54,7 +54,12 @@ export async function main(args, project) {
   };
 
   /** @type {import("./report.mjs").Figures} */
-  const figures = { when: new Date().toISOString(), machine: machine(), limit: measureLimit(project, rounds) };
+  const figures = { when: new Date().toISOString(), machine: machine(), nodes: {}, limits: {} };
+  nodes(project.root, { peers }).forEach((node, k) => {
+    const name = k === 0 ? US : usOn(node);
+    figures.nodes[name] = node.version;
+    figures.limits[name] = measureLimit(node.executable, project, folder, rounds);
+  });
   // After each part: what was measured is there, also if the rest is not waited for.
   const save = () => {
     if (json !== undefined) writeFileSync(json, `${JSON.stringify(figures, undefined, 1)}\n`);
@@ -113,7 +118,7 @@ function optionsFrom(args) {
     const unknown = only.find((part) => !PARTS.includes(part));
     if (unknown !== undefined) throw new Error(`There is no part ${unknown}.`);
     const published = values.publish === undefined ? undefined : JSON.parse(readFileSync(values.publish, "utf8"));
-    const missing = published && ["limit", ...PARTS].find((part) => !(part in published));
+    const missing = published && ["limits", ...PARTS].find((part) => !(part in published));
     if (missing) throw new Error(`${values.publish} has no ${missing}; expected the figures of all parts.`);
     return { only, quick: values.quick, peers: !values["no-peers"], json: values.json, published };
   } catch (error) {
@@ -132,6 +137,7 @@ async function buildOurs({ root }, outdir) {
     entryPoints: {
       step: join(root, "test/bench/ours/step.ts"),
       functions: join(root, "test/bench/ours/functions.ts"),
+      limit: join(root, "test/bench/ours/limit.ts"),
       random: join(root, "src/random.ts"),
     },
     outdir,
