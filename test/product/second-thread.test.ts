@@ -120,7 +120,7 @@ describe("the second thread", () => {
       cost: 1e4,
     };
     helper.share(memory.shared, work, { ...memory.operations, descend });
-    expect(mine).toEqual([[0, 256]]);
+    expect(mine).toEqual([[0, 416]]);
   });
 
   it("leaves nothing of interrupted work to the next", async () => {
