@@ -2,10 +2,16 @@
  * The compiled module, once more with four lanes where V8 makes them of two.
  *
  * V8 can join two vectors of two lanes that lie side by side to one of four, for which x64 processors with AVX2 have
- * instructions. Every lane's operations stay the same, and so do the bits: products only take less time. V8 has this
- * behind a flag, since it is young. So it is used where it was tried, for this module alone, and after a trial of its own.
+ * instructions. Every lane's operations stay the same, and so do the bits: products only take less time. V8 has this behind a
+ * flag, since it is young. So it is used where it was tried, for this module alone, and after a trial of its own.
+ *
+ * Flags are the whole process's. Those that are set here change how a module is compiled, and nothing that another thread
+ * counts on which compiles or runs one at that moment. Others would end the process (inlining, Liftoff).
  */
+import { readFileSync } from "node:fs";
+import { clearImmediate, setImmediate } from "node:timers";
 import { setFlagsFromString } from "node:v8";
+import { isMainThread } from "node:worker_threads";
 import { wasmInBase64 } from "./compiled";
 import type { WebAssemblyApi } from "./operations";
 import { sameBits } from "./trial";
@@ -14,26 +20,16 @@ import { sameBits } from "./trial";
 const TRIED = [24, 26];
 
 /**
- * How V8 compiles with four lanes, and by default. It shall do so at once, with the optimising compiler, since that alone joins
- * vectors: then nothing else that is compiled later is concerned. Inlining would wait for what is counted while a module runs.
- * What is compiled already shall not be taken instead.
+ * How V8 compiles with four lanes, and by default: at once, and the first 32 functions with the optimising compiler, since that
+ * alone joins vectors.
  */
 const FLAGS = {
-  joining: [
-    "--experimental-wasm-revectorize",
-    "--no-liftoff",
-    "--no-wasm-lazy-compilation",
-    "--no-wasm-inlining",
-    "--no-wasm-native-module-cache",
-  ],
-  default: [
-    "--no-experimental-wasm-revectorize",
-    "--liftoff",
-    "--wasm-lazy-compilation",
-    "--wasm-inlining",
-    "--wasm-native-module-cache",
-  ],
+  joining: ["--experimental-wasm-revectorize", "--no-wasm-lazy-compilation", "--wasm-tier-mask-for-testing=-1"],
+  default: ["--no-experimental-wasm-revectorize", "--wasm-lazy-compilation", "--wasm-tier-mask-for-testing=0"],
 } as const;
+
+/** A section that says nothing, so that V8 does not take what it has compiled of the same bytes. */
+const SECTION = Uint8Array.of(0, 2, 1, 52);
 
 /** The compiled module, and how many lanes its vectors have. */
 export interface OperationsModule {
@@ -50,18 +46,37 @@ let compiled: OperationsModule | undefined;
  * @throws if this machine has no WebAssembly with SIMD
  */
 export function operationsModule(): OperationsModule {
-  compiled ??= compile(Buffer.from(wasmInBase64, "base64"), canJoin(process.versions.node, process.arch));
+  compiled ??= compile(Buffer.from(wasmInBase64, "base64"), isMainThread && canJoin());
   return compiled;
 }
 
 /**
  * Whether four lanes are to be tried.
  *
- * @param node its version, such as "24.11.0"
- * @param architecture as in `process.arch`
+ * @param options the Node, such as "24.11.0"; the processor's architecture; what Node was started with, of which flags of
+ *   WebAssembly's shall stay as they are; and where Linux tells of processors
  */
-export function canJoin(node: string, architecture: string): boolean {
-  return architecture === "x64" && TRIED.includes(Number.parseInt(node, 10));
+export function canJoin({
+  node = process.versions.node,
+  architecture = process.arch as string,
+  options = process.execArgv as readonly string[],
+  processors = "/proc/cpuinfo",
+} = {}): boolean {
+  return (
+    architecture === "x64" &&
+    TRIED.includes(Number.parseInt(node, 10)) &&
+    !options.some((option) => /wasm|freeze|avx/.test(option)) &&
+    hasAvx2(processors)
+  );
+}
+
+/** Where nothing tells, it is assumed: all processors that macOS and Windows still run on have it. */
+function hasAvx2(processors: string): boolean {
+  try {
+    return /\bavx2\b/.test(readFileSync(processors, "utf8"));
+  } catch {
+    return true;
+  }
 }
 
 /**
@@ -87,14 +102,20 @@ export function compile(bytes: Uint8Array, joining: boolean): OperationsModule {
 /**
  * Has V8 make four lanes of two.
  *
- * @param bytes a module
+ * @param bytes a module of at most 32 functions
  */
 export function withFourLanes(bytes: Uint8Array): object {
-  for (const flag of FLAGS.joining) setFlagsFromString(flag);
-  try {
-    return new (webAssembly().Module)(bytes);
-  } finally {
+  const reset = () => {
     for (const flag of FLAGS.default) setFlagsFromString(flag);
+  };
+  // Where a signal stops all that runs, `finally` does not run either.
+  const later = setImmediate(reset);
+  try {
+    for (const flag of FLAGS.joining) setFlagsFromString(flag);
+    return new (webAssembly().Module)(Buffer.concat([bytes, SECTION]));
+  } finally {
+    reset();
+    clearImmediate(later);
   }
 }
 
