@@ -35,7 +35,7 @@ const products = [
 
 const calls: readonly Call[] = [
   ...products,
-  ["multiplySparse", 3, 23, A, LISTS, LISTS + 4 * INDICES.length, 2, 12, B, C],
+  ["multiplySparse", 3, 55, A, LISTS, LISTS + 4 * INDICES.length, 2, 12, B, C],
   ["addRow", 5, 13, C, A],
   ["addRowThenRelu", 5, 13, C, A],
   ["throughRelu", 65, B, C],
@@ -67,7 +67,7 @@ function inMemory(
   wide: boolean,
 ): { operations: Record<Tried, (...args: number[]) => void>; bytes: Buffer } {
   const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyApi };
-  const pages = ROOM / PAGE + Math.ceil((8 * 256 * (P + 4) + 64) / PAGE);
+  const pages = ROOM / PAGE + Math.ceil((8 * 256 * (P + 4) + 256) / PAGE);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   const numbers = new Float64Array(memory.buffer, 0, LISTS / 8);
   numbers.forEach((_, k) => {

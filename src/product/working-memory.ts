@@ -16,7 +16,7 @@ const BYTES = Float64Array.BYTES_PER_ELEMENT;
 const NANOSECONDS = 0.1;
 
 /** What the product in `assembly/multiply.ts` needs for its own use, in bytes, if C has so many columns. */
-const roomFor = (columns: number) => BYTES * (8 + 256 * (columns + 4));
+const roomFor = (columns: number) => BYTES * (32 + 256 * (columns + 4));
 
 /** The memory that an array looks into. */
 const memories = new WeakMap<ArrayBufferLike, WorkingMemory>();

@@ -1,5 +1,6 @@
 /** Everything that is compiled. */
 export { addRow, addRowThenRelu, columnSums, descend, outputGradient, squares, throughRelu } from "./elementwise";
-export { multiply, multiplyColumns, prepare } from "./multiply";
+export { multiply, multiplyColumns } from "./multiply";
+export { prepare } from "./room";
 export { exponentials, softmax } from "./softmax";
 export { multiplySparse, transposeSparse } from "./sparse";

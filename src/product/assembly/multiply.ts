@@ -7,6 +7,7 @@
  * Where a matrix lies is said by its address and the bytes from a row to the next and from a column to the next, so that a
  * transposed matrix is one with the two exchanged. One of the two is always 8, the size of an entry.
  */
+import { columns, room, zeros } from "./room";
 import { entry, pair, tile4x2, tile4x4, tile4x8 } from "./tiles";
 
 /** So many k at a time: then a tile's share of A and B stays in the first-level cache. */
@@ -23,32 +24,6 @@ const PACK_A_FROM: i32 = 64;
 
 /** The room for four packed rows of A, in bytes. */
 const STRIP: usize = 4 * 8 * K_BLOCK;
-
-/** The bytes of a tile's row, at most. */
-const ZEROS: usize = 8 * 8;
-
-/** Where a row of zeros is, which sums begin with. */
-let zeros: usize = 0;
-
-/** Where this thread packs. */
-let room: usize = 0;
-
-/** How many columns a tile has: 4 or 8. */
-let columns: i32 = 4;
-
-/**
- * Says where products may pack parts of A and B, and how wide their tiles are. Threads that work in one memory have a room each.
- *
- * @param address of 8 · (8 + 256 · (p + 4)) bytes, where p is the most columns of a C
- * @param wide whether tiles have eight columns: right where the compiler joins two vectors to one of four lanes, so that their
- *   sums are in registers; where it does not, four are right
- */
-export function prepare(address: usize, wide: bool): void {
-  zeros = address;
-  memory.fill(zeros, 0, ZEROS);
-  room = address + ZEROS;
-  columns = wide ? 8 : 4;
-}
 
 /**
  * C = A·B, or C += A·B.
