@@ -9,7 +9,6 @@
  * counts on which compiles or runs one at that moment. Others would end the process (inlining, Liftoff).
  */
 import { readFileSync } from "node:fs";
-import { clearImmediate, setImmediate } from "node:timers";
 import { setFlagsFromString } from "node:v8";
 import { isMainThread } from "node:worker_threads";
 import { wasmInBase64 } from "./compiled";
@@ -108,14 +107,14 @@ export function withFourLanes(bytes: Uint8Array): object {
   const reset = () => {
     for (const flag of FLAGS.default) setFlagsFromString(flag);
   };
-  // Where a signal stops all that runs, `finally` does not run either.
-  const later = setImmediate(reset);
+  // Where a signal stops all that runs, `finally` does not run either. (And a timer of Node's might break.)
+  Promise.resolve().then(reset);
+
   try {
     for (const flag of FLAGS.joining) setFlagsFromString(flag);
     return new (webAssembly().Module)(Buffer.concat([bytes, SECTION]));
   } finally {
     reset();
-    clearImmediate(later);
   }
 }
 
