@@ -239,6 +239,11 @@ function notebookTable(notebooks, node) {
   return `The notebooks, from top to bottom, the kernel's start included, on Node ${node}.\n\n${table(["", "time"], [...rows, ["all", `${total.toFixed(1)} s`]])}`;
 }
 
+/** @param {number} seconds */
+function time(seconds) {
+  return seconds < 0.1 ? `${(1000 * seconds).toFixed(1)} ms` : `${seconds.toFixed(2)} s`;
+}
+
 /** @param {import("./learning.mjs").Run[]} runs */
 function learningTable(runs) {
   const rows = [];
@@ -253,9 +258,9 @@ function learningTable(runs) {
       const perEpoch = median(of(name).map((run) => run.seconds / run.epochs));
       rows.push([
         `${task}: ${name}`,
-        `${seconds.toFixed(2)} s${name === names[0] ? "" : ` (${ratio.toFixed(2)})`}`,
+        `${time(seconds)}${name === names[0] ? "" : ` (${ratio.toFixed(2)})`}`,
         String(median(of(name).map((run) => run.epochs))),
-        `${perEpoch.toFixed(2)} s`,
+        time(perEpoch),
         String(of(name).length),
       ]);
     }

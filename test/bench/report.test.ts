@@ -107,4 +107,7 @@ it("learning is told by its median over the seeds", () => {
   const text = report({ ...figures, learning });
   expect(text).toContain("| digits to 96 %: this project, float64 | 2.00 s | 4 | 0.50 s | 2 |");
   expect(text).toContain("| digits to 96 %: PyTorch, float64 | 4.00 s (0.50) | 4 | 1.00 s | 2 |");
+  expect(report({ ...figures, learning: [run("this project", 1, 0.08)] })).toContain(
+    "float64 | 80.0 ms | 4 | 20.0 ms | 1 |",
+  );
 });
