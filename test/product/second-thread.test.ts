@@ -104,30 +104,35 @@ describe("a product on two threads gives the bits of the plain loops", () => {
 
 describe("the second thread", () => {
   it("takes what the main thread has not begun, from the back", async () => {
-    const { helper, memory } = await sharing(2048, 8);
-    const [numbers, ones] = [1, 2].map(() => memory.take(1024));
-    ones.fill(1);
-    const mine: { first: number; count: number }[] = [];
-    const descend = (count: number, first: number) => {
-      mine.push({ first, count });
-      // The others appear while this one is not even begun.
-      while (numbers.subarray(count).some((value) => value === 1));
-    };
+    // C = A·B of which every entry is n, and so large an n that eight rows of C take milliseconds. A and B are one number.
+    const [m, n, p] = [64, 1e6, 8];
+    const { helper, memory } = await sharing(1 + m * p, p);
+    const [one, C] = [memory.take(1).fill(1), memory.take(m * p)];
     const work: Work = {
-      operation: "descend",
-      count: 1024,
-      args: [0, ones.byteOffset, 0.5],
-      steps: [8, 0, 0],
-      cost: 1e4,
+      operation: "multiply",
+      count: m,
+      args: [n, p, one.byteOffset, 0, 0, one.byteOffset, 0, 0, C.byteOffset, 8 * p, 0],
+      steps: [0, 0, 0, 0, 0, 0, 0, 0, 8 * p, 0, 0],
+      cost: 1e6,
     };
-    // The second thread may be so early that nothing is left for this one: then once more.
-    while (mine.length === 0) {
-      numbers.fill(1);
-      helper.share(memory.shared, work, { ...memory.operations, descend });
+    let mine: { count: number; c: number }[] = [];
+    let fromBack = false;
+    const multiply = (count: number, ...args: number[]) => {
+      mine.push({ count, c: args[8] });
+      // The other rows appear while this part is not even begun.
+      const next = (args[8] - C.byteOffset) / 8 + count * p;
+      while (C[next] === 0) fromBack ||= C[m * p - 1] > 0 && C[next] === 0;
+    };
+    // The second thread may be so early that nothing is left for this one: then again.
+    for (let round = 0; round < 20 && !fromBack; round++) {
+      C.fill(0);
+      mine = [];
+      helper.share(memory.shared, work, { ...memory.operations, multiply });
+      const [{ count, c }, ...more] = mine.length > 0 ? mine : [{ count: 0, c: C.byteOffset }];
+      expect({ c, more }).toEqual({ c: C.byteOffset, more: [] });
+      expect([...C]).toEqual(Array.from(C, (_, k) => (k < count * p ? 0 : n)));
     }
-    const [{ first, count }, ...more] = mine;
-    expect({ first, more }).toEqual({ first: 0, more: [] });
-    expect([...numbers]).toEqual(Array.from({ length: 1024 }, (_, k) => (k < count ? 1 : 0.5)));
+    expect(fromBack).toBe(true);
   });
 
   it("leaves nothing of interrupted work to the next", async () => {
