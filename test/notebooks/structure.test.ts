@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { equations } from "../../src/equations";
@@ -87,6 +87,27 @@ describe.each(names)("%s", (name) => {
     }
   });
 });
+
+/** So many characters fit into a line of code in JupyterLab, 1280 px wide with its side bar open. */
+const FITTING = 92;
+
+test.each([...names, ...["assignments", "instructor"].flatMap(inFolder)])(
+  "%s has no line of code to scroll",
+  (path) => {
+    const { cells } = read(join(root, "notebooks", path));
+    const code = cells.flatMap(({ cell_type, source }) =>
+      cell_type === "code"
+        ? [textOf(source)]
+        : [...textOf(source).matchAll(/^```ts\n(.*?)^```/gms)].map((match) => match[1]),
+    );
+    expect(code.flatMap((text) => text.split("\n")).filter((line) => line.length > FITTING)).toEqual([]);
+  },
+);
+
+function inFolder(folder: string): string[] {
+  const files = readdirSync(join(root, "notebooks", folder)).filter((name) => name.endsWith(".ipynb"));
+  return files.map((name) => `${folder}/${name}`);
+}
 
 describe.each(equations)("$id", (equation) => {
   const { cells } = read(join(root, "notebooks", `${equation.notebook}.ipynb`));
