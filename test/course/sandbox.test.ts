@@ -52,6 +52,7 @@ describe("a bound that is reached is told as what it is, for", () => {
       "const all: Uint8Array[] = []; for (;;) all.push(new Uint8Array(1e7).fill(1));",
       /too much memory/,
     ],
+    ["what is said before anything of it is read", { output: 1 }, "return Z1.copy();", /put out far too much/],
     ["what is said", { output: 500 }, "return Z1.copy();", /put out far too much/],
     ["the length of a line", { line: 100 }, "return Z1.copy();", /put out far too much/],
   ])("%s", async (_, limits, body, told) => {

@@ -1,6 +1,6 @@
+import { once } from "node:events";
 import { mkdirSync, rmSync } from "node:fs";
-import type { AddressInfo } from "node:net";
-import { createServer, type Server } from "node:net";
+import { type AddressInfo, connect, createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Notebook, parseNotebook } from "../../src/course/notebook";
@@ -17,11 +17,13 @@ let harness: string;
 /** Somebody outside who knows the answer, and listens. */
 let friend: Server;
 let heard = "";
+let conversations: Promise<unknown>[] = [];
 
 beforeAll(async () => {
   mkdirSync(join(root, ".build"), { recursive: true });
   [sandbox, harness] = await Promise.all([realSandbox(folder), buildWeakHarness()]);
   friend = createServer((socket) => {
+    conversations.push(new Promise((done) => socket.on("close", done)));
     socket.on("data", (part) => {
       heard += part;
     });
@@ -37,21 +39,26 @@ afterAll(() => {
   rmSync(harness, { force: true });
 });
 
+const port = () => (friend.address() as AddressInfo).port;
+
+/** What the friend has heard from a process that has ended. Who calls after it is answered after it. */
+async function allHeard(): Promise<string> {
+  await once(connect(port(), "127.0.0.1").resume(), "close");
+  await Promise.all(conversations);
+  return heard;
+}
+
 async function graded(weakness: Weakness, source: string): Promise<Seen> {
   heard = "";
-  const cell = source.replace("FRIEND", String((friend.address() as AddressInfo).port));
+  conversations = [];
+  const cell = source.replace("FRIEND", String(port()));
   const submission = parseNotebook(notebookOf("forward-pass", { F1: cell, F2: "right", F3: "right" }));
   const compiled = await sandbox.compile({ master: masters.get("forward-pass") as Notebook, submission });
   if ("problem" in compiled) throw new Error(compiled.problem);
   // The first entry is positive, where leaky ReLU is the identity.
   const inputs = weakness.publicSeed ? publicInputs() : inputsOf(12345).filter(({ Z }) => Z.data[0] > 0);
   const { code } = compiled.program;
-  return runWeakened(
-    harness,
-    weakness,
-    { check: weakness.check, code, source: cell, inputs: sent(inputs) },
-    () => heard,
-  );
+  return runWeakened(harness, weakness, { check: weakness.check, code, source: cell, inputs: sent(inputs) }, allHeard);
 }
 
 const plain = wrong.replace(/: (Matrix|number|any)/g, "");

@@ -261,7 +261,9 @@ function run(
       closed = true;
       clearTimeout(deadline);
       clearInterval(watch);
-      resolve(started ? (ending ?? (finished ? "finished" : "exited")) : "not started");
+      // A process that has said too much has started, even if it was stopped before that was read.
+      if (started || ending === "output") resolve(ending ?? (finished ? "finished" : "exited"));
+      else resolve("not started");
     };
     child.on("error", close);
     child.on("close", close);

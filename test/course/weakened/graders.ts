@@ -73,13 +73,13 @@ export async function buildWeakHarness(): Promise<string> {
 /**
  * Runs a submission in a weakened grader.
  *
- * @param heard tells what somebody outside has heard
+ * @param heard tells what somebody outside has heard, when the process has ended
  */
 export async function runWeakened(
   harness: string,
   weakness: Weakness,
   order: WeakOrder,
-  heard: () => string,
+  heard: () => Promise<string>,
 ): Promise<Seen> {
   const results = mkdtempSync(join(root, ".build/weakened-results-"));
   mkdirSync(results, { recursive: true });
@@ -142,7 +142,7 @@ export async function runWeakened(
     stdout: texts.stdout,
     said: texts.answers.split("\n").flatMap(parsed),
     files,
-    heard: heard(),
+    heard: await heard(),
   };
 }
 
