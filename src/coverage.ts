@@ -59,14 +59,13 @@ export function coverageTable({ notebooks = "" }: CoverageOptions = {}): Coverag
 function row(equation: Equation, notebooks: string): string[] {
   const { id, title, latex, functionName, notebook, parameters, result, misconceptions, reference } = equation;
   const { passed, oracles } = verify(id, reference);
-  const names = parameters.map(({ name }) => name).join(", ");
-  const shapes = `${parameters.map(shape).join(", ")} → ${result.number ? "a number" : shape(result)}`;
+  const given = parameters.map((parameter) => `${parameter.name}: ${shape(parameter)}`).join(", ");
   const link = `[${id} · ${title}](${notebooks}${notebook}.ipynb#cell-id=${id})`;
   return [
     link,
     `$${withoutPipes(latex)}$`,
-    `\`${functionName}(${names})\``,
-    shapes,
+    `\`${functionName}\``,
+    `${given} → ${result.number ? "a number" : shape(result)}`,
     String(misconceptions.length),
     oracles.join(", "),
     passed ? "✓" : "✗",

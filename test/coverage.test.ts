@@ -22,12 +22,12 @@ describe("coverageTable", () => {
   it("says everything of an equation: formula, function, shapes, mistakes, oracles and a verdict", () => {
     const [, formula, code, shapes, mistakes, oracles, verdict] = cells(rows[10]);
     expect(formula).toBe(`$${equations[10].latex}$`);
-    expect(code).toBe("`gradW2(A1, dZ2)`");
-    expect(shapes).toBe("N×H, N×C → H×C");
+    expect(code).toBe("`gradW2`");
+    expect(shapes).toBe("A1: N×H, dZ2: N×C → H×C");
     expect(mistakes).toBe(String(equations[10].misconceptions.length));
     expect(oracles).toBe("dual numbers, central differences, PyTorch");
     expect(verdict).toBe("✓");
-    expect(cells(rows[5])[3]).toBe("N×C, N×C → a number");
+    expect(cells(rows[5])[3]).toBe("A2: N×C, Y: N×C → a number");
   });
 
   it("links to the equation's heading", () => {
