@@ -187,13 +187,14 @@ export function gradB1(dZ1: Matrix): Matrix {
  * @param parameters those of the forward pass
  * @param cache what `forward(X, parameters)` returned
  * @returns the gradient of the mean loss with respect to Z2, W2, b2, A1, Z1, W1 and b1
- * @throws if shapes do not fit or Y is not one-hot
+ * @throws if shapes do not fit, an entry is NaN or infinite, A2 holds no probabilities or Y is not one-hot
  */
 export function backward(X: Matrix, Y: Matrix, parameters: Parameters, cache: Cache): Gradients {
   checkMatrices("backward", "parameters", parameters, ["W2"]);
   checkMatrices("backward", "cache", cache, ["Z1", "A1", "A2"]);
   const { W2 } = parameters;
   const { Z1, A1, A2 } = cache;
+  checkShapes("backward", { Z1: [Z1, "N", "H"], A1: [A1, "N", "H"] });
   const dZ2 = gradZ2(A2, Y);
   const dW2 = gradW2(A1, dZ2);
   const db2 = gradB2(dZ2);

@@ -8,9 +8,10 @@ import { createRequire } from "node:module";
 import { extname, join, resolve } from "node:path";
 import { gunzipSync } from "node:zlib";
 import type { DataFrame } from "nodejs-polars";
+import { kindOf } from "./kind";
 import { oneHot } from "./labels";
 import { Matrix } from "./matrix";
-import { checkShare } from "./numbers";
+import { checkSeed, checkShare } from "./numbers";
 import { Random } from "./random";
 import { type Samples, takeRows } from "./samples";
 
@@ -206,6 +207,7 @@ function splitRows(
   { seed = 1, testShare = 0.2 }: SplitOptions,
 ): { training: number[]; test: number[] } {
   checkShare(fn, "testShare", testShare);
+  checkSeed(fn, seed);
   const random = new Random(seed);
   const order = random.permutation(labels.length);
   const isTest = new Set<number>();
@@ -245,8 +247,7 @@ function standardised(X: Matrix, trainingRows: number[]): Matrix {
 
 function checkFrame(frame: DataFrame, label: string): void {
   if (typeof frame?.getColumn !== "function") {
-    const got = frame === null ? "null" : Array.isArray(frame) ? "an array" : `a ${typeof frame}`;
-    throw new TypeError(`loadTable: table is ${got}; expected the path of a file or a polars DataFrame`);
+    throw new TypeError(`loadTable: table is ${kindOf(frame)}; expected the path of a file or a polars DataFrame`);
   }
   const named = frame.columns.map((name) => `"${name}"`).join(", ");
   if (typeof label !== "string" || !frame.columns.includes(label)) {

@@ -2,8 +2,9 @@
  * Central differences: the slope of a function from its values alone, with an estimate of how far off it may be, and
  * with an eye for kinks, where a function has a different slope on either side.
  */
+import { kindOf } from "./kind";
 import type { Matrix } from "./matrix";
-import { checkFinite } from "./shapes";
+import { checkShapes } from "./shapes";
 
 /** What central differences tell about a function at one point. */
 export interface Slope {
@@ -83,18 +84,29 @@ export function centralDifference(
  * @param at where; any shape
  * @param step the step h, the same for every entry; by default ∛ε · max(1, |entry|)
  * @returns the gradient, shaped as `at`
- * @throws if an entry is NaN or infinite, or the step is not a positive number
+ * @throws if `at` is no Matrix, an entry is NaN or infinite, the step is not a positive number, or f returns no finite number
  */
 export function numericalGradient(f: (at: Matrix) => number, at: Matrix, step?: number): Matrix {
-  checkFinite("numericalGradient", "at", at);
+  checkShapes("numericalGradient", { at: [at, "rows", "cols"] });
   return at.map((x, row, col) => {
-    const along = (moved: number) => f(at.map((value, i, j) => (i === row && j === col ? moved : value)));
+    const along = (moved: number) => {
+      const value = f(at.map((entry, i, j) => (i === row && j === col ? moved : entry)));
+      if (Number.isFinite(value)) return value;
+      const got = typeof value === "number" ? value : kindOf(value);
+      throw new RangeError(
+        `numericalGradient: f returns ${got} where entry (${row}, ${col}) is ${moved}; expected a finite number`,
+      );
+    };
     return centralDifference(along, x, step).central;
   });
 }
 
 /**
  * The relative error |a − b| / max(|a|, |b|), and 0 where both are 0.
+ *
+ * @param a a number
+ * @param b what it is compared with
+ * @returns a number ≥ 0; NaN if one of them is NaN, or infinite while the other is not the same
  */
 export function relativeError(a: number, b: number): number {
   return a === b ? 0 : Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b));

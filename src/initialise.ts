@@ -2,7 +2,7 @@
 import type { Parameters } from "./forward";
 import { Matrix } from "./matrix";
 import { checkWhole } from "./numbers";
-import type { Random } from "./random";
+import { checkRandom, type Random } from "./random";
 
 /** How large the first weights are, as a multiple of He's standard deviation. */
 const FACTORS = { zeros: 0, small: 0.01, he: 1, large: 10 } as const;
@@ -40,7 +40,7 @@ export interface InitialiseOptions {
  * Source: He, Zhang, Ren and Sun (2015), Delving deep into rectifiers, equation 10.
  *
  * @returns W1 D×H, b1 1×H, W2 H×C, b2 1×C
- * @throws if a size is not a whole number of at least 1 or the scheme is unknown
+ * @throws if a size is not a whole number of at least 1, the scheme is unknown, or there is no Random
  */
 export function initialise({ inputs, hidden, classes, random, scheme = "he" }: InitialiseOptions): Parameters {
   checkWhole("initialise", "inputs", inputs, 1);
@@ -50,9 +50,7 @@ export function initialise({ inputs, hidden, classes, random, scheme = "he" }: I
     const known = initialisationSchemes.map((name) => `"${name}"`).join(", ");
     throw new RangeError(`initialise: scheme is ${JSON.stringify(scheme)}; expected one of ${known}`);
   }
-  if (typeof random?.normalMatrix !== "function") {
-    throw new TypeError(`initialise: random is ${typeof random}; expected a Random, like new Random(1)`);
-  }
+  checkRandom("initialise", random);
   return {
     W1: random.normalMatrix(inputs, hidden, FACTORS[scheme] * Math.sqrt(2 / inputs)),
     b1: Matrix.zeros(1, hidden),

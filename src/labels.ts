@@ -1,4 +1,5 @@
 /** Class ids, one-hot rows and probabilities, and how to get from one to another. */
+import { kindOf } from "./kind";
 import { Matrix } from "./matrix";
 import { checkWhole } from "./numbers";
 import { checkOneHot, checkShapes } from "./shapes";
@@ -9,10 +10,14 @@ import { checkOneHot, checkShapes } from "./shapes";
  * @param labels N class ids, whole numbers from 0 to classes − 1
  * @param classes C, the number of classes
  * @returns N×C
- * @throws `oneHot: labels[3] is 12; expected a class id from 0 to 9`
+ * @throws if labels is empty, classes is not a whole number ≥ 1, or a label is no class id:
+ *   `oneHot: labels[3] is 12; expected a class id from 0 to 9`
  */
 export function oneHot(labels: ArrayLike<number>, classes: number): Matrix {
   checkWhole("oneHot", "classes", classes, 1);
+  if (typeof labels !== "object" || labels === null) {
+    throw new TypeError(`oneHot: labels is ${kindOf(labels)}; expected an array of class ids`);
+  }
   if (labels.length === 0) throw new RangeError("oneHot: labels is empty; expected at least one class id");
   const Y = Matrix.zeros(labels.length, classes);
   for (let i = 0; i < labels.length; i++) {

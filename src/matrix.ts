@@ -35,7 +35,9 @@ export class Matrix {
       throw new RangeError(`Matrix: rows is ${rows} and cols is ${cols}; both must be whole numbers of at least 1`);
     }
     if (data !== undefined && !(data instanceof Float64Array)) {
-      throw new TypeError("Matrix: data must be a Float64Array; for an array of rows use Matrix.fromRows");
+      throw new TypeError(
+        `Matrix: data is ${kindOf(data)}; expected a Float64Array (for an array of rows use Matrix.fromRows)`,
+      );
     }
     if (data !== undefined && data.length !== rows * cols) {
       throw new RangeError(`Matrix: data has ${data.length} numbers; ${rows}×${cols} needs ${rows * cols}`);
@@ -57,7 +59,10 @@ export class Matrix {
    */
   static fromRows(rows: readonly (readonly number[])[]): Matrix {
     if (!Array.isArray(rows) || !Array.isArray(rows[0]) || rows[0].length === 0) {
-      throw new TypeError("Matrix.fromRows: expected rows of numbers, at least one of each, like [[1, 2], [3, 4]]");
+      const got = Array.isArray(rows) && rows.length > 0 ? `rows[0] is ${sized(rows[0])}` : `rows is ${sized(rows)}`;
+      throw new TypeError(
+        `Matrix.fromRows: ${got}; expected rows of numbers, at least one of each, like [[1, 2], [3, 4]]`,
+      );
     }
     const cols = rows[0].length;
     rows.forEach((row, i) => {
@@ -138,7 +143,7 @@ export class Matrix {
    *
    * @param B n×p
    * @param into m×p, where to write the product: neither A nor B; a new matrix when left out
-   * @throws if A's columns and B's rows differ in number, or `into` has another shape
+   * @throws if A's columns and B's rows differ in number, or `into` has another shape, or is A or B
    */
   times(B: Matrix | Transpose, into?: Matrix): Matrix {
     return product(this, B, into);
@@ -181,8 +186,16 @@ export class Matrix {
     return result;
   }
 
-  /** Every entry times the number `factor`. */
+  /**
+   * Every entry times the number `factor`.
+   * @throws if `factor` is not a number
+   */
   scale(factor: number): Matrix {
+    if (typeof factor !== "number") {
+      throw new TypeError(
+        `Matrix.scale: factor is ${Matrix.isMatrix(factor) ? "a Matrix" : kindOf(factor)}; expected a number`,
+      );
+    }
     return this.map((value) => value * factor);
   }
 
@@ -241,7 +254,12 @@ export class Transpose {
   /** The matrix that is seen transposed. */
   readonly of: Matrix;
 
+  /**
+   * @param of the matrix to see transposed, m×n
+   * @throws if it is not a Matrix
+   */
   constructor(of: Matrix) {
+    if (!Matrix.isMatrix(of)) throw new TypeError(`Transpose: got ${kindOf(of)}; expected a Matrix`);
     this.of = of;
   }
 
@@ -284,7 +302,7 @@ export class Transpose {
    *
    * @param B m×p
    * @param into n×p, where to write the product: neither A nor B; a new matrix when left out
-   * @throws if the inner sizes differ, or `into` has another shape
+   * @throws if the inner sizes differ, or `into` has another shape, or is A or B
    */
   times(B: Matrix | Transpose, into?: Matrix): Matrix {
     return product(this, B, into);
@@ -315,7 +333,11 @@ function product(A: Matrix | Transpose, B: Matrix | Transpose, into?: Matrix): M
     throw new RangeError(`Matrix.times: into is ${shapeOf(into)}; expected ${A.rows}×${B.cols}`);
   }
   const result = into ?? Matrix.zeros(A.rows, B.cols);
-  matrixProduct(strided(A), strided(B), result.data);
+  const [a, b] = [strided(A), strided(B)];
+  if (result.data === a.data || result.data === b.data) {
+    throw new RangeError(`Matrix.times: into is ${result.data === a.data ? "A" : "B"} itself; expected another matrix`);
+  }
+  matrixProduct(a, b, result.data);
   return result;
 }
 
@@ -325,6 +347,11 @@ function strided(A: Matrix | Transpose): Strided {
   return Transpose.isTranspose(A)
     ? { rows, cols, data: A.of.data, rowStep: 1, colStep: rows }
     : { rows, cols, data: A.data, rowStep: cols, colStep: 1 };
+}
+
+/** What was given for rows or for a row. */
+function sized(value: unknown): string {
+  return Array.isArray(value) && value.length === 0 ? "empty" : kindOf(value);
 }
 
 function shapeOf(value: unknown): string {

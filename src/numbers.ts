@@ -1,4 +1,4 @@
-/** The checks of plain numbers that a function was given: whole, positive, a share. */
+/** The checks of plain numbers that a function was given: whole, positive, a share, a seed. */
 
 /**
  * Checks that `value` is a whole number of at least `least`.
@@ -27,5 +27,18 @@ export function checkPositive(fn: string, name: string, value: number): void {
 export function checkShare(fn: string, name: string, value: number): void {
   if (!Number.isFinite(value) || value <= 0 || value >= 1) {
     throw new RangeError(`${fn}: ${name} is ${String(value)}; expected a number between 0 and 1`);
+  }
+}
+
+/**
+ * Checks that `seed` is a whole number of 32 bits, from −2147483648 to 2147483647.
+ *
+ * @param fn the function's name, for the message
+ * @param seed where random numbers start
+ * @throws RangeError `spirals: seed is 1.5; expected a whole number of at most 32 bits, like 1`
+ */
+export function checkSeed(fn: string, seed: number): void {
+  if (!Number.isInteger(seed) || seed !== (seed | 0)) {
+    throw new RangeError(`${fn}: seed is ${String(seed)}; expected a whole number of at most 32 bits, like 1`);
   }
 }

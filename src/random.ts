@@ -6,7 +6,9 @@
  * well: neighbouring seeds give streams that have nothing to do with each other.
  */
 import { mersenne, type RandomGenerator, unsafeUniformIntDistribution } from "pure-rand";
+import { kindOf } from "./kind";
 import { Matrix } from "./matrix";
+import { checkSeed } from "./numbers";
 
 /** A stream of random numbers that is handed to whatever draws from it: `new Random(1)`. */
 export class Random {
@@ -17,9 +19,7 @@ export class Random {
    * @throws if the seed is not such a number
    */
   constructor(seed: number) {
-    if (!Number.isInteger(seed) || seed !== (seed | 0)) {
-      throw new RangeError(`Random: seed is ${seed}; expected a whole number of at most 32 bits, like 1`);
-    }
+    checkSeed("Random", seed);
     this.bits = mersenne(seed);
   }
 
@@ -46,8 +46,16 @@ export class Random {
     return unsafeUniformIntDistribution(low, high, this.bits);
   }
 
-  /** A `rows`×`cols` matrix of independent normal numbers with mean 0 and the given standard deviation (1 by default). */
+  /**
+   * A `rows`×`cols` matrix of independent normal numbers with mean 0 and the given standard deviation (1 by default).
+   * @throws if a size is not a whole number ≥ 1, or the standard deviation is not a number of at least 0
+   */
   normalMatrix(rows: number, cols: number, standardDeviation = 1): Matrix {
+    if (!Number.isFinite(standardDeviation) || standardDeviation < 0) {
+      throw new RangeError(
+        `Random.normalMatrix: standardDeviation is ${String(standardDeviation)}; expected a number of at least 0`,
+      );
+    }
     return Matrix.generate(rows, cols, () => standardDeviation * this.normal());
   }
 
@@ -65,5 +73,18 @@ export class Random {
       [order[i], order[j]] = [order[j], order[i]];
     }
     return order;
+  }
+}
+
+/**
+ * Checks that `random` is a stream of random numbers.
+ *
+ * @param fn the function's name, for the message
+ * @throws TypeError `train: random is undefined; expected a Random, like new Random(1)`
+ */
+export function checkRandom(fn: string, random: Random): void {
+  // Not `instanceof`: one made before `src` was edited and reloaded is of another class.
+  if (typeof random?.permutation !== "function" || typeof random.normalMatrix !== "function") {
+    throw new TypeError(`${fn}: random is ${kindOf(random)}; expected a Random, like new Random(1)`);
   }
 }

@@ -1,5 +1,7 @@
 /** Samples with their classes, and how to pick some of them. */
+import { kindOf } from "./kind";
 import { Matrix } from "./matrix";
+import { checkMatrices } from "./shapes";
 
 /** N samples and what each one is. */
 export interface Samples {
@@ -15,9 +17,13 @@ export interface Samples {
  * @param A N×D
  * @param rows row numbers, counted from 0; one may come twice
  * @returns rows.length×D
- * @throws if there are no rows, or A has no such row
+ * @throws if A is no Matrix, there are no rows, or A has no such row
  */
 export function takeRows(A: Matrix, rows: ArrayLike<number>): Matrix {
+  if (!Matrix.isMatrix(A)) throw new TypeError(`takeRows: A is ${kindOf(A)}; expected a Matrix`);
+  if (typeof rows !== "object" || rows === null) {
+    throw new TypeError(`takeRows: rows is ${kindOf(rows)}; expected an array of row numbers`);
+  }
   if (rows.length === 0) throw new RangeError("takeRows: rows is empty; expected at least one row number");
   const result = Matrix.zeros(rows.length, A.cols);
   for (let i = 0; i < rows.length; i++) {
@@ -33,8 +39,11 @@ export function takeRows(A: Matrix, rows: ArrayLike<number>): Matrix {
 /**
  * The given samples: the same rows of X and of Y.
  *
- * @throws as `takeRows`
+ * @param samples X N×D, Y N×C
+ * @param rows row numbers, counted from 0
+ * @throws if there are no samples, and as `takeRows`
  */
 export function takeSamples(samples: Samples, rows: ArrayLike<number>): Samples {
+  checkMatrices("takeSamples", "samples", samples, ["X", "Y"]);
   return { X: takeRows(samples.X, rows), Y: takeRows(samples.Y, rows) };
 }

@@ -1,7 +1,7 @@
 /** Made-up data in the plane, where one can see the border that the network draws. */
 import { oneHot } from "./labels";
 import { Matrix } from "./matrix";
-import { checkWhole } from "./numbers";
+import { checkSeed, checkWhole } from "./numbers";
 import { Random } from "./random";
 import type { Samples } from "./samples";
 
@@ -66,6 +66,7 @@ function plane(
   if (!Number.isFinite(noise) || noise < 0) {
     throw new RangeError(`${fn}: noise is ${String(noise)}; expected a number of at least 0`);
   }
+  checkSeed(fn, seed);
   const random = new Random(seed);
   const labels = Array.from({ length: classes * perClass }, (_, i) => Math.floor(i / perClass));
   const points = labels.map((c, i) =>

@@ -5,12 +5,13 @@
  */
 import type { Gradients } from "./backward";
 import { crossEntropyFromLogits, forward, type Parameters } from "./forward";
+import { kindOf } from "./kind";
 import { accuracy } from "./labels";
 import { Matrix } from "./matrix";
 import { checkPositive, checkWhole } from "./numbers";
-import type { Random } from "./random";
+import { checkRandom, type Random } from "./random";
 import type { Samples } from "./samples";
-import { checkOneHot, checkShapes } from "./shapes";
+import { checkMatrices, checkOneHot, checkShapes } from "./shapes";
 import { type PerParameter, StepSizes } from "./step-sizes";
 import { TrainingStep } from "./training-step";
 
@@ -102,14 +103,23 @@ export interface TrainingResult {
 /**
  * One step of gradient descent: W1 ← W1 − η dW1, and so for b1, W2 and b2.
  *
- * @param parameters not changed
- * @param gradients of the loss with respect to the parameters, from `backward`
+ * @param parameters W1 D×H, b1 1×H, W2 H×C, b2 1×C; not changed
+ * @param gradients of the loss with respect to the parameters, of their shapes, from `backward`
  * @param learningRate η
  * @returns the new parameters
+ * @throws if a shape does not fit, an entry is NaN or infinite, or the learning rate is not a finite number
  */
 export function sgdStep(parameters: Parameters, gradients: Gradients, learningRate: number): Parameters {
+  checkMatrices("sgdStep", "parameters", parameters, ["W1", "b1", "W2", "b2"]);
+  checkMatrices("sgdStep", "gradients", gradients, ["dW1", "db1", "dW2", "db2"]);
   const { W1, b1, W2, b2 } = parameters;
   const { dW1, db1, dW2, db2 } = gradients;
+  checkShapes("sgdStep", { W1: [W1, "D", "H"], b1: [b1, 1, "H"], W2: [W2, "H", "C"], b2: [b2, 1, "C"] });
+  checkShapes("sgdStep", { W1: [W1, "D", "H"], dW1: [dW1, "D", "H"], db1: [db1, 1, "H"] });
+  checkShapes("sgdStep", { W2: [W2, "H", "C"], dW2: [dW2, "H", "C"], db2: [db2, 1, "C"] });
+  if (!Number.isFinite(learningRate)) {
+    throw new RangeError(`sgdStep: learningRate is ${String(learningRate)}; expected a finite number`);
+  }
   return {
     W1: W1.minus(dW1.scale(learningRate)),
     b1: b1.minus(db1.scale(learningRate)),
@@ -121,9 +131,13 @@ export function sgdStep(parameters: Parameters, gradients: Gradients, learningRa
 /**
  * Loss and accuracy of the network on some samples.
  *
+ * @param samples X N×D, Y N×C one-hot
+ * @param parameters W1 D×H, b1 1×H, W2 H×C, b2 1×C
  * @throws if shapes do not fit or Y is not one-hot
  */
-export function evaluate({ X, Y }: Samples, parameters: Parameters): Score {
+export function evaluate(samples: Samples, parameters: Parameters): Score {
+  checkMatrices("evaluate", "samples", samples, ["X", "Y"]);
+  const { X, Y } = samples;
   const { Z2, A2 } = forward(X, parameters);
   return { loss: crossEntropyFromLogits(Z2, Y), accuracy: accuracy(A2, Y) };
 }
@@ -263,7 +277,10 @@ export function train({ epochs = trainingDefaults.epochs, onEpoch, ...options }:
  * @throws if the record has no snapshot
  */
 export function parametersOf(record: EpochRecord): Parameters {
-  const weights = record.weights;
+  if (typeof record !== "object" || record === null) {
+    throw new TypeError(`parametersOf: record is ${kindOf(record)}; expected one of a run's history`);
+  }
+  const { weights } = record;
   if (weights === undefined) {
     throw new RangeError(`parametersOf: epoch ${record.epoch} has no weight snapshot; train with snapshotEvery: 1`);
   }
@@ -281,8 +298,12 @@ function snapshot({ W1, b1, W2, b2 }: Parameters): WeightSnapshot {
   return { W1: Array.from(W1.data), b1: Array.from(b1.data), W2: Array.from(W2.data), b2: Array.from(b2.data) };
 }
 
-function checkOptions(options: Omit<TrainingOptions, "parameters">, { W1, b1, W2, b2 }: Parameters): void {
+function checkOptions(options: Omit<TrainingOptions, "parameters">, parameters: Parameters): void {
   const { data, test, batchSize, learningRate, random, snapshotEvery } = options;
+  checkMatrices("train", "data", data, ["X", "Y"]);
+  if (test !== undefined) checkMatrices("train", "test", test, ["X", "Y"]);
+  checkMatrices("train", "parameters", parameters, ["W1", "b1", "W2", "b2"]);
+  const { W1, b1, W2, b2 } = parameters;
   const network = { W1: [W1, "D", "H"], b1: [b1, 1, "H"], W2: [W2, "H", "C"], b2: [b2, 1, "C"] } as const;
   checkShapes("train", { "data.X": [data.X, "N", "D"], "data.Y": [data.Y, "N", "C"], ...network });
   checkOneHot("train", "data.Y", data.Y);
@@ -293,9 +314,7 @@ function checkOptions(options: Omit<TrainingOptions, "parameters">, { W1, b1, W2
   checkWhole("train", "batchSize", batchSize ?? 1, 1);
   checkPositive("train", "learningRate", learningRate ?? 1);
   checkWhole("train", "snapshotEvery", snapshotEvery ?? 1, 0);
-  if (typeof random?.permutation !== "function") {
-    throw new TypeError(`train: random is ${typeof random}; expected a Random, like new Random(1)`);
-  }
+  checkRandom("train", random);
 }
 
 /** A left-out option and one that is `undefined` are the same. */

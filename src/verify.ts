@@ -7,6 +7,7 @@
  */
 import { equations } from "./equations";
 import type { Implementation } from "./equations/equation";
+import { checkSeed } from "./numbers";
 import { verifyBackward } from "./verification/backward";
 import { verifyEquation } from "./verification/equation";
 import type { Verdict } from "./verification/verdict";
@@ -27,9 +28,7 @@ export interface VerifyOptions {
  */
 export function verify(id: string, implementation: Implementation, options: VerifyOptions = {}): Verdict {
   const seed = options?.seed ?? 1;
-  if (!Number.isInteger(seed) || seed !== (seed | 0)) {
-    throw new RangeError(`verify: seed is ${String(seed)}; expected a whole number of at most 32 bits, like 1`);
-  }
+  checkSeed("verify", seed);
   if (id === "backward") return verifyBackward(implementation, seed);
   const equation = equations.find((entry) => entry.id === id);
   if (equation === undefined) {

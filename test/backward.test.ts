@@ -432,6 +432,12 @@ describe("backward (E10–E17)", () => {
     );
   });
 
+  it("refuses a Z1 that does not belong to A1", () => {
+    expect(() => backward(X, Y, parameters, { ...cache, Z1: zeros(2, 5) })).toThrow(
+      new RangeError("backward: Z1 is 2×5 and A1 is 2×3; both need one column per hidden unit"),
+    );
+  });
+
   it("says which part of the parameters or of the cache is missing", () => {
     const without = (name: string) => ({ ...cache, [name]: undefined });
     for (const name of ["Z1", "A1", "A2"]) {

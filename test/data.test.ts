@@ -71,7 +71,7 @@ describe("loadDigits", () => {
 
   it("refuses options out of range", () => {
     expect(() => loadDigits({ testShare: 1 })).toThrow("loadDigits: testShare is 1; expected a number between 0 and 1");
-    expect(() => loadDigits({ seed: 0.5 })).toThrow("seed is 0.5; expected a whole number");
+    expect(() => loadDigits({ seed: 0.5 })).toThrow("loadDigits: seed is 0.5; expected a whole number");
   });
 });
 

@@ -317,6 +317,18 @@ describe("numericalGradient", () => {
       "centralDifference: step is 0; expected a positive number",
     );
   });
+
+  it("refuses what is no matrix, and a function that returns no number", () => {
+    expect(() => numericalGradient((M) => M.sum(), [[1]] as unknown as Matrix)).toThrow(
+      new TypeError("numericalGradient: at is an array; expected a Matrix of shape rows×cols"),
+    );
+    const at = new Matrix(1, 2, Float64Array.of(0, 3));
+    const only = (value: unknown) => (M: Matrix) => (M.get(0, 1) === 3 ? 1 : value) as number;
+    expect(() => numericalGradient(only(undefined), at, 0.5)).toThrow(
+      new RangeError("numericalGradient: f returns undefined where entry (0, 1) is 3.5; expected a finite number"),
+    );
+    expect(() => numericalGradient(only(Number.NaN), at, 0.5)).toThrow("f returns NaN where entry (0, 1) is 3.5");
+  });
 });
 
 describe("relativeError", () => {

@@ -18,8 +18,10 @@ describe("oneHot", () => {
     [["1"], 3, "oneHot: labels[0] is 1; expected a class id from 0 to 2"],
     [[], 3, "oneHot: labels is empty; expected at least one class id"],
     [[0], 0, "oneHot: classes is 0; expected a whole number of at least 1"],
+    [undefined, 3, "oneHot: labels is undefined; expected an array of class ids"],
+    [null, 3, "oneHot: labels is null; expected an array of class ids"],
   ])("refuses labels %j of %j classes", (labels, classes, message) => {
-    expect(() => oneHot(labels as number[], classes)).toThrow(message);
+    expect(() => oneHot(labels as unknown as number[], classes)).toThrow(message);
   });
 });
 

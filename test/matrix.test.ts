@@ -49,9 +49,12 @@ describe("new Matrix", () => {
   });
 
   it("refuses data of another kind or length", () => {
-    const notFloats = new TypeError("Matrix: data must be a Float64Array; for an array of rows use Matrix.fromRows");
-    expect(() => new Matrix(1, 2, [1, 2] as unknown as Float64Array)).toThrow(notFloats);
-    expect(() => new Matrix(1, 2, new Float32Array(2) as unknown as Float64Array)).toThrow(notFloats);
+    expect(() => new Matrix(1, 2, [1, 2] as unknown as Float64Array)).toThrow(
+      new TypeError("Matrix: data is an array; expected a Float64Array (for an array of rows use Matrix.fromRows)"),
+    );
+    expect(() => new Matrix(1, 2, new Float32Array(2) as unknown as Float64Array)).toThrow(
+      "Matrix: data is an object; expected a Float64Array",
+    );
     expect(() => new Matrix(2, 2, new Float64Array(5))).toThrow(
       new RangeError("Matrix: data has 5 numbers; 2×2 needs 4"),
     );
@@ -78,14 +81,14 @@ describe("Matrix.fromRows", () => {
   });
 
   it.each([
-    ["no rows", []],
-    ["an empty row", [[]]],
-    ["a flat array", [1, 2]],
-    ["nothing", undefined],
-    ["null", null],
-  ])("refuses %s", (_, rows) => {
+    ["no rows", [], "rows is empty"],
+    ["an empty row", [[]], "rows[0] is empty"],
+    ["a flat array", [1, 2], "rows[0] is a number"],
+    ["nothing", undefined, "rows is undefined"],
+    ["null", null, "rows is null"],
+  ])("refuses %s", (_, rows, got) => {
     expect(() => Matrix.fromRows(rows as number[][])).toThrow(
-      new TypeError("Matrix.fromRows: expected rows of numbers, at least one of each, like [[1, 2], [3, 4]]"),
+      new TypeError(`Matrix.fromRows: ${got}; expected rows of numbers, at least one of each, like [[1, 2], [3, 4]]`),
     );
   });
 
@@ -226,6 +229,13 @@ describe("entry by entry", () => {
       [11, 22, 33],
       [14, 25, 36],
     ]);
+  });
+
+  it("scale refuses what is no number", () => {
+    expect(() => A.scale(undefined as unknown as number)).toThrow(
+      new TypeError("Matrix.scale: factor is undefined; expected a number"),
+    );
+    expect(() => A.scale(A as unknown as number)).toThrow("Matrix.scale: factor is a Matrix; expected a number");
   });
 
   it("scale and map go through every entry, map with its place", () => {
@@ -369,6 +379,9 @@ describe("the matrix product", () => {
 describe("the transposed view", () => {
   it("has the shape, the entries and the matrix turned round", () => {
     expect(A.T).toBeInstanceOf(Transpose);
+    expect(() => new Transpose(5 as unknown as Matrix)).toThrow(
+      new TypeError("Transpose: got a number; expected a Matrix"),
+    );
     expect([A.T.rows, A.T.cols, A.T.shape]).toEqual([3, 2, "3×2"]);
     const rows = [
       [1, 4],
@@ -470,5 +483,16 @@ describe("times with a matrix to write to", () => {
     expect(() => row.times(B, Matrix.zeros(2, 3))).toThrow(message("2×3"));
     expect(() => row.times(B, Matrix.zeros(1, 2))).toThrow(message("1×2"));
     expect(() => row.times(B, [] as unknown as Matrix)).toThrow(message("an array, not a Matrix"));
+  });
+
+  it.each([2, 9])("refuses to write over A or B, of %d rows", (n) => {
+    const [A, B] = [1, 2].map((c) => Matrix.generate(n, n, (i, j) => Math.sin(c * (n * i + j))));
+    const [a, b] = [A.copy(), B.copy()];
+    const over = (which: string) => new RangeError(`Matrix.times: into is ${which} itself; expected another matrix`);
+    expect(() => A.times(B, A)).toThrow(over("A"));
+    expect(() => A.times(B, B)).toThrow(over("B"));
+    expect(() => A.T.times(B, A)).toThrow(over("A"));
+    expect(() => A.times(B.T, B)).toThrow(over("B"));
+    expect([A, B]).toEqual([a, b]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Matrix } from "../src/matrix";
-import { Random } from "../src/random";
+import { checkRandom, Random } from "../src/random";
 
 // Every stream here is fixed by its seed, so these tests always see the same numbers. The bounds are those that a
 // sound generator misses less than once in a million tries (5 standard deviations).
@@ -213,6 +213,35 @@ describe("integer", () => {
     expect(() => new Random(1).integer(low, high)).toThrow(
       new RangeError(`Random.integer: low is ${low} and high is ${high}; expected whole numbers, low ≤ high`),
     );
+  });
+});
+
+describe("normalMatrix of a standard deviation", () => {
+  it.each([-1, Number.NaN, Number.POSITIVE_INFINITY])("refuses a standard deviation of %d", (standardDeviation) => {
+    expect(() => new Random(1).normalMatrix(1, 2, standardDeviation)).toThrow(
+      new RangeError(`Random.normalMatrix: standardDeviation is ${standardDeviation}; expected a number of at least 0`),
+    );
+  });
+
+  it("of standard deviation 0 is 0", () => {
+    expect(new Random(1).normalMatrix(1, 2, 0).data.map(Math.abs)).toEqual(new Float64Array(2));
+  });
+});
+
+describe("checkRandom", () => {
+  it.each([
+    [undefined, "undefined"],
+    [null, "null"],
+    [{}, "an object"],
+    [Math, "an object"],
+  ])("refuses %s", (random, kind) => {
+    expect(() => checkRandom("train", random as unknown as Random)).toThrow(
+      new TypeError(`train: random is ${kind}; expected a Random, like new Random(1)`),
+    );
+  });
+
+  it("has nothing against a Random", () => {
+    expect(() => checkRandom("train", new Random(1))).not.toThrow();
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { oneHot } from "../src/labels";
 import { Matrix } from "../src/matrix";
-import { takeRows, takeSamples } from "../src/samples";
+import { type Samples, takeRows, takeSamples } from "../src/samples";
 
 const X = Matrix.fromRows([
   [1, 2],
@@ -26,6 +26,16 @@ describe("takeRows", () => {
     expect(() => takeRows(X, [0.5])).toThrow("takeRows: rows[0] is 0.5");
     expect(() => takeRows(X, [])).toThrow("takeRows: rows is empty");
   });
+
+  it("refuses what is no matrix, and no row numbers", () => {
+    expect(() => takeRows(undefined as unknown as Matrix, [0])).toThrow(
+      new TypeError("takeRows: A is undefined; expected a Matrix"),
+    );
+    expect(() => takeRows(X, 1 as unknown as number[])).toThrow(
+      new TypeError("takeRows: rows is a number; expected an array of row numbers"),
+    );
+    expect(() => takeRows(X, null as unknown as number[])).toThrow("takeRows: rows is null; expected");
+  });
 });
 
 describe("takeSamples", () => {
@@ -36,5 +46,11 @@ describe("takeSamples", () => {
       [5, 6],
     ]);
     expect(taken.Y).toEqual(oneHot([0, 1], 3));
+  });
+
+  it("refuses what are no samples", () => {
+    expect(() => takeSamples({ X } as unknown as Samples, [0])).toThrow(
+      new TypeError("takeSamples: samples.Y is undefined; expected { X, Y }, each a Matrix"),
+    );
   });
 });

@@ -6,9 +6,18 @@ import { initialise } from "../src/initialise";
 import { accuracy, oneHot } from "../src/labels";
 import { Matrix } from "../src/matrix";
 import { Random } from "../src/random";
-import { takeRows } from "../src/samples";
+import { type Samples, takeRows } from "../src/samples";
 import { moons } from "../src/synthetic";
-import { evaluate, parametersOf, sgdStep, Training, type TrainingOptions, train, trainingDefaults } from "../src/train";
+import {
+  evaluate,
+  parametersOf,
+  sgdStep,
+  Training,
+  type TrainingOptions,
+  type TrainOptions,
+  train,
+  trainingDefaults,
+} from "../src/train";
 import { TrainingStep } from "../src/training-step";
 
 afterEach(() => vi.restoreAllMocks());
@@ -40,6 +49,64 @@ describe("sgdStep", () => {
     Object.values(parameters).forEach((A: Matrix, k) => {
       expect(A.data).toEqual(before[k].data);
     });
+  });
+});
+
+describe("sgdStep refuses", () => {
+  const { data, parameters } = tiny();
+  const gradients = backward(data.X, data.Y, parameters, forward(data.X, parameters));
+  const wrong = (changes: object) => () => {
+    const given = { parameters, gradients, learningRate: 0.1, ...changes };
+    return sgdStep(given.parameters, given.gradients, given.learningRate);
+  };
+
+  it("gradients of other shapes, by their names", () => {
+    for (const [name, parameter, shape, of] of [
+      ["dW1", "W1", "3×5", "3×4"],
+      ["dW2", "W2", "5×2", "4×2"],
+    ] as const) {
+      const [rows, cols] = shape.split("×").map(Number);
+      const changed = { ...gradients, [name]: Matrix.zeros(rows, cols) };
+      expect(wrong({ gradients: changed })).toThrow(`sgdStep: ${parameter} is ${of} and ${name} is ${shape}`);
+    }
+    expect(wrong({ gradients: { ...gradients, db1: Matrix.zeros(1, 5) } })).toThrow(
+      "sgdStep: W1 is 3×4 and db1 is 1×5",
+    );
+    expect(wrong({ gradients: { ...gradients, db2: Matrix.zeros(1, 5) } })).toThrow(
+      "sgdStep: W2 is 4×2 and db2 is 1×5",
+    );
+    expect(wrong({ parameters: { ...parameters, b1: Matrix.zeros(1, 5) } })).toThrow(
+      "sgdStep: W1 is 3×4 and b1 is 1×5",
+    );
+    expect(wrong({ parameters: { ...parameters, b2: Matrix.zeros(1, 5) } })).toThrow(
+      "sgdStep: W2 is 4×2 and b2 is 1×5",
+    );
+  });
+
+  it("what is not there, and a learning rate that is none", () => {
+    expect(wrong({ parameters: undefined })).toThrow("sgdStep: parameters is undefined; expected { W1, b1, W2, b2 }");
+    expect(wrong({ gradients: {} })).toThrow("sgdStep: gradients.dW1 is undefined; expected { dW1, db1, dW2, db2 }");
+    for (const learningRate of [undefined, Number.NaN, "0.1"]) {
+      expect(wrong({ learningRate })).toThrow(
+        new RangeError(`sgdStep: learningRate is ${learningRate}; expected a finite number`),
+      );
+    }
+  });
+
+  it("no negative learning rate: it goes uphill, which one may want to see", () => {
+    expect(evaluate(data, wrong({ learningRate: -0.1 })()).loss).toBeGreaterThan(evaluate(data, parameters).loss);
+  });
+});
+
+describe("evaluate and parametersOf", () => {
+  it("refuse what is not there", () => {
+    const nothing = undefined as never;
+    expect(() => evaluate(nothing, tiny().parameters)).toThrow(
+      new TypeError("evaluate: samples is undefined; expected { X, Y }, each a Matrix"),
+    );
+    expect(() => parametersOf(nothing)).toThrow(
+      new TypeError("parametersOf: record is undefined; expected one of a run's history"),
+    );
   });
 });
 
@@ -192,16 +259,19 @@ describe("train", () => {
     [{ batchSize: 0 }, "train: batchSize is 0; expected a whole number of at least 1"],
     [{ epochs: 2.5 }, "train: epochs is 2.5; expected a whole number of at least 0"],
     [{ snapshotEvery: -1 }, "train: snapshotEvery is -1; expected a whole number of at least 0"],
-    [{ random: 5 as unknown as Random }, "train: random is number; expected a Random, like new Random(1)"],
+    [{ random: 5 as unknown as Random }, "train: random is a number; expected a Random, like new Random(1)"],
+    [{ parameters: undefined }, "train: parameters is undefined; expected { W1, b1, W2, b2 }, each a Matrix"],
+    [{ data: undefined }, "train: data is undefined; expected { X, Y }, each a Matrix"],
+    [{ test: {} as Samples }, "train: test.X is undefined; expected { X, Y }, each a Matrix"],
     [{ data: { X: Matrix.zeros(7, 9), Y: Matrix.zeros(7, 2) } }, "train: data.X is 7×9 and W1 is 3×4"],
     [{ data: { X: Matrix.zeros(7, 3), Y: Matrix.zeros(7, 2) } }, "train: row 0 of data.Y is [0, 0]; expected one-hot"],
     [{ test: { X: Matrix.zeros(5, 3), Y: Matrix.zeros(4, 2) } }, "train: test.X is 5×3 and test.Y is 4×2"],
     [
       { data: { X: [[1]] as unknown as Matrix, Y: Matrix.zeros(7, 2) } },
-      "train: data.X is an array; expected a Matrix",
+      "train: data.X is an array; expected { X, Y }, each a Matrix",
     ],
   ])("refuses %j", (wrong, message) => {
-    expect(() => train({ ...tiny(), epochs: 1, ...wrong })).toThrow(message);
+    expect(() => train({ ...tiny(), epochs: 1, ...wrong } as TrainOptions)).toThrow(message);
   });
 });
 

@@ -1,5 +1,7 @@
 /** What the notebooks of the assignments import: `import { assertVerified, verify } from "./src/course"`. */
 import type { Implementation } from "../equations/equation";
+import { kindOf } from "../kind";
+import { checkSeed } from "../numbers";
 import type { Verdict } from "../verification/verdict";
 import type { VerifyOptions } from "../verify";
 import { exerciseOf } from "./exercises";
@@ -20,13 +22,14 @@ export function verify(
   implementation: Implementation,
   { seed = 1 }: VerifyOptions = {},
 ): Verdict {
+  checkSeed("verify", seed);
   const exercise = typeof id === "string" ? exerciseOf(id) : id;
   const questions = exercise.questions(seed);
   const { functionName } = exercise;
   return exercise.judge(seed, (index) =>
     typeof implementation === "function"
       ? attempt(functionName, implementation, questions[index])
-      : { kind: "failure", why: `expected a function to check, got ${typeof implementation}` },
+      : { kind: "failure", why: `expected a function to check, got ${kindOf(implementation)}` },
   );
 }
 
