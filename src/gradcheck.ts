@@ -14,7 +14,7 @@ export interface Slope {
   readonly left: number;
   /** The slope to the right of x, (f(x+h) − f(x)) / h. */
   readonly right: number;
-  /** An estimate of |central − f′(x)|: what halving h changes, and what rounding can do in the terms that change. */
+  /** An estimate of |central − f′(x)|: what halving h changes, what a small kink may do, and rounding in the terms that change. */
   readonly error: number;
   /** An estimate of how far `left` and `right` are off, which is far more: their truncation error is ∝ h, not ∝ h². */
   readonly sideError: number;
@@ -65,12 +65,14 @@ export function centralDifference(
   const noise = 16 * (whole.rounding + half.rounding) + 1e-9 * (Math.abs(half.left) + Math.abs(half.right));
   const rounding = 4 * (whole.rounding + half.rounding);
   const kink = jump > noise && jump > 0.75 * Math.abs(whole.right - whole.left);
+  // A kink too small to be told from curvature shifts `central` by half of what the slope jumps there.
+  const unnoticed = Math.abs(2 * (half.right - half.left) - (whole.right - whole.left)) / 2;
   return {
     central: whole.central,
     left: whole.left,
     right: whole.right,
     // The error is ∝ h², so halving h takes away three quarters of it.
-    error: (4 / 3) * Math.abs(whole.central - half.central) + rounding,
+    error: (4 / 3) * Math.abs(whole.central - half.central) + unnoticed + rounding,
     sideError: 2 * Math.max(Math.abs(whole.left - half.left), Math.abs(whole.right - half.right)) + rounding,
     kink,
     step,

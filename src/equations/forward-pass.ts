@@ -7,6 +7,7 @@ import { affineRows, crossEntropyTerms, lift, reluRows, softmaxRow, sum, trueCla
 import type { Equation, Misconception } from "./equation";
 import { meanFactors, signFlipped } from "./mistakes";
 import {
+  equalLogits,
   exactZeros,
   hugeLogits,
   lostTrueClass,
@@ -237,7 +238,7 @@ export const E4: Equation = {
   parameters: [{ name: "Z2", rows: "N", cols: "C" }],
   result: { name: "A2", rows: "N", cols: "C" },
   reference: softmax,
-  situations: [ordinary, ordinaryAgain, oneSample, twoClasses, saturated, hugeLogits],
+  situations: [ordinary, ordinaryAgain, oneSample, twoClasses, equalLogits, saturated, hugeLogits],
   expectations: ({ Z2 }) => {
     const rows = Z2.toRows();
     // A rounding error in z − max is as large as z is, and the exponential hands it on as a relative one.
@@ -353,7 +354,16 @@ const prediction = [
   { name: "Y", rows: "N", cols: "C" },
 ] as const;
 
-const lossSituations = [ordinary, ordinaryAgain, oneSample, twoClasses, saturated, hugeLogits, lostTrueClass];
+const lossSituations = [
+  ordinary,
+  ordinaryAgain,
+  oneSample,
+  twoClasses,
+  equalLogits,
+  saturated,
+  hugeLogits,
+  lostTrueClass,
+];
 
 /** E5. */
 export const E5: Equation = {

@@ -21,6 +21,7 @@ import type { Equation, Misconception } from "./equation";
 import { biasGradient, weightGradient } from "./layer-gradients";
 import { meanFactors, signFlipped } from "./mistakes";
 import {
+  equalLogits,
   hugeLogits,
   lostTrueClass,
   oneSample,
@@ -47,7 +48,7 @@ export const E7: Equation = {
   parameters: prediction,
   result: { name: "dA2", rows: "N", cols: "C" },
   reference: gradA2,
-  situations: [ordinary, ordinaryAgain, oneSample, twoClasses, saturated, hugeLogits],
+  situations: [ordinary, ordinaryAgain, oneSample, twoClasses, equalLogits, saturated, hugeLogits],
   expectations: ({ A2, Y }) => {
     const classes = trueClasses(Y.toRows());
     const loss =
@@ -111,7 +112,15 @@ export const E7: Equation = {
   ],
 };
 
-const jacobianSituations = [ordinary, ordinaryAgain, twoClasses, saturated, hugeLogits, rationalProbabilities];
+const jacobianSituations = [
+  ordinary,
+  ordinaryAgain,
+  twoClasses,
+  equalLogits,
+  saturated,
+  hugeLogits,
+  rationalProbabilities,
+];
 
 /** E8. */
 export const E8: Equation = {
@@ -181,7 +190,7 @@ export const E8: Equation = {
   ],
 };
 
-const chainSituations = [ordinary, ordinaryAgain, oneSample, twoClasses, saturated, rationalProbabilities];
+const chainSituations = [ordinary, ordinaryAgain, oneSample, twoClasses, equalLogits, saturated, rationalProbabilities];
 
 /** E9 and E10 are one gradient by two routes: the oracles start from the logits. */
 function logitGradient(symbols: Symbols): Expectation[] {

@@ -70,11 +70,11 @@ export const ordinary: Situation = {
   draw: (random) => drawSymbols(random, differentSizes(random)),
 };
 
-/** Other sizes, up to 12: what depends on N or C shows in how two draws differ. */
+/** Other sizes, 9 to 12: what depends on N or C shows in how two draws differ, and what is cut off after eight is seen. */
 export const ordinaryAgain: Situation = {
   name: "other random inputs",
   draw: (random) => {
-    const [N, D, H, C] = random.permutation(11).map((k) => k + 2);
+    const [N, D, H, C] = random.permutation(4).map((k) => k + 9);
     return drawSymbols(random, { N, D, H, C });
   },
 };
@@ -139,6 +139,22 @@ export const lostTrueClass: Situation = {
   },
 };
 
+/** Logits that are equal: all of the first sample's, which are 0, and the two largest of the second. */
+export const equalLogits: Situation = {
+  name: "equal logits",
+  draw: (random) => {
+    const symbols = drawSymbols(random, differentSizes(random));
+    const { Z2 } = symbols;
+    const largest = Math.max(...Z2.row(1).data);
+    const twice = random.permutation(Z2.cols).slice(0, 2);
+    const equal = Z2.map((z, i, j) => {
+      if (i === 0) return 0;
+      return i === 1 && twice.includes(j) ? largest : z;
+    });
+    return fromLogits(random, equal, symbols);
+  },
+};
+
 /** Even rows have one logit near 1000 and one near −1000; odd rows lie near −1000 as a whole. */
 function hugeLogitsLike(Z2: Matrix, random: Random): Matrix {
   const [high, low] = random.permutation(Z2.cols);
@@ -148,6 +164,17 @@ function hugeLogitsLike(Z2: Matrix, random: Random): Matrix {
     return z + (place === high ? 1000 : place === low ? -1000 : 1000 * random.integer(-1, 0));
   });
 }
+
+/** A network whose biases make logits of ±1000. */
+export const hugeBiases: Situation = {
+  name: "biases of ±1000",
+  draw: (random) => {
+    const symbols = drawSymbols(random, differentSizes(random));
+    const [high, low] = random.permutation(symbols.b2.cols);
+    const b2 = symbols.b2.map((b, _, j) => b + (j === high ? 1000 : j === low ? -1000 : 0));
+    return { ...symbols, b2 };
+  },
+};
 
 /** A softmax that is almost sure of itself, and wrong half of the time: probabilities down to 1e-40. */
 export const saturated: Situation = {

@@ -14,7 +14,16 @@ import {
 import type { Equation, Misconception } from "./equation";
 import { E13, E15, E16, E17 } from "./hidden-layer";
 import { E10, E11, E12 } from "./output-layer";
-import { exactZeros, oneSample, ordinary, ordinaryAgain, type Symbols, twoClasses } from "./situations";
+import {
+  exactZeros,
+  hugeBiases,
+  oneSample,
+  ordinary,
+  ordinaryAgain,
+  type Symbols,
+  square,
+  twoClasses,
+} from "./situations";
 
 /** One gradient that `backward` returns. */
 export interface Step {
@@ -78,7 +87,16 @@ function step(
 }
 
 /** The inputs on which a whole `backward` is tried. */
-export const backwardSituations = [ordinary, ordinaryAgain, oneSample, twoClasses, exactZeros];
+export const backwardSituations = [
+  ordinary,
+  ordinaryAgain,
+  oneSample,
+  twoClasses,
+  exactZeros,
+  hugeBiases,
+  square,
+  square,
+];
 
 /**
  * A network whose symbols hang together: Z1, A1, Z2 and A2 are those of X and the parameters. Where the situation has

@@ -4,7 +4,7 @@ import { pytorch, type Situation, square } from "../equations/situations";
 import type { Matrix } from "../matrix";
 import { Random } from "../random";
 import { diagnose } from "./diagnosis";
-import { judge, type Question } from "./judge";
+import { type Judged, judge, type Question } from "./judge";
 import { type Outcome, run } from "./outcome";
 import { type About, failed, notAFunction, passed } from "./report";
 import type { Verdict } from "./verdict";
@@ -22,8 +22,8 @@ export function verifyEquation(equation: Checkable, implementation: Implementati
 }
 
 /**
- * The sets of arguments that an implementation is called with: first those on which it must be right, and then square
- * ones, on which a wrong implementation is run once more for the diagnosis.
+ * The sets of arguments that an implementation is called with: first those of different sizes, and then two square ones,
+ * on which products go through whose shapes do not fit elsewhere. It must be right on all of them.
  */
 export function questionsOf(equation: Checkable, seed: number): (readonly Matrix[])[] {
   const { ordinary, square } = prepare(equation, seed);
@@ -45,11 +45,22 @@ export function verdictOn(
   const askFrom = (first: number) => (question: Question, k: number) =>
     judge(equation, question, answer(question.args, first + k));
   const trials = questions.ordinary.map(askFrom(0));
-  const wrong = trials.find(({ accepted }) => !accepted);
-  if (wrong === undefined) return passed(about, trials);
   const squares = questions.square.map(askFrom(trials.length));
-  const diagnosis = diagnose(equation.misconceptions, trials, squares);
-  return failed(about, equation, trials, wrong, diagnosis);
+  const all = [...trials, ...squares];
+  const wrong = all.find(({ accepted }) => !accepted);
+  if (wrong === undefined) return passed(about, all);
+  if (squares.includes(wrong)) {
+    const diagnosis = diagnose(equation.misconceptions, [], squares);
+    return failed(about, equation, all, wrong, diagnosis, { after: wrongOnSquares(squares) });
+  }
+  return failed(about, equation, trials, wrong, diagnose(equation.misconceptions, trials, squares));
+}
+
+/** What it means that an implementation is right on all sizes that differ, and wrong on sizes that are equal. */
+function wrongOnSquares([first]: readonly Judged[]): string {
+  return first.accepted
+    ? "It is right the first time, and wrong the second on matrices of the same sizes: does something live on between calls?"
+    : "Where all sizes differ it is right: do the shapes decide what is computed?";
 }
 
 function aboutOf({ id, functionName, latex }: Checkable, seed: number): About {
