@@ -9,7 +9,8 @@ import { checkOneHot, checkShapes } from "./shapes";
  * @param labels N class ids, whole numbers from 0 to classes − 1
  * @param classes C, the number of classes
  * @returns N×C
- * @throws `oneHot: labels[3] is 12; expected a class id from 0 to 9`
+ * @throws if there is no label, `classes` is not a whole number ≥ 1, or a label is no class id:
+ *   `oneHot: labels[3] is 12; expected a class id from 0 to 9`
  */
 export function oneHot(labels: ArrayLike<number>, classes: number): Matrix {
   checkWhole("oneHot", "classes", classes, 1);

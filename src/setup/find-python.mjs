@@ -38,6 +38,7 @@ const usualNames = [
  *
  * @param {NodeJS.ProcessEnv} [env]
  * @returns {Promise<Python>}
+ * @throws {Problem} if none of them is new enough and can make virtual environments
  */
 export async function findPython(env = process.env) {
   const asked = env.PYTHON;

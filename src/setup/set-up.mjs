@@ -32,6 +32,8 @@ function stepsOf(project) {
  * @param {import("./project.mjs").Project} project
  * @param {{ quiet?: boolean, progress?: Progress, steps?: Step[] }} options
  *   quiet: say nothing when there is nothing to do; steps: other ones than a checkout needs
+ * @throws {import("./problem.mjs").Problem} if a step fails over what the person can mend: a program that is missing or
+ *   too old, no network, a disk that is full or can't be written
  */
 export async function setUp(project, { quiet = false, progress = new Progress(), steps = stepsOf(project) } = {}) {
   if (await allInPlace(steps)) {
