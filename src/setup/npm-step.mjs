@@ -8,7 +8,7 @@ import { hashOfFile, removeStamp, staleness, writeStamp } from "./stamp.mjs";
  * The npm packages, exactly as locked.
  *
  * @param {import("./project.mjs").Project} project
- * @returns {import("./set-up.mjs").Step}
+ * @returns {import("./step.mjs").Step}
  */
 export function npmStep(project) {
   const { root, nodeModules } = project;
