@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { Problem } from "./problem.mjs";
 
 /** The oldest Python that every pinned package supports. */
-export const oldestPython = [3, 10];
+const oldestPython = [3, 10];
 
 /**
  * @typedef {object} Python
