@@ -73,6 +73,7 @@ function teach<T extends object>(prototype: T, bundle: (value: T) => MimeBundle,
  * A value as a MIME bundle: what it says of itself, or what Node would print.
  *
  * @param value anything; one with a `[Symbol.for("Jupyter.display")]` method is asked
+ * @returns its forms by MIME type; only `text/plain` if it says nothing of itself
  */
 export function mimeBundle(value: unknown): MimeBundle {
   const method = (value as { [DISPLAY]?: unknown } | null | undefined)?.[DISPLAY];
@@ -102,7 +103,7 @@ let liveDisplays = 0;
 /**
  * An output whose content is replaced by each `update`: for what grows while a cell runs.
  *
- * @returns nothing is shown before the first `update`
+ * @returns the output, which is empty: nothing is shown before the first `update`
  */
 export function liveDisplay(): LiveDisplay {
   liveDisplays++;

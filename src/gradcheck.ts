@@ -34,6 +34,7 @@ export const RELATIVE_STEP = Math.cbrt(Number.EPSILON);
  *   with x then cancel exactly and add no rounding error.
  * @param x where
  * @param step the step h; by default ∛ε · max(1, |x|)
+ * @returns the slope at x and on either side, how far off they may be, and whether there is a kink
  * @throws if x or the step is not finite, or the step not positive
  */
 export function centralDifference(
@@ -106,9 +107,10 @@ export function numericalGradient(f: (at: Matrix) => number, at: Matrix, step?: 
 /**
  * The relative error |a − b| / max(|a|, |b|), and 0 where both are 0.
  *
- * @param a a number
- * @param b what it is compared with
- * @returns a number ≥ 0; NaN if one of them is NaN, or infinite while the other is not the same
+ * @param a a number, such as an entry of a gradient
+ * @param b what it is compared with, in the same unit
+ * @returns a number without a unit: 0 if they are equal, at most 1 if they have one sign, at most 2 if not; Infinity where
+ *   a − b overflows; NaN if either is NaN or an infinity that the other is not
  */
 export function relativeError(a: number, b: number): number {
   return a === b ? 0 : Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b));

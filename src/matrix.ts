@@ -80,12 +80,18 @@ export class Matrix {
     return Matrix.generate(rows.length, cols, (i, j) => rows[i][j]);
   }
 
-  /** A `rows`×`cols` matrix of zeros. */
+  /**
+   * A `rows`×`cols` matrix of zeros.
+   * @throws if a size is not a whole number ≥ 1
+   */
   static zeros(rows: number, cols: number): Matrix {
     return new Matrix(rows, cols);
   }
 
-  /** The `rows`×`cols` matrix whose entry (i, j) is `entry(i, j)`. */
+  /**
+   * The `rows`×`cols` matrix whose entry (i, j) is `entry(i, j)`.
+   * @throws if a size is not a whole number ≥ 1
+   */
   static generate(rows: number, cols: number, entry: (i: number, j: number) => number): Matrix {
     const result = new Matrix(rows, cols);
     for (let i = 0; i < rows; i++) {
@@ -120,7 +126,12 @@ export class Matrix {
     return this.data[i * this.cols + j];
   }
 
-  /** Row i as a 1×cols matrix, a copy. */
+  /**
+   * Row i as a 1×cols matrix, a copy.
+   *
+   * @param i counted from 0
+   * @throws if the matrix has no such row
+   */
   row(i: number): Matrix {
     if (!Number.isInteger(i) || i < 0 || i >= this.rows) {
       throw new RangeError(`Matrix.row: a ${this.shape} matrix has no row ${i}; rows count from 0`);
@@ -255,7 +266,9 @@ export class Transpose {
   readonly of: Matrix;
 
   /**
-   * @param of the matrix to see transposed, m×n
+   * The transposed view of a matrix, of which nothing is copied: what changes in the one changes in the other.
+   *
+   * @param of m×n; the view is n×m
    * @throws if it is not a Matrix
    */
   constructor(of: Matrix) {

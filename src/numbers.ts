@@ -1,7 +1,12 @@
 /** The checks of plain numbers that a function was given: whole, positive, a share, a seed. */
 
 /**
- * Checks that `value` is a whole number of at least `least`.
+ * Checks that `value` is a whole number of at least `least`, and at most 2⁵³ − 1.
+ *
+ * @param fn the function's name, for the message
+ * @param name the argument's name, for the message
+ * @param value the argument; anything but a number is refused
+ * @param least the smallest number that will do
  * @throws RangeError `train: epochs is 2.5; expected a whole number of at least 0`
  */
 export function checkWhole(fn: string, name: string, value: number, least: number): void {
@@ -12,6 +17,10 @@ export function checkWhole(fn: string, name: string, value: number, least: numbe
 
 /**
  * Checks that `value` is a finite number above 0.
+ *
+ * @param fn the function's name, for the message
+ * @param name the argument's name, for the message
+ * @param value the argument; anything but a number is refused
  * @throws RangeError `train: learningRate is -1; expected a positive number`
  */
 export function checkPositive(fn: string, name: string, value: number): void {
@@ -22,6 +31,10 @@ export function checkPositive(fn: string, name: string, value: number): void {
 
 /**
  * Checks that `value` is a share: above 0 and below 1.
+ *
+ * @param fn the function's name, for the message
+ * @param name the argument's name, for the message
+ * @param value the argument; anything but a number is refused
  * @throws RangeError `loadDigits: testShare is 1; expected a number between 0 and 1`
  */
 export function checkShare(fn: string, name: string, value: number): void {

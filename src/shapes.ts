@@ -53,7 +53,13 @@ export function checkShapes(fn: string, args: Readonly<Record<string, ShapedArgu
 }
 
 /**
- * Checks that an argument is an object with these matrices in it, such as the parameters of a network.
+ * Checks that an argument is an object with these matrices in it, such as the parameters of a network. Their shapes and
+ * entries are left to `checkShapes`.
+ *
+ * @param fn the function's name, for the message
+ * @param name the argument's name, for the message
+ * @param value the argument; anything
+ * @param keys the names of the matrices that it must hold
  * @throws TypeError `forward: parameters is undefined; expected { W1, b1, W2, b2 }`
  */
 export function checkMatrices(fn: string, name: string, value: object, keys: readonly string[]): void {
@@ -68,6 +74,10 @@ export function checkMatrices(fn: string, name: string, value: object, keys: rea
 
 /**
  * Checks that no entry is NaN or infinite.
+ *
+ * @param fn the function's name, for the message
+ * @param name the matrix's name, for the message
+ * @param value a matrix of any shape
  * @throws RangeError that names the first such entry
  */
 export function checkFinite(fn: string, name: string, value: Matrix): void {
@@ -83,6 +93,10 @@ export function checkFinite(fn: string, name: string, value: Matrix): void {
 
 /**
  * Checks a network's answer and the labels it is compared with: shapes, probabilities, one-hot rows.
+ *
+ * @param fn the function's name, for the message
+ * @param A2 N×C, to be probabilities
+ * @param Y N×C, to be one-hot
  * @throws TypeError or RangeError that names the first thing that does not fit
  */
 export function checkPrediction(fn: string, A2: Matrix, Y: Matrix): void {
@@ -92,7 +106,12 @@ export function checkPrediction(fn: string, A2: Matrix, Y: Matrix): void {
 }
 
 /**
- * Checks that `A2` holds probabilities: every entry from 0 to 1.
+ * Checks that `A2` holds probabilities: every entry from 0 to 1, and up to 1e-12 more for what was rounded. Rows need not
+ * sum to 1, and a NaN is left to `checkFinite`.
+ *
+ * @param fn the function's name, for the message
+ * @param name the matrix's name, for the message
+ * @param A2 N×C
  * @throws RangeError that names the first entry that is not
  */
 export function checkProbabilities(fn: string, name: string, A2: Matrix): void {
@@ -106,6 +125,10 @@ export function checkProbabilities(fn: string, name: string, A2: Matrix): void {
 
 /**
  * Checks that every row of `Y` is one-hot: a single 1, all else 0.
+ *
+ * @param fn the function's name, for the message
+ * @param name the matrix's name, for the message
+ * @param Y N×C
  * @throws RangeError that names the first row that is not
  */
 export function checkOneHot(fn: string, name: string, Y: Matrix): void {

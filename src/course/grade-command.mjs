@@ -28,7 +28,9 @@ const GRADER = "src/course/grader/index";
  *
  * @param {string[]} args
  * @param {import("../setup/project.mjs").Project} project
- * @returns {Promise<number>} the exit code
+ * @returns {Promise<number>} the exit code: 1 if rows of the teacher's files were left out
+ * @throws {Problem} if the arguments are not as the usage says, students' code cannot be kept apart from this machine, the
+ *   secret or the shards do not fit, or the results can't be written
  */
 export async function main(args, project) {
   const { submissions, parts, out, secret, jobs, unsafe, shard, marks, deadlines } = readArguments(args);

@@ -16,6 +16,8 @@ const usage = `npm run gradescope -- [ASSIGNMENT …] [--secret FILE]
  * @param {string[]} args
  * @param {import("../setup/project.mjs").Project} project
  * @returns {Promise<number>} the exit code
+ * @throws {Problem} if the arguments are not as the usage says, or there is no such assignment
+ * @throws {RangeError} if the secret's file lies where the zip goes, or holds less than 8 characters
  */
 export async function main(args, project) {
   const { assignments, secretFile } = readArguments(args);

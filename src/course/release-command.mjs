@@ -6,6 +6,7 @@ import { loadTypeScript } from "../setup/load-typescript.mjs";
  * @param {string[]} _args
  * @param {import("../setup/project.mjs").Project} project
  * @returns {Promise<number>} the exit code
+ * @throws as `release`
  */
 export async function main(_args, project) {
   const { release } = await loadTypeScript(project, "src/course/release");

@@ -16,7 +16,12 @@ const WITHHELD = [`${folders.instructor}/`, "test/course/", "test/hub/"];
 /** Where the students' zip goes. */
 export const studentZip = ".build/students/backprop-by-hand.zip";
 
-/** The text of each student version, by its path from the project's root. */
+/**
+ * The text of each student version, by its path from the project's root.
+ *
+ * @param root the project's folder
+ * @throws if the instructor's notebooks can't be read, one of them is no notebook, or `studentVersion` can't tell its solutions
+ */
 export function studentNotebooks(root: string): Map<string, string> {
   const names = readdirSync(join(root, folders.instructor)).filter((name) => name.endsWith(".ipynb"));
   return new Map(
@@ -32,6 +37,7 @@ export function studentNotebooks(root: string): Map<string, string> {
  *
  * @param root the project's folder
  * @returns a line for each file that was written
+ * @throws as `studentNotebooks` and `projectFiles`, and if a file can't be written
  */
 export function release(root: string): string[] {
   const notebooks = studentNotebooks(root);
@@ -46,7 +52,13 @@ export function release(root: string): string[] {
   return [...notebooks.keys(), `${studentZip} (${entries.length} files)`];
 }
 
-/** The project's own files: those that git knows or would take. */
+/**
+ * The project's own files: those that git knows or would take.
+ *
+ * @param root the project's folder
+ * @returns their paths from there
+ * @throws if git is not installed, or `root` is not in a git repository
+ */
 export function projectFiles(root: string): string[] {
   const git = spawnSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
     cwd: root,

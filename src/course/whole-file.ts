@@ -7,7 +7,10 @@ import { basename, dirname, join } from "node:path";
  * Writes a file under another name and then gives it its own; several writers of one file, also on several machines, are
  * not in each other's way. Makes the folders that are missing.
  *
+ * @param path the file; one that is there already is replaced
+ * @param data its contents; a text is written as UTF-8
  * @param drafts where the other name is, on the same disk; a writer that is killed leaves it there
+ * @throws Node's own error if the file can't be written, such as ENOSPC or EACCES; what was there before stays
  */
 export function writeWhole(path: string, data: string | Uint8Array, drafts = dirname(path)): void {
   mkdirSync(dirname(path), { recursive: true });

@@ -9,7 +9,7 @@ import { setDisplayWriter } from "./tslab";
 const { nextTick } = process;
 
 /** The hook for live output, for libraries that are used in cells: `globalThis[Symbol.for("Jupyter.broadcast")]`. */
-export type Broadcast = (
+type Broadcast = (
   msgType: "display_data" | "update_display_data" | "clear_output",
   content: Record<string, unknown>,
 ) => void;

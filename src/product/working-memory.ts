@@ -68,7 +68,13 @@ export class WorkingMemory {
     return memories.get(data.buffer);
   }
 
-  /** So many numbers that were not taken before: zeros. */
+  /**
+   * So many numbers that were not taken before: zeros, right behind those that were taken last.
+   *
+   * @param count how many, a whole number
+   * @returns a view of this memory
+   * @throws RangeError if there are not so many left
+   */
   take(count: number): Float64Array {
     const start = this.taken;
     this.taken += count;
@@ -76,7 +82,13 @@ export class WorkingMemory {
     return this.numbers.subarray(start, this.taken);
   }
 
-  /** So many whole numbers of 32 bits, which take the place of half as many numbers. */
+  /**
+   * So many whole numbers of 32 bits, which take the place of half as many numbers.
+   *
+   * @param count how many, a whole number
+   * @returns a view of this memory, of zeros
+   * @throws RangeError if there is not so much room left
+   */
   takeWhole(count: number): Int32Array {
     const { buffer, byteOffset } = this.take(Math.ceil(count / 2));
     return new Int32Array(buffer, byteOffset, count);

@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { Problem } from "./problem.mjs";
 
 /** The oldest Python that every pinned package supports. */
-export const oldestPython = [3, 10];
+const oldestPython = [3, 10];
 
 /**
  * @typedef {object} Python
@@ -38,6 +38,7 @@ const usualNames = [
  *
  * @param {NodeJS.ProcessEnv} [env]
  * @returns {Promise<Python>}
+ * @throws {Problem} if none of them is new enough and can make virtual environments
  */
 export async function findPython(env = process.env) {
   const asked = env.PYTHON;

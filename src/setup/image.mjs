@@ -15,7 +15,7 @@ import { setUp } from "./set-up.mjs";
 const [prefix] = process.argv.slice(2);
 const image = { ...project, venv: prefix, python: join(prefix, "bin", "python") };
 
-/** @type {import("./set-up.mjs").Step} */
+/** @type {import("./step.mjs").Step} */
 const pruneStep = {
   title: "only what notebooks need",
   reason: async () => "an image should be small",

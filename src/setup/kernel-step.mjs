@@ -7,7 +7,7 @@ import { hash, hashOfFile, removeStamp, staleness, writeStamp } from "./stamp.mj
  * under the name tslab.
  *
  * @param {import("./project.mjs").Project} project
- * @returns {import("./set-up.mjs").Step}
+ * @returns {import("./step.mjs").Step}
  */
 export function kernelStep({ root, venv, build }) {
   const built = join(build, "kernel");

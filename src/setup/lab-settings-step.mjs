@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
  * language servers, and asks no web site for news or updates.
  *
  * @param {import("./project.mjs").Project} project
- * @returns {import("./set-up.mjs").Step}
+ * @returns {import("./step.mjs").Step}
  */
 export function labSettingsStep({ venv }) {
   const files = Object.entries(settings).map(([path, content]) => ({

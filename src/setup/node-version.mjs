@@ -1,5 +1,5 @@
 /** The oldest Node that every pinned package supports. */
-export const oldestNode = "20.19";
+const oldestNode = "20.19";
 
 /**
  * What is wrong with this version of Node, or undefined when nothing is. (No newer syntax than Node 12's here.)

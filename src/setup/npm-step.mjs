@@ -8,7 +8,7 @@ import { hashOfFile, removeStamp, staleness, writeStamp } from "./stamp.mjs";
  * The npm packages, exactly as locked.
  *
  * @param {import("./project.mjs").Project} project
- * @returns {import("./set-up.mjs").Step}
+ * @returns {import("./step.mjs").Step}
  */
 export function npmStep(project) {
   const { root, nodeModules } = project;
@@ -47,7 +47,8 @@ const install = [
 /**
  * npm's program, to be run by this very Node: npm's own launchers are shell scripts, and another one on Windows.
  *
- * @returns {string}
+ * @returns {string} the path of its npm-cli.js
+ * @throws {Problem} if npm is neither beside Node nor in PATH
  */
 export function npmCli() {
   const asked = process.env.npm_execpath;

@@ -10,7 +10,7 @@ import { hashOfFile, removeStamp, staleness, writeStamp } from "./stamp.mjs";
  * that made it, so it is made anew rather than repaired.
  *
  * @param {import("./project.mjs").Project} project
- * @returns {import("./set-up.mjs").Step}
+ * @returns {import("./step.mjs").Step}
  */
 export function pythonStep(project) {
   const { root, venv, python } = project;

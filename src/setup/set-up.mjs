@@ -7,19 +7,10 @@ import { Progress } from "./progress.mjs";
 import { pythonStep } from "./python-step.mjs";
 
 /**
- * One step of the set-up.
- *
- * @typedef {object} Step
- * @property {string} title what it puts in place
- * @property {() => Promise<string | undefined>} reason why it has to run now; undefined when its result is in place
- * @property {(run: import("./run-process.mjs").Run) => Promise<void>} perform
- */
-
-/**
  * The steps in their order; each may need the ones before it.
  *
  * @param {import("./project.mjs").Project} project
- * @returns {Step[]}
+ * @returns {import("./step.mjs").Step[]}
  */
 function stepsOf(project) {
   return [npmStep(project), pythonStep(project), labSettingsStep(project), kernelStep(project)];
@@ -30,8 +21,10 @@ function stepsOf(project) {
  * some hundredths of a second. Two set-ups of one checkout wait for each other.
  *
  * @param {import("./project.mjs").Project} project
- * @param {{ quiet?: boolean, progress?: Progress, steps?: Step[] }} options
+ * @param {{ quiet?: boolean, progress?: Progress, steps?: import("./step.mjs").Step[] }} options
  *   quiet: say nothing when there is nothing to do; steps: other ones than a checkout needs
+ * @throws {import("./problem.mjs").Problem} if a step fails over what the person can mend: a program that is missing or
+ *   too old, no network, a disk that is full or can't be written
  */
 export async function setUp(project, { quiet = false, progress = new Progress(), steps = stepsOf(project) } = {}) {
   if (await allInPlace(steps)) {
@@ -46,7 +39,7 @@ export async function setUp(project, { quiet = false, progress = new Progress(),
 }
 
 /**
- * @param {Step[]} steps
+ * @param {import("./step.mjs").Step[]} steps
  * @param {Progress} progress
  * @param {import("./run-process.mjs").Run} run
  */
@@ -59,7 +52,7 @@ async function performAll(steps, progress, run) {
   }
 }
 
-/** @param {Step[]} steps */
+/** @param {import("./step.mjs").Step[]} steps */
 async function allInPlace(steps) {
   for (const step of steps) if ((await step.reason()) !== undefined) return false;
   return true;

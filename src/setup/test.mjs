@@ -4,7 +4,7 @@ import { pythonEnvironment } from "./python-environment.mjs";
 import { runInForeground } from "./run-process.mjs";
 
 /** Where Vitest leaves its results in JSON. */
-export const testReport = ".build/test-report.json";
+const testReport = ".build/test-report.json";
 
 /**
  * Runs every check there is, each to its end, and says at the end which passed.

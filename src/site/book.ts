@@ -35,7 +35,13 @@ interface Chapter extends PageLink {
   readonly charts: boolean;
 }
 
-/** The tutorial's notebooks, in reading order. */
+/**
+ * The tutorial's notebooks, in reading order.
+ *
+ * @param root the project's folder
+ * @returns their paths, below `root`
+ * @throws {BookProblem} if there are none
+ */
 export function tutorial(root: string): string[] {
   const folder = join(root, "notebooks");
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => /^\d\d-.*\.ipynb$/.test(name)) : [];
@@ -47,7 +53,8 @@ export function tutorial(root: string): string[] {
  * Writes the book.
  *
  * @returns the names of its pages
- * @throws {BookProblem} if a notebook is missing, malformed or was not run, or has a formula, a link or an image that does not work
+ * @throws {BookProblem} if a notebook is missing, malformed or was not run, or has a formula, a link or an image that does
+ *   not work, if two notebooks have one name, or if the folder holds other things than a book
  */
 export async function makeBook({ root, notebooks, out }: BookParts): Promise<{ pages: string[] }> {
   const read = notebooks.map(readNotebook);

@@ -11,6 +11,7 @@ const usage = "npm run site -- [--out DIR] [NOTEBOOK …]";
  * @param {string[]} args `--out DIR` for another place than .build/site
  * @param {import("../setup/project.mjs").Project} project
  * @returns {Promise<number>} the exit code
+ * @throws {Problem} if the arguments are not as the usage says, or the book can't be made: as `tutorial` and `makeBook`
  */
 export async function main(args, project) {
   const { values, positionals } = read(args);

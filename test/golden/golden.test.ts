@@ -87,42 +87,42 @@ describe.each(golden.networks)("on PyTorch's network “$name”", ({ symbols })
     expect([...inputs, ...compared, "dZ1", "dW1", "db1"].sort()).toEqual(Object.keys(symbols).sort());
   });
 
-  it("E1: Z1", () => {
+  it("E1: Z1 is PyTorch's, up to rounding", () => {
     expectAgreement("Z1", affine(X, W1, b1), Z1, D + 1, abs(X).times(abs(W1)).plusRow(abs(b1)));
   });
 
-  it("E2: A1, exactly", () => {
+  it("E2: A1 is PyTorch's, exactly", () => {
     expect(relu(Z1).toRows()).toEqual(symbols.A1);
   });
 
-  it("E3: Z2", () => {
+  it("E3: Z2 is PyTorch's, up to rounding", () => {
     expectAgreement("Z2", affine(A1, W2, b2), Z2, H + 1, abs(A1).times(abs(W2)).plusRow(abs(b2)));
   });
 
   // A rounding error in z − max is as large as z, and the exponential hands it on as a relative one.
   const exponents = Z2.map((_, i) => 1 + Math.max(...abs(Z2.row(i)).data));
 
-  it("E4: A2", () => {
+  it("E4: A2 is PyTorch's, up to rounding", () => {
     expectAgreement("A2", softmax(Z2), A2, C, A2.hadamard(exponents));
     expect(a.toRows()).toEqual(A2.row(0).toRows());
   });
 
-  it("E5: L", () => {
+  it("E5: each sample's loss is PyTorch's, up to rounding", () => {
     expectAgreement("L", crossEntropyPerSample(A2, Y), torch.L, 1, abs(torch.L));
   });
 
-  it("E6: the loss, from the probabilities and from the logits", () => {
+  it("E6: the loss is PyTorch's, up to rounding, from the probabilities and from the logits", () => {
     expectAgreement("loss", single(crossEntropy(A2, Y)), torch.loss, N, single(abs(torch.L).sum() / N));
     const logits = Z2.map((_, i) => 2 * Math.max(...abs(Z2.row(i)).data) + Math.log(C) + 1);
     const terms = single(logits.sum() / N / C);
     expectAgreement("loss from the logits", single(crossEntropyFromLogits(Z2, Y)), torch.loss, N * C, terms);
   });
 
-  it("E7: dA2", () => {
+  it("E7: dA2 is PyTorch's, up to rounding", () => {
     expectAgreement("dA2", gradA2(A2, Y), torch.dA2, 1, abs(torch.dA2));
   });
 
-  it("E8: the Jacobian of the first sample", () => {
+  it("E8: the Jacobian of the first sample is PyTorch's, up to rounding", () => {
     const terms = torch.J.map((_, j, k) => a.data[j] * ((j === k ? 1 : 0) + a.data[k]) * exponents.data[0]);
     expectAgreement("J", softmaxJacobian(a), torch.J, C, terms);
   });
@@ -132,43 +132,43 @@ describe.each(golden.networks)("on PyTorch's network “$name”", ({ symbols })
     .plus(Y)
     .scale(1 / N);
 
-  it("E9: dZ2 by the chain rule", () => {
+  it("E9: dZ2 by the chain rule is PyTorch's, up to rounding", () => {
     expectAgreement("dZ2", gradZ2ByChainRule(A2, Y), dZ2, C, logitTerms);
   });
 
-  it("E10: dZ2", () => {
+  it("E10: dZ2 is PyTorch's, up to rounding", () => {
     expectAgreement("dZ2", gradZ2(A2, Y), dZ2, 2, logitTerms);
   });
 
-  it("E11: dW2", () => {
+  it("E11: dW2 is PyTorch's, up to rounding", () => {
     expectAgreement("dW2", gradW2(A1, dZ2), torch.dW2, N, abs(A1).T.times(abs(dZ2)));
   });
 
-  it("E12: db2", () => {
+  it("E12: db2 is PyTorch's, up to rounding", () => {
     expectAgreement("db2", gradB2(dZ2), torch.db2, N, abs(dZ2).columnSums());
   });
 
-  it("E13: dA1", () => {
+  it("E13: dA1 is PyTorch's, up to rounding", () => {
     expectAgreement("dA1", gradA1(dZ2, W2), torch.dA1, C, abs(dZ2).times(abs(W2).T));
   });
 
-  it("E14: ReLU′, exactly, with PyTorch's 0 at 0", () => {
+  it("E14: ReLU′ is PyTorch's, exactly, with 0 at 0", () => {
     expect(reluPrime(Z1).toRows()).toEqual(symbols.reluPrime);
   });
 
-  it("E15: dZ1", () => {
+  it("E15: dZ1 is PyTorch's, up to rounding", () => {
     expectAgreement("dZ1", gradZ1(dZ2, W2, Z1), dZ1, C, abs(dZ2).times(abs(W2).T).hadamard(torch.reluPrime));
   });
 
-  it("E16: dW1", () => {
+  it("E16: dW1 is PyTorch's, up to rounding", () => {
     expectAgreement("dW1", gradW1(X, dZ1), torch.dW1, N, abs(X).T.times(abs(dZ1)));
   });
 
-  it("E17: db1", () => {
+  it("E17: db1 is PyTorch's, up to rounding", () => {
     expectAgreement("db1", gradB1(dZ1), torch.db1, N, abs(dZ1).columnSums());
   });
 
-  it("the whole network, forward and backward, with the rounding errors of each step handed on to the next", () => {
+  it("the whole network, forward and backward, is PyTorch's, up to the rounding errors that each step hands on to the next", () => {
     const parameters = { W1, b1, W2, b2 };
     const cache = forward(X, parameters);
     const gradients = backward(X, Y, parameters, cache);

@@ -23,7 +23,7 @@ export function dividedBy<T>(ar: Arithmetic<T>, row: readonly T[], t: T): T[] {
 }
 
 /** ln softmax(z), by log-sum-exp. */
-export function logSoftmaxRow<T>(ar: Arithmetic<T>, z: readonly T[]): T[] {
+function logSoftmaxRow<T>(ar: Arithmetic<T>, z: readonly T[]): T[] {
   const largest = z.reduce((m, x) => (ar.greater(x, m) ? x : m));
   const shifted = z.map((x) => ar.minus(x, largest));
   const logSum = ar.ln(sum(ar, shifted.map(ar.exp)));

@@ -88,7 +88,7 @@ function unpacked(path: string, problems: string[], name?: string): File[] {
  * - Gradescope: `submission_12345/notebook.ipynb`, below the assignment's own folder
  * - otherwise the folder's name, or the file's if it lies in none
  */
-export function studentOf(path: string): string {
+function studentOf(path: string): string {
   const parts = path.split("/");
   const file = (parts.pop() as string).replace(/\.ipynb$/, "");
   const moodle = parts.map((part) => /^(.+?)_\d+_assignsubmission_/.exec(part)?.[1]).find((name) => name !== undefined);

@@ -12,7 +12,7 @@ export interface CompileLimits {
 }
 
 /** Far more than what an ordinary notebook needs, and what a machine can spare. */
-export const compileLimits: CompileLimits = { seconds: 30, memory: 1.5 * 2 ** 30 };
+const compileLimits: CompileLimits = { seconds: 30, memory: 1.5 * 2 ** 30 };
 
 /** Where /proc does not tell how long the processor has worked, the clock decides, which also ticks for others. */
 const CLOCK_ALLOWANCE = 4;

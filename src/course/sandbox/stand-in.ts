@@ -15,7 +15,11 @@ export function assertVerified(_id: unknown, _implementation: unknown, _options?
 /** What `loadDigits` says here. */
 export const NO_DIGITS = "loadDigits: the digits are not there where your work is graded";
 
-/** There are no data here, and no notebook to show them in. */
+/**
+ * There are no data here, and no notebook to show them in.
+ *
+ * @throws `loadDigits: the digits are not there where your work is graded`, always
+ */
 export function loadDigits(_options?: unknown): never {
   throw new Error(NO_DIGITS);
 }

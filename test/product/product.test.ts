@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { operationsModule } from "../../src/product/lanes";
 import { productBackend, workingMemory } from "../../src/product/product";
 import { threadsHere } from "../../src/product/threads";
-import { WorkingMemory } from "../../src/product/working-memory";
 import { firstDifference } from "./matrices";
 
 beforeEach(() => void vi.resetModules());
@@ -110,16 +109,7 @@ describe("which product is used", () => {
   });
 });
 
-describe("a working memory", () => {
-  it("gives away arrays that are next to each other", () => {
-    const memory = workingMemory(100, 10);
-    const [a, b] = [60, 40].map((count) => memory?.take(count) ?? new Float64Array(0));
-    expect([a.length, b.length]).toEqual([60, 40]);
-    expect(b.byteOffset).toBe(a.byteOffset + 480);
-    expect(WorkingMemory.of(a)).toBe(memory);
-    expect(WorkingMemory.of(b)).toBe(memory);
-  });
-
+describe("a working memory for training", () => {
   it("is not there if WebAssembly has not so much memory", () => {
     expect(workingMemory(1e10, 10)).toBeUndefined();
   });

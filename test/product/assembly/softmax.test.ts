@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { WorkingMemory } from "../../src/product/working-memory";
-import { Random } from "../../src/random";
+import { WorkingMemory } from "../../../src/product/working-memory";
+import { Random } from "../../../src/random";
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -35,9 +35,9 @@ it.each<[string, () => number]>([
 it("the softmax takes Math.exp where that has other bits", async () => {
   const { exp } = Math;
   vi.spyOn(Math, "exp").mockImplementation((x) => exp(x) * (1 + Number.EPSILON));
-  const { softmax } = await import("../../src/in-place");
-  const { Matrix } = await import("../../src/matrix");
-  const { WorkingMemory } = await import("../../src/product/working-memory");
+  const { softmax } = await import("../../../src/in-place");
+  const { Matrix } = await import("../../../src/matrix");
+  const { WorkingMemory } = await import("../../../src/product/working-memory");
   const memory = new WorkingMemory(7, 3);
   const [Z, Y, losses] = [3, 3, 1].map((cols) => new Matrix(1, cols, memory.take(cols)));
   Z.data.set([1, 3, 2]);
