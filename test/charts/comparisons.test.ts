@@ -24,6 +24,18 @@ describe("initialisationComparison", () => {
     expect(() => initialisationComparison({})).toThrow(
       "initialisationComparison: runs is empty; expected histories by scheme",
     );
+    expect(() => initialisationComparison(undefined as never)).toThrow(
+      "initialisationComparison: runs is undefined; expected histories by scheme",
+    );
+  });
+
+  it("names a scheme that there is not, and a run without records", () => {
+    expect(() => initialisationComparison({ he: run.history, He: run.history } as never)).toThrow(
+      'initialisationComparison: runs has "He"; expected schemes among zeros, small, he, large',
+    );
+    expect(() => initialisationComparison({ he: run.history, zeros: [] })).toThrow(
+      "initialisationComparison: runs.zeros has 0 records; expected that of a run, at least 1 records",
+    );
   });
 });
 
@@ -36,5 +48,16 @@ describe("signalHistograms", () => {
       Object.keys(size).flatMap((name) => [0, 2, 4, 6].map((epoch) => `${name} ${epoch}`)),
     );
     for (const { name, counts } of rows) expect(counts.reduce((a, b) => a + b)).toBe(size[name as keyof typeof size]);
+  });
+
+  it("refuses under its own name samples that are none", () => {
+    const { X, Y } = moons({ perClass: 10 });
+    const signals = (samples: unknown) => () => signalHistograms(run.history, samples as never);
+    expect(signals(undefined)).toThrow("signalHistograms: samples is undefined; expected { X, Y }, each a Matrix");
+    expect(signals({ X })).toThrow("signalHistograms: samples.Y is undefined; expected { X, Y }, each a Matrix");
+    expect(signals({ X, Y: moons({ perClass: 11 }).Y })).toThrow(
+      "signalHistograms: X is 20×2 and Y is 22×2; both need",
+    );
+    expect(signals({ X, Y: Y.scale(0.5) })).toThrow("signalHistograms: row 0 of Y is [0.5, 0]; expected one-hot");
   });
 });
