@@ -3,11 +3,13 @@ import { forward } from "../forward";
 import { predict } from "../labels";
 import { Matrix } from "../matrix";
 import type { Samples } from "../samples";
-import { checkShapes } from "../shapes";
+import { checkMatrices, checkOneHot, checkShapes } from "../shapes";
 import { type EpochRecord, type History, parametersOf } from "../train";
 import { Chart, type Part, spoken } from "./chart";
+import { checkHistory } from "./history";
 import { packed, unpacked } from "./packed";
 import { colours, seriesColours } from "./theme";
+import { checkNames } from "./wording";
 
 /** Cells along each side of the plane. */
 const CELLS = 60;
@@ -23,17 +25,22 @@ const SHAPES = ["circle", "square", "diamond", "cross", "triangle-up", "triangle
  * @param history from `train`, with weight snapshots of a network with two inputs
  * @param samples X N×2 and Y N×C; C at most 7
  * @param options `classNames`, C names
- * @throws if X has not two columns, there are too many classes, or no record has a weight snapshot
+ * @throws if X or Y is not a Matrix or has an entry that is NaN or infinite, X has not two columns, Y is not one-hot with a row per
+ *   sample, there are too many classes, the names are not one per class, history is no array of records, or none has a weight snapshot
  */
 export function decisionBoundary(
   history: History,
-  { X, Y }: Samples,
+  samples: Samples,
   { classNames }: { classNames?: readonly string[] } = {},
 ): Chart {
+  checkMatrices("decisionBoundary", "samples", samples, ["X", "Y"]);
+  const { X, Y } = samples;
   checkShapes("decisionBoundary", { X: [X, "N", 2], Y: [Y, "N", "C"] });
+  checkOneHot("decisionBoundary", "Y", Y);
   if (Y.cols > seriesColours.length) {
     throw new RangeError(`decisionBoundary: Y is ${Y.shape}; expected at most ${seriesColours.length} classes`);
   }
+  checkNames("decisionBoundary", "classNames", classNames, Y.cols, "class");
   const frames = framesOf(history);
   const names = classNames ?? Array.from({ length: Y.cols }, (_, k) => `class ${k}`);
   const labels = predict(Y);
@@ -187,6 +194,7 @@ function runsOf(record: EpochRecord, { left, bottom, cell, rows }: Plane): Part 
 
 /** The records with snapshots, evenly thinned out to at most MOST_FRAMES, the first and the last among them. */
 function framesOf(history: History): EpochRecord[] {
+  checkHistory("decisionBoundary", "history", history);
   const all = history.filter(({ weights }) => weights !== undefined);
   if (all.length === 0) {
     throw new RangeError("decisionBoundary: no record of history has weights; expected a run with snapshotEvery: 1");

@@ -1,6 +1,7 @@
 /** What is taken for what. */
-import { checkWhole } from "../numbers";
+import { kindOf } from "../kind";
 import { Chart, spoken } from "./chart";
+import { checkClassIds } from "./class-ids";
 import { colours, sequential } from "./theme";
 
 /**
@@ -10,27 +11,27 @@ import { colours, sequential } from "./theme";
  * @param labels N class ids, the true ones
  * @param predicted N class ids, from `predict(A2)`
  * @param classNames C names; class ids from 0 to the largest when left out
- * @throws if the two differ in length, are empty, or an id is not a class
+ * @throws if one of the two is no list of class ids, they differ in length or are empty, an id is not a class, or `classNames` is no
+ *   array or empty
  */
 export function confusionMatrix(
   labels: ArrayLike<number>,
   predicted: ArrayLike<number>,
   classNames?: readonly string[],
 ): Chart {
+  if (classNames !== undefined && !Array.isArray(classNames)) {
+    throw new TypeError(`confusionMatrix: classNames is ${kindOf(classNames)}; expected an array, a name per class`);
+  }
+  if (classNames?.length === 0) throw new RangeError("confusionMatrix: classNames is empty; expected a name per class");
+  checkClassIds("confusionMatrix", "labels", labels, classNames?.length);
+  checkClassIds("confusionMatrix", "predicted", predicted, classNames?.length);
   if (labels.length !== predicted.length || labels.length === 0) {
     throw new RangeError(
       `confusionMatrix: labels has ${labels.length} entries and predicted ${predicted.length}; expected as many, and some`,
     );
   }
-  const ids = [...Array.from(labels), ...Array.from(predicted)];
-  const names = classNames ?? Array.from({ length: Math.max(...ids) + 1 }, (_, k) => String(k));
-  ids.forEach((id, k) => {
-    const name = k < labels.length ? `labels[${k}]` : `predicted[${k - labels.length}]`;
-    checkWhole("confusionMatrix", name, id, 0);
-    if (id >= names.length) {
-      throw new RangeError(`confusionMatrix: ${name} is ${id}; expected a class id from 0 to ${names.length - 1}`);
-    }
-  });
+  const largest = [...Array.from(labels), ...Array.from(predicted)].reduce((a, b) => Math.max(a, b));
+  const names = classNames ?? Array.from({ length: largest + 1 }, (_, k) => String(k));
   const counts = names.map(() => names.map(() => 0));
   for (let i = 0; i < labels.length; i++) counts[labels[i]][predicted[i]]++;
   const rows = counts.flatMap((row, i) => {

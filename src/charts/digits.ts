@@ -1,8 +1,10 @@
 /** Rows of pixels as pictures: digits with what the network made of them, and weights as what a hidden unit looks for. */
 import type { Matrix } from "../matrix";
+import { checkWhole } from "../numbers";
 import { takeRows } from "../samples";
 import { checkProbabilities, checkShapes } from "../shapes";
 import { Chart, type Part, spoken } from "./chart";
+import { checkClassIds } from "./class-ids";
 import { packed, unpacked } from "./packed";
 import { colours, diverging, WIDTH } from "./theme";
 
@@ -27,18 +29,17 @@ const TILE = { width: 11.6, caption: 2, gap: 0.7, bars: 3.2, classes: 1.4, below
  *
  * @param X N×D with D a square number (64: 8×8), a picture a row, 0 is no ink; a dozen or two are enough
  * @param options labels, probabilities and words
- * @throws if D is not a square number, or the labels or probabilities are not one per picture
+ * @throws if X or A2 is not a Matrix or has an entry that is NaN or infinite, D is not a square number, the labels are not one class id
+ *   per picture (below C if there are probabilities), the probabilities are none or not one row per picture, or `columns` is not a
+ *   whole number of at least 1
  */
 export function digitImages(X: Matrix, options: DigitOptions = {}): Chart {
   const { labels, A2, title = "Handwritten digits", subtitle, columns = 6 } = options;
+  checkShapes("digitImages", { X: [X, "N", "D"], ...(A2 !== undefined && { A2: [A2, "N", "C"] as const }) });
   const side = sideOf("digitImages", X, "X", X.cols);
-  if (labels !== undefined && labels.length !== X.rows) {
-    throw new RangeError(`digitImages: labels has ${labels.length} entries and X ${X.rows} rows; expected one per row`);
-  }
-  if (A2 !== undefined) {
-    checkShapes("digitImages", { X: [X, "N", "D"], A2: [A2, "N", "C"] });
-    checkProbabilities("digitImages", "A2", A2);
-  }
+  if (A2 !== undefined) checkProbabilities("digitImages", "A2", A2);
+  if (labels !== undefined) checkLabels("digitImages", labels, X, A2?.cols);
+  checkWhole("digitImages", "columns", columns, 1);
   const tiles = Array.from({ length: X.rows }, (_, i) => {
     const row = Array.from(X.row(i).data);
     const probabilities = A2 && Array.from(A2.row(i).data);
@@ -104,8 +105,9 @@ export function digitImages(X: Matrix, options: DigitOptions = {}): Chart {
  * @param X N×D, pictures
  * @param labels N class ids, the true ones
  * @param A2 N×C, probabilities
- * @param options how many to show, 12 by default
- * @throws if shapes do not fit
+ * @param options how many to show, 12 by default, and how many of them in a line, 6 by default
+ * @throws if X or A2 is not a Matrix or has an entry that is NaN or infinite, shapes do not fit, D is not a square number, A2 holds no
+ *   probabilities, the labels are not one class id from 0 to C − 1 per row, or `count` or `columns` is not a whole number of at least 1
  */
 export function worstMistakes(
   X: Matrix,
@@ -114,6 +116,11 @@ export function worstMistakes(
   { count = 12, columns = 6 }: { count?: number; columns?: number } = {},
 ): Chart {
   checkShapes("worstMistakes", { X: [X, "N", "D"], A2: [A2, "N", "C"] });
+  sideOf("worstMistakes", X, "X", X.cols);
+  checkProbabilities("worstMistakes", "A2", A2);
+  checkLabels("worstMistakes", labels, X, A2.cols);
+  checkWhole("worstMistakes", "count", count, 1);
+  checkWhole("worstMistakes", "columns", columns, 1);
   const order = Array.from({ length: X.rows }, (_, i) => i)
     .sort((a, b) => A2.data[a * A2.cols + labels[a]] - A2.data[b * A2.cols + labels[b]])
     .slice(0, count);
@@ -131,8 +138,9 @@ export function worstMistakes(
  * The weights into each hidden unit as a picture: blue pixels speak for the unit, orange ones against it.
  *
  * @param W1 D×H with D a square number
- * @param options how many units to show (the first 32) and words
- * @throws if D is not a square number
+ * @param options how many units to show (the first 32), how many of them in a line, and words
+ * @throws if W1 is not a Matrix or has an entry that is NaN or infinite, D is not a square number, or `count` or `columns` is not a
+ *   whole number of at least 1
  */
 export function weightImages(
   W1: Matrix,
@@ -143,7 +151,10 @@ export function weightImages(
     subtitle = "Column h of W1 as a picture. Blue: ink here turns the unit on. Orange: ink here turns it off.",
   }: { count?: number; columns?: number; title?: string; subtitle?: string } = {},
 ): Chart {
+  checkShapes("weightImages", { W1: [W1, "D", "H"] });
   const side = sideOf("weightImages", W1, "W1", W1.rows);
+  checkWhole("weightImages", "count", count, 1);
+  checkWhole("weightImages", "columns", columns, 1);
   const units = Math.min(count, W1.cols);
   const most = W1.data.reduce((max, value) => Math.max(max, Math.abs(value)), 0) || 1;
   const tiles = Array.from({ length: units }, (_, h) => ({
@@ -307,6 +318,14 @@ function tileHeight(side: number, bars: boolean): number {
 function captionOf(is: number | undefined, read: number | undefined): string | undefined {
   if (is === undefined) return read === undefined ? undefined : `read ${read}`;
   return read === undefined || read === is ? `is ${is}` : `is ${is}, read ${read}`;
+}
+
+/** Checks that there is a class id for each row of X, below `classes` where their number is known. */
+function checkLabels(fn: string, labels: ArrayLike<number>, X: Matrix, classes?: number): void {
+  checkClassIds(fn, "labels", labels, classes);
+  if (labels.length !== X.rows) {
+    throw new RangeError(`${fn}: labels has ${labels.length} entries and X ${X.rows} rows; expected one per row`);
+  }
 }
 
 function sideOf(fn: string, A: Matrix, name: string, size: number): number {

@@ -1,8 +1,10 @@
 /** A small matrix as coloured squares with its numbers written in, and the softmax Jacobian with either sign. */
 import { softmaxJacobian } from "../backward";
 import type { Matrix } from "../matrix";
+import { checkProbabilities, checkShapes } from "../shapes";
 import { Chart, type Part, spoken } from "./chart";
 import { colours, diverging } from "./theme";
+import { checkNames, checkTexts } from "./wording";
 
 /** What stands around a matrix. */
 export interface HeatMapOptions {
@@ -29,14 +31,19 @@ const MOST_CELLS = 400;
  *
  * @param A a matrix of at most 400 entries
  * @param options words, names, row sums
- * @throws if the matrix is larger
+ * @throws if A is not a Matrix, is larger or has an entry that is NaN or infinite, there is no title, or the names are not one per row
+ *   or column: `matrixHeatMap: A has NaN at row 0, column 1; expected finite numbers`
  */
 export function matrixHeatMap(A: Matrix, options: HeatMapOptions): Chart {
+  checkShapes("matrixHeatMap", { A: [A, "rows", "columns"] });
+  checkTexts("matrixHeatMap", "options", options, ["title"]);
   if (A.data.length > MOST_CELLS) {
     throw new RangeError(
       `matrixHeatMap: A is ${A.shape}; expected at most ${MOST_CELLS} entries, to have room for numbers`,
     );
   }
+  checkNames("matrixHeatMap", "rowNames", options.rowNames, A.rows, "row");
+  checkNames("matrixHeatMap", "colNames", options.colNames, A.cols, "column");
   const most = A.data.reduce((max, value) => Math.max(max, Math.abs(value)), 0) || 1;
   const cell = Math.min(CELL, Math.floor(560 / (A.cols + (options.rowSums ? 1 : 0))));
   return new Chart({
@@ -56,13 +63,16 @@ export function matrixHeatMap(A: Matrix, options: HeatMapOptions): Chart {
  *
  * @param a 1×C, the probabilities of one sample; C at most 8
  * @param classNames C names
- * @throws if `a` is not 1×C, holds no probabilities or C is above 8
+ * @throws if `a` is not a Matrix, not 1×C, holds no probabilities or C is above 8, or the names are not one per class
  */
 export function jacobianSigns(a: Matrix, classNames?: readonly string[]): Chart {
+  checkShapes("jacobianSigns", { a: [a, 1, "C"] });
+  checkProbabilities("jacobianSigns", "a", a);
   const right = softmaxJacobian(a);
   const C = right.rows;
   if (C > 8)
     throw new RangeError(`jacobianSigns: a is ${a.shape}; expected at most 8 classes, to have room for numbers`);
+  checkNames("jacobianSigns", "classNames", classNames, C, "class");
   const wrong = right.map((value, j, k) => (j === k ? value : -value));
   const most = right.data.reduce((max, value) => Math.max(max, Math.abs(value)), 0) || 1;
   const names = classNames ?? Array.from({ length: C }, (_, k) => String(k));

@@ -1,9 +1,14 @@
 /** Histograms over the epochs: how the values of a matrix are spread, with an epoch slider and as a heat map over time. */
-import type { Matrix } from "../matrix";
+import { kindOf } from "../kind";
+import { Matrix } from "../matrix";
+import { checkWhole } from "../numbers";
+import { checkFinite } from "../shapes";
 import type { History } from "../train";
 import { Chart, type Part, spoken } from "./chart";
+import { checkHistory } from "./history";
 import { packed, unpacked } from "./packed";
 import { colours, sequential, WIDTH } from "./theme";
+import { checkTexts } from "./wording";
 
 /** The values of one or more matrices after an epoch. */
 export interface Frame {
@@ -39,7 +44,7 @@ export interface Histogram {
  * How the entries of W1 and of W2 are spread, with a slider for the epoch; the grey outline is the start.
  *
  * @param history from `train`, with weight snapshots
- * @throws if no record has a weight snapshot
+ * @throws if it is no array of records, none has a weight snapshot, or a weight is NaN or infinite
  */
 export function weightHistograms(history: History): Chart {
   return histograms(weightFrames("weightHistograms", history), {
@@ -54,7 +59,7 @@ export function weightHistograms(history: History): Chart {
  * How the entries of W1 and of W2 are spread, over all epochs at once: each column is a histogram, seen from above.
  *
  * @param history from `train`, with weight snapshots
- * @throws if no record has a weight snapshot
+ * @throws if it is no array of records, none has a weight snapshot, or a weight is NaN or infinite
  */
 export function weightHeatMap(history: History): Chart {
   return histogramHeatMap(weightFrames("weightHeatMap", history), {
@@ -69,9 +74,12 @@ export function weightHeatMap(history: History): Chart {
  * Histograms of any matrices, with a slider for the epoch: activations, gradients, weights.
  *
  * @param frames one per epoch, in order
- * @throws if there is no frame
+ * @param words title and axes
+ * @throws if there is no frame, a frame has not the names of the first one, a matrix is neither a Matrix nor numbers or has none, an
+ *   entry is NaN or infinite, or a word is missing
  */
 export function histograms(frames: readonly Frame[], words: HistogramWords): Chart {
+  checkTexts("histograms", "words", words, ["title", "value", "counted"]);
   const binned = binFrames("histograms", frames, 40);
   const names = namesIn(frames);
   const epochs = frames.map(({ epoch }) => epoch);
@@ -174,9 +182,13 @@ export function histograms(frames: readonly Frame[], words: HistogramWords): Cha
  * Histograms of any matrices over all epochs at once, as a heat map.
  *
  * @param frames one per epoch, in order
- * @throws if there is no frame
+ * @param words title and axes
+ * @throws if there is no frame, a frame has not the names of the first one, a matrix is neither a Matrix nor numbers or has none, an
+ *   entry is NaN or infinite, or a word is missing
  */
 export function histogramHeatMap(frames: readonly Frame[], words: HistogramWords): Chart {
+  checkTexts("histogramHeatMap", "words", words, ["title", "value", "counted"]);
+  const binned = binFrames("histogramHeatMap", frames, 30);
   const names = namesIn(frames);
   const epochs = frames.map(({ epoch }) => epoch);
   const panel = (name: string): Part => ({
@@ -221,22 +233,23 @@ export function histogramHeatMap(frames: readonly Frame[], words: HistogramWords
     subtitle: words.subtitle,
     description: `Histograms of ${names.join(" and ")} over the epochs ${epochs[0]} to ${epochs[epochs.length - 1]}, as a heat map. ${spreads(frames)}`,
     spec: {
-      data: { values: rowsOf(binFrames("histogramHeatMap", frames, 30)) },
+      data: { values: rowsOf(binned) },
       hconcat: names.map(panel),
       resolve: { scale: { color: "independent" } },
     },
   });
 }
 
-/**
- * The weights of a run's snapshots, as frames for `histograms`.
- *
- * @throws if no record has a weight snapshot
- */
-export function weightFrames(fn: string, history: History): Frame[] {
-  const frames = history.flatMap(({ epoch, weights }) =>
-    weights === undefined ? [] : [{ epoch, values: { W1: weights.W1, W2: weights.W2 } }],
-  );
+/** The weights of a run's snapshots, as frames for `histograms`. */
+function weightFrames(fn: string, history: History): Frame[] {
+  checkHistory(fn, "history", history);
+  const frames = history.flatMap(({ epoch, weights }, k) => {
+    if (weights === undefined) return [];
+    const { W1, W2 } = weights;
+    checkEntries(fn, `history[${k}].weights.W1`, W1);
+    checkEntries(fn, `history[${k}].weights.W2`, W2);
+    return [{ epoch, values: { W1, W2 } }];
+  });
   if (frames.length === 0) {
     throw new RangeError(`${fn}: no record of history has weights; expected a run with snapshotEvery: 1`);
   }
@@ -246,9 +259,18 @@ export function weightFrames(fn: string, history: History): Frame[] {
 /**
  * Counts the values of each frame in `bins` bins of equal width. The bins of one matrix are the same in all frames, from its
  * least to its greatest value; a value on a border counts in the bin above, the greatest of all in the last one.
+ *
+ * @param fn the function's name, for messages
+ * @param frames one per epoch, in order; at least one
+ * @param bins how many bins each matrix gets
+ * @returns for each matrix a histogram per frame
+ * @throws if there is no frame, a frame has not the names of the first one, a matrix is neither a Matrix nor numbers or has none, an
+ *   entry is NaN or infinite, or `bins` is not a whole number of at least 1: `histograms: frames[1] has no B; expected the names of
+ *   frames[0]: A, B`
  */
 export function binFrames(fn: string, frames: readonly Frame[], bins: number): Histogram[] {
-  if (frames.length === 0) throw new RangeError(`${fn}: frames is empty; expected at least one`);
+  checkFrames(fn, frames);
+  checkWhole(fn, "bins", bins, 1);
   return namesIn(frames).flatMap((name) => {
     const all = frames.map(({ values }) => entriesOf(values[name]));
     const low = all.reduce((min, values) => values.reduce((a, b) => Math.min(a, b), min), Number.POSITIVE_INFINITY);
@@ -261,6 +283,47 @@ export function binFrames(fn: string, frames: readonly Frame[], bins: number): H
       return { epoch, name, start, width, counts };
     });
   });
+}
+
+/** Checks that there are frames, all with the same names, and only finite numbers in them. */
+function checkFrames(fn: string, frames: readonly Frame[]): void {
+  if (!Array.isArray(frames)) throw new TypeError(`${fn}: frames is ${kindOf(frames)}; expected an array of frames`);
+  if (frames.length === 0) throw new RangeError(`${fn}: frames is empty; expected at least one`);
+  for (const [k, frame] of frames.entries()) {
+    const values: unknown = frame?.values;
+    if (typeof values !== "object" || values === null) {
+      const got = frame == null ? `frames[${k}] is ${kindOf(frame)}` : `frames[${k}].values is ${kindOf(values)}`;
+      throw new TypeError(`${fn}: ${got}; expected { epoch, values }, the values by name`);
+    }
+    checkSameNames(fn, namesIn(frames), k, Object.keys(values));
+    for (const [name, entries] of Object.entries(values)) checkEntries(fn, `frames[${k}].values.${name}`, entries);
+  }
+}
+
+function checkSameNames(fn: string, names: readonly string[], k: number, own: readonly string[]): void {
+  if (names.length === 0) throw new RangeError(`${fn}: frames[0].values is empty; expected at least one name`);
+  const expected = `expected the names of frames[0]: ${names.join(", ")}`;
+  const missing = names.find((name) => !own.includes(name));
+  if (missing !== undefined) throw new RangeError(`${fn}: frames[${k}] has no ${missing}; ${expected}`);
+  const more = own.find((name) => !names.includes(name));
+  if (more !== undefined) throw new RangeError(`${fn}: frames[${k}] has ${more}, too; ${expected}`);
+}
+
+/** Checks that these are the entries of a matrix or a list of numbers, some and all of them finite. */
+function checkEntries(fn: string, what: string, entries: Matrix | ArrayLike<number>): void {
+  if (Matrix.isMatrix(entries)) {
+    checkFinite(fn, what, entries);
+    return;
+  }
+  if (typeof entries !== "object" || entries === null || !Number.isSafeInteger(entries.length)) {
+    throw new TypeError(`${fn}: ${what} is ${kindOf(entries)}; expected a Matrix or an array of numbers`);
+  }
+  if (entries.length === 0) throw new RangeError(`${fn}: ${what} is empty; expected at least one number`);
+  for (let i = 0; i < entries.length; i++) {
+    if (Number.isFinite(entries[i])) continue;
+    const got = typeof entries[i] === "number" ? String(entries[i]) : kindOf(entries[i]);
+    throw new RangeError(`${fn}: ${what} has ${got} at entry ${i}; expected finite numbers`);
+  }
 }
 
 function rowsOf(binned: readonly Histogram[]): Part[] {
@@ -276,11 +339,11 @@ const unfoldBins = [
 ];
 
 function namesIn(frames: readonly Frame[]): string[] {
-  return frames.length === 0 ? [] : Object.keys(frames[0].values);
+  return Object.keys(frames[0].values);
 }
 
 function entriesOf(values: Matrix | ArrayLike<number>): Float64Array {
-  return Float64Array.from("data" in values ? values.data : values);
+  return Float64Array.from(Matrix.isMatrix(values) ? values.data : values);
 }
 
 function panelWidth(panels: number): number {

@@ -1,7 +1,9 @@
 /** What the first weights do to a run. */
 import type { InitialisationScheme } from "../initialise";
+import { kindOf } from "../kind";
 import type { History } from "../train";
 import { type Chart, type Part, spoken } from "./chart";
+import { checkHistory } from "./history";
 import { lines } from "./lines";
 import { palette } from "./theme";
 
@@ -16,15 +18,25 @@ const WORDS: Readonly<Record<InitialisationScheme, { name: string; colour: strin
  * The training loss of runs that differ only in how their weights were initialised, on a logarithmic axis, with why.
  *
  * @param runs histories by scheme, at least one
- * @throws if there is no run
+ * @throws if there is no run, a scheme is unknown, or a history is empty or no array of records
  */
 export function initialisationComparison(runs: Readonly<Partial<Record<InitialisationScheme, History>>>): Chart {
+  if (typeof runs !== "object" || runs === null) {
+    throw new TypeError(`initialisationComparison: runs is ${kindOf(runs)}; expected histories by scheme`);
+  }
+  const unknown = Object.keys(runs).find((scheme) => !Object.hasOwn(WORDS, scheme));
+  if (unknown !== undefined) {
+    throw new RangeError(
+      `initialisationComparison: runs has "${unknown}"; expected schemes among ${Object.keys(WORDS).join(", ")}`,
+    );
+  }
   const schemes = (Object.keys(WORDS) as InitialisationScheme[]).filter((scheme) => runs[scheme] !== undefined);
   if (schemes.length === 0) {
     throw new RangeError(
       "initialisationComparison: runs is empty; expected histories by scheme: zeros, small, he, large",
     );
   }
+  for (const scheme of schemes) checkHistory("initialisationComparison", `runs.${scheme}`, runs[scheme]!);
   const rows = new Map<number, Record<string, number>>();
   for (const scheme of schemes) {
     for (const { epoch, training } of runs[scheme]!) {

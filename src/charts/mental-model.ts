@@ -1,6 +1,7 @@
 /** The mental model of the chain rule at the output: knobs Z2_k → every A2_j → L, each arrow weighted by its derivative. */
 import { gradA2, softmaxJacobian } from "../backward";
 import { softmax } from "../forward";
+import { kindOf } from "../kind";
 import { oneHot } from "../labels";
 import { Matrix } from "../matrix";
 import { Chart, spoken } from "./chart";
@@ -18,14 +19,26 @@ const COLUMN = { Z2: 50, A2: 230, L: 386, sums: 456 } as const;
  * ∂L/∂A2_j and added up (E9) to A2_k − y_k (E10).
  *
  * @param options `logits`, Z2 of one sample, 2 to 6 finite numbers; `trueClass`, its class id
- * @throws if there are fewer or more logits, one is not a finite number, or the class id is none of theirs
+ * @throws if the logits are no array, fewer or more, or one is not a finite number, or the class id is none of theirs
  */
 export function mentalModel({ logits, trueClass }: { logits: readonly number[]; trueClass: number }): Chart {
+  if (!Array.isArray(logits)) {
+    throw new TypeError(`mentalModel: logits is ${kindOf(logits)}; expected an array of 2 to ${MOST_CLASSES} numbers`);
+  }
   const C = logits.length;
   if (C < 2 || C > MOST_CLASSES) {
     throw new RangeError(
       `mentalModel: logits has ${C} numbers; expected 2 to ${MOST_CLASSES}, to have room for the arrows`,
     );
+  }
+  for (const [k, logit] of logits.entries()) {
+    if (Number.isFinite(logit)) continue;
+    const got = typeof logit === "number" ? String(logit) : kindOf(logit);
+    throw new RangeError(`mentalModel: logits[${k}] is ${got}; expected a finite number`);
+  }
+  if (!Number.isInteger(trueClass) || trueClass < 0 || trueClass >= C) {
+    const got = typeof trueClass === "number" ? String(trueClass) : kindOf(trueClass);
+    throw new RangeError(`mentalModel: trueClass is ${got}; expected a class id from 0 to ${C - 1}`);
   }
   const Y = oneHot([trueClass], C);
   const A2 = softmax(Matrix.fromRows([logits]));

@@ -2,9 +2,11 @@
 import { backward } from "../backward";
 import { forward } from "../forward";
 import type { Samples } from "../samples";
+import { checkMatrices, checkOneHot, checkShapes } from "../shapes";
 import { type History, parametersOf } from "../train";
 import type { Chart } from "./chart";
 import { type Frame, histograms } from "./histograms";
+import { checkHistory } from "./history";
 
 /** More would take long to compute and make notebooks large. */
 const MOST_FRAMES = 12;
@@ -14,9 +16,15 @@ const MOST_FRAMES = 12;
  *
  * @param history from `train`, with weight snapshots
  * @param samples X N×D and Y N×C; a hundred are enough
- * @throws if no record has a weight snapshot or shapes do not fit
+ * @throws if history is no array of records or none has a weight snapshot, X or Y is not a Matrix or has an entry that is NaN or
+ *   infinite, Y is not one-hot, or shapes do not fit
  */
-export function signalHistograms(history: History, { X, Y }: Samples): Chart {
+export function signalHistograms(history: History, samples: Samples): Chart {
+  checkHistory("signalHistograms", "history", history);
+  checkMatrices("signalHistograms", "samples", samples, ["X", "Y"]);
+  const { X, Y } = samples;
+  checkShapes("signalHistograms", { X: [X, "N", "D"], Y: [Y, "N", "C"] });
+  checkOneHot("signalHistograms", "Y", Y);
   const all = history.filter(({ weights }) => weights !== undefined);
   if (all.length === 0) {
     throw new RangeError("signalHistograms: no record of history has weights; expected a run with snapshotEvery: 1");

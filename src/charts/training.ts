@@ -1,17 +1,27 @@
 /** How a training run went, epoch by epoch: what `train` recorded, as lines. */
+import { kindOf } from "../kind";
 import type { EpochRecord, History } from "../train";
 import { type Chart, spoken } from "./chart";
+import { checkHistory } from "./history";
 import { lines } from "./lines";
 import { colours } from "./theme";
+
+const SCALES = ["linear", "log"] as const;
 
 /**
  * The loss of the training and the test samples over the epochs.
  *
  * @param history from `train`
  * @param options `scale: "log"` shows small losses apart
- * @throws if the history is empty
+ * @throws if the history is empty or no array of records, or the scale is neither of the two:
+ *   `lossCurve: scale is "ln"; expected one of "linear", "log"`
  */
 export function lossCurve(history: History, { scale = "linear" }: { scale?: "linear" | "log" } = {}): Chart {
+  if (!SCALES.includes(scale)) {
+    const known = SCALES.map((name) => `"${name}"`).join(", ");
+    const got = typeof scale === "string" ? JSON.stringify(scale) : kindOf(scale);
+    throw new RangeError(`lossCurve: scale is ${got}; expected one of ${known}`);
+  }
   const [first, last] = ends("lossCurve", history);
   const hasTest = last.test !== undefined;
   const classes = first.weights?.b2.length;
@@ -39,7 +49,7 @@ export function lossCurve(history: History, { scale = "linear" }: { scale?: "lin
  * The share of samples that the network gets right, over the epochs.
  *
  * @param history from `train`
- * @throws if the history is empty
+ * @throws if the history is empty or no array of records
  */
 export function accuracyCurve(history: History): Chart {
   const [first, last] = ends("accuracyCurve", history);
@@ -65,7 +75,7 @@ export function accuracyCurve(history: History): Chart {
  * The norms of the four gradients over the epochs, on a logarithmic axis.
  *
  * @param history from `train`, at least one epoch
- * @throws if there is no epoch after epoch 0
+ * @throws if there is no epoch after epoch 0, or the history is no array of records
  */
 export function gradientNorms(history: History): Chart {
   const [, last] = ends("gradientNorms", history, 2);
@@ -92,7 +102,7 @@ export function gradientNorms(history: History): Chart {
  * How far a step moves the weights relative to their size, log₁₀(‖η dW‖ / ‖W‖), over the epochs; about −3 is healthy.
  *
  * @param history from `train`, at least one epoch
- * @throws if there is no epoch after epoch 0
+ * @throws if there is no epoch after epoch 0, or the history is no array of records
  */
 export function updateRatio(history: History): Chart {
   const [, last] = ends("updateRatio", history, 2);
@@ -119,7 +129,7 @@ export function updateRatio(history: History): Chart {
  * The share of hidden units that are off on all training samples, over the epochs.
  *
  * @param history from `train`
- * @throws if the history is empty
+ * @throws if the history is empty or no array of records
  */
 export function deadUnits(history: History): Chart {
   const [first, last] = ends("deadUnits", history);
@@ -144,10 +154,7 @@ function trainingAndTest(hasTest: boolean) {
 
 /** The first and the last record of a history that has at least `least` of them. */
 function ends(fn: string, history: History, least = 1): [EpochRecord, EpochRecord] {
-  if (!Array.isArray(history) || history.length < least) {
-    const got = Array.isArray(history) ? `has ${history.length} records` : `is a ${typeof history}`;
-    throw new RangeError(`${fn}: history ${got}; expected that of a run, at least ${least} records`);
-  }
+  checkHistory(fn, "history", history, least);
   return [history[0], history[history.length - 1]];
 }
 

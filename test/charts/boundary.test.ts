@@ -52,7 +52,25 @@ describe("decisionBoundary", () => {
     expect(() => decisionBoundary(run.history, { X: Matrix.zeros(4, 3), Y: Matrix.zeros(4, 2) })).toThrow(
       "X is 4×3; expected N×2",
     );
+    expect(() => decisionBoundary(run.history, undefined as never)).toThrow(
+      "decisionBoundary: samples is undefined; expected { X, Y }, each a Matrix",
+    );
+    expect(() => decisionBoundary(run.history, { X: data.X } as never)).toThrow(
+      "decisionBoundary: samples.Y is undefined",
+    );
     const bare = run.history.map(({ weights: _, ...record }) => record);
     expect(() => decisionBoundary(bare, data)).toThrow("decisionBoundary: no record of history has weights");
+  });
+
+  it("refuses classes that are not one-hot, and names that are not one per class", () => {
+    expect(() => decisionBoundary(run.history, { X: data.X, Y: data.Y.scale(0.5) })).toThrow(
+      "decisionBoundary: row 0 of Y is [0.5, 0]; expected one-hot",
+    );
+    expect(() => decisionBoundary(run.history, data, { classNames: ["a"] })).toThrow(
+      "decisionBoundary: classNames has 1 entries; expected 2, one per class",
+    );
+    expect(() => decisionBoundary(run.history, data, { classNames: "ab" as never })).toThrow(
+      "decisionBoundary: classNames is a string; expected 2, one per class",
+    );
   });
 });

@@ -35,5 +35,27 @@ describe("confusionMatrix", () => {
       "confusionMatrix: predicted[1] is 7; expected a class id from 0 to 1",
     );
     expect(() => confusionMatrix([0.5], [0])).toThrow("confusionMatrix: labels[0] is 0.5; expected a whole number");
+    expect(() => confusionMatrix([0], [-1])).toThrow("confusionMatrix: predicted[0] is -1; expected a whole number");
+  });
+
+  it("names lists that are none, and ids of another kind", () => {
+    const matrix =
+      (...args: unknown[]) =>
+      () =>
+        confusionMatrix(...(args as Parameters<typeof confusionMatrix>));
+    expect(matrix()).toThrow("confusionMatrix: labels is undefined; expected an array of class ids");
+    expect(matrix([0])).toThrow("confusionMatrix: predicted is undefined; expected an array of class ids");
+    expect(matrix("01", "01")).toThrow("confusionMatrix: labels is a string; expected an array of class ids");
+    expect(matrix([0], ["0"])).toThrow("confusionMatrix: predicted[0] is a string; expected a whole number");
+    expect(matrix([0, null], [0, 0], ["a", "b"])).toThrow(
+      "confusionMatrix: labels[1] is null; expected a class id from 0 to 1",
+    );
+    expect(matrix([0], [0], "ab")).toThrow("confusionMatrix: classNames is a string; expected an array, a name per");
+    expect(matrix([0], [0], [])).toThrow("confusionMatrix: classNames is empty; expected a name per class");
+  });
+
+  it("counts the samples of a large data set, in typed arrays, too", () => {
+    const ids = Uint8Array.from({ length: 200_000 }, (_, i) => i % 10);
+    expect(confusionMatrix(ids, ids).description).toContain("200000 samples: 200000 right");
   });
 });

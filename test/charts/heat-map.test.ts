@@ -44,6 +44,36 @@ describe("matrixHeatMap", () => {
       "matrixHeatMap: A is 30×30; expected at most 400",
     );
   });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])("says where an entry is %s", (bad) => {
+    expect(() => matrixHeatMap(new Matrix(2, 2, Float64Array.of(1, 2, 3, bad)), { title: "A" })).toThrow(
+      `matrixHeatMap: A has ${bad} at row 1, column 1; expected finite numbers`,
+    );
+  });
+
+  it("names what is no Matrix, and a title that is missing", () => {
+    const heatMap =
+      (...args: unknown[]) =>
+      () =>
+        matrixHeatMap(...(args as Parameters<typeof matrixHeatMap>));
+    expect(heatMap()).toThrow("matrixHeatMap: A is undefined; expected a Matrix");
+    expect(heatMap([[1, 2]], { title: "A" })).toThrow("matrixHeatMap: A is an array; expected a Matrix");
+    expect(heatMap(A)).toThrow("matrixHeatMap: options is undefined; expected { title }, each a text");
+    expect(heatMap(A, { rowSums: true })).toThrow("matrixHeatMap: options.title is undefined; expected { title }");
+  });
+
+  it("refuses names that are not one per row or column", () => {
+    expect(() => matrixHeatMap(A, { title: "A", rowNames: ["a"] })).toThrow(
+      "matrixHeatMap: rowNames has 1 entries; expected 2, one per row",
+    );
+    expect(() => matrixHeatMap(A, { title: "A", colNames: ["a", "b", "c", "d"] })).toThrow(
+      "matrixHeatMap: colNames has 4 entries; expected 3, one per column",
+    );
+    expect(() => matrixHeatMap(A, { title: "A", colNames: "abc" as never })).toThrow(
+      "matrixHeatMap: colNames is a string; expected 3, one per column",
+    );
+    expect(() => matrixHeatMap(A, { title: "A", rowNames: ["a", "a"], colNames: ["b", "c", "d"] })).not.toThrow();
+  });
 });
 
 describe("jacobianSigns", () => {
@@ -72,6 +102,17 @@ describe("jacobianSigns", () => {
     expect(() => jacobianSigns(Matrix.fromRows([[2, -1]]))).toThrow("expected probabilities");
     expect(() => jacobianSigns(Matrix.generate(1, 9, () => 1 / 9))).toThrow(
       "jacobianSigns: a is 1×9; expected at most 8",
+    );
+  });
+
+  it("names under its own name what is no Matrix, no single row and no probability, and names that are too few", () => {
+    expect(() => jacobianSigns(undefined as never)).toThrow(
+      "jacobianSigns: a is undefined; expected a Matrix of shape 1×C",
+    );
+    expect(() => jacobianSigns(Matrix.zeros(2, 2))).toThrow("jacobianSigns: a is 2×2; expected 1×C");
+    expect(() => jacobianSigns(Matrix.fromRows([[2, -1]]))).toThrow("jacobianSigns: a has 2 at row 0, column 0");
+    expect(() => jacobianSigns(a, ["x", "y"])).toThrow(
+      "jacobianSigns: classNames has 2 entries; expected 3, one per class",
     );
   });
 });

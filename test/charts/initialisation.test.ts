@@ -23,5 +23,17 @@ describe("initialisationComparison", () => {
     expect(() => initialisationComparison({})).toThrow(
       "initialisationComparison: runs is empty; expected histories by scheme",
     );
+    expect(() => initialisationComparison(undefined as never)).toThrow(
+      "initialisationComparison: runs is undefined; expected histories by scheme",
+    );
+  });
+
+  it("names a scheme that there is not, and a run without records", () => {
+    expect(() => initialisationComparison({ he: run.history, He: run.history } as never)).toThrow(
+      'initialisationComparison: runs has "He"; expected schemes among zeros, small, he, large',
+    );
+    expect(() => initialisationComparison({ he: run.history, zeros: [] })).toThrow(
+      "initialisationComparison: runs.zeros has 0 records; expected that of a run, at least 1 records",
+    );
   });
 });

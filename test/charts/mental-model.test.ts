@@ -76,7 +76,18 @@ describe("mentalModel", () => {
       "mentalModel: logits has 1 numbers; expected 2 to 6",
     );
     expect(() => mentalModel({ logits: [1, 2, 3, 4, 5, 6, 7], trueClass: 0 })).toThrow("logits has 7 numbers");
-    expect(() => mentalModel({ logits: [1, 2], trueClass: 2 })).toThrow("is 2; expected a class id from 0 to 1");
-    expect(() => mentalModel({ logits: [1, Number.NaN], trueClass: 0 })).toThrow("NaN");
+    for (const trueClass of [2, -1, 0.5]) {
+      expect(() => mentalModel({ logits: [1, 2], trueClass })).toThrow(
+        `mentalModel: trueClass is ${trueClass}; expected a class id from 0 to 1`,
+      );
+    }
+    expect(() => mentalModel({ logits: [1, 2], trueClass: "1" as never })).toThrow("trueClass is a string");
+    expect(() => mentalModel({ logits: [1, Number.NaN], trueClass: 0 })).toThrow(
+      "mentalModel: logits[1] is NaN; expected a finite number",
+    );
+    expect(() => mentalModel({ logits: [1, "2" as never], trueClass: 0 })).toThrow("logits[1] is a string");
+    expect(() => mentalModel({ logits: undefined as never, trueClass: 0 })).toThrow(
+      "mentalModel: logits is undefined; expected an array of 2 to 6 numbers",
+    );
   });
 });

@@ -14,4 +14,15 @@ describe("signalHistograms", () => {
     );
     for (const { name, counts } of rows) expect(counts.reduce((a, b) => a + b)).toBe(size[name as keyof typeof size]);
   });
+
+  it("refuses under its own name samples that are none", () => {
+    const { X, Y } = moons({ perClass: 10 });
+    const signals = (samples: unknown) => () => signalHistograms(run.history, samples as never);
+    expect(signals(undefined)).toThrow("signalHistograms: samples is undefined; expected { X, Y }, each a Matrix");
+    expect(signals({ X })).toThrow("signalHistograms: samples.Y is undefined; expected { X, Y }, each a Matrix");
+    expect(signals({ X, Y: moons({ perClass: 11 }).Y })).toThrow(
+      "signalHistograms: X is 20×2 and Y is 22×2; both need",
+    );
+    expect(signals({ X, Y: Y.scale(0.5) })).toThrow("signalHistograms: row 0 of Y is [0.5, 0]; expected one-hot");
+  });
 });

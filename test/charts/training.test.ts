@@ -1,5 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { accuracyCurve, type Chart, deadUnits, gradientNorms, lossCurve, updateRatio } from "../../src/charts";
+import {
+  accuracyCurve,
+  type Chart,
+  deadUnits,
+  decisionBoundary,
+  gradientNorms,
+  lossCurve,
+  signalHistograms,
+  updateRatio,
+  weightHeatMap,
+  weightHistograms,
+} from "../../src/charts";
+import { moons } from "../../src/synthetic";
 import { run } from "./gallery";
 
 const { history } = run;
@@ -62,10 +74,34 @@ describe("lossCurve", () => {
   });
 });
 
+describe("lossCurve with a scale that is none", () => {
+  it.each([
+    ["ln", '"ln"'],
+    ["", '""'],
+    ["Log", '"Log"'],
+    [null, "null"],
+    [true, "a boolean"],
+  ])("names %s and the two that there are", (scale, got) => {
+    expect(() => lossCurve(history, { scale: scale as never })).toThrow(
+      `lossCurve: scale is ${got}; expected one of "linear", "log"`,
+    );
+  });
+});
+
 describe("a history that is none", () => {
+  it.each([
+    ["decisionBoundary", () => decisionBoundary(undefined as never, moons())],
+    ["signalHistograms", () => signalHistograms(undefined as never, moons())],
+    ["weightHistograms", () => weightHistograms(undefined as never)],
+    ["weightHeatMap", () => weightHeatMap(undefined as never)],
+  ])("is named by %s", (name, chart) => {
+    expect(chart).toThrow(`${name}: history is undefined; expected that of a run, at least 1 records`);
+  });
+
   it.each([lossCurve, accuracyCurve, deadUnits])("is refused", (curve) => {
     expect(() => curve([])).toThrow(/^\w+: history has 0 records; expected that of a run, at least 1 records$/);
-    expect(() => curve({} as never)).toThrow(/^\w+: history is a object/);
+    expect(() => curve({} as never)).toThrow(/^\w+: history is an object; expected that of a run, at least 1 records$/);
+    expect(() => curve(undefined as never)).toThrow(/^\w+: history is undefined; expected that of a run/);
   });
 
   it.each([gradientNorms, updateRatio])("is refused if nothing was trained", (curve) => {
