@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { asText } from "../html-text";
 import type { Chart, VegaLiteSpec } from "./chart";
 import { textWidth } from "./text-width";
 
@@ -92,8 +93,7 @@ function hex(level: string): string {
 }
 
 function withAltText(svg: string, description: string): string {
-  const text = description.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
-  return svg.replace("<svg ", `<svg role="img" aria-label="${text}" `);
+  return svg.replace("<svg ", `<svg role="img" aria-label="${asText(description)}" `);
 }
 
 /** vega numbers clip paths from 0 in every image; two images in one page must not share them. */

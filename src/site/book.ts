@@ -4,6 +4,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync,
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import { coverageTable } from "../coverage";
+import { asText } from "../html-text";
 import { codeBlock } from "./code";
 import { katexStyles } from "./formula";
 import { type Context, type Heading, Headings, markdownHtml } from "./markdown";
@@ -11,7 +12,6 @@ import { type Notebook, readNotebook } from "./notebook";
 import { renderOutput } from "./output";
 import { type PageLink, pageHtml } from "./page";
 import { BookProblem } from "./problem";
-import { asText } from "./sanitised";
 
 export { BookProblem } from "./problem";
 

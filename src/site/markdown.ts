@@ -2,11 +2,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, extname, resolve } from "node:path";
 import { Marked, type Tokens } from "marked";
+import { asText } from "../html-text";
 import { codeBlock } from "./code";
 import { type Formula, formulaAt, replaceFormulas, typeset } from "./formula";
 import { type Bundle, textOf } from "./notebook";
 import { BookProblem } from "./problem";
-import { asText, fromText, mapTexts, sanitised } from "./sanitised";
+import { fromText, mapTexts, sanitised } from "./sanitised";
 
 /** Where a text stands. */
 export interface Context {

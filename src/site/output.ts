@@ -1,8 +1,8 @@
 /** What code cells have left behind, as HTML. */
 import { stripVTControlCharacters } from "node:util";
+import { asText } from "../html-text";
 import { type Context, markdownHtml, outputHtml } from "./markdown";
 import { type Bundle, type Output, textOf } from "./notebook";
-import { asText } from "./sanitised";
 
 /** The MIME type of charts, of any Vega-Lite 5. */
 const VEGA_LITE = /^application\/vnd\.vegalite\.v5\b/;

@@ -89,15 +89,10 @@ export function mapTexts(html: string, rewrite: (text: string) => string): strin
   });
 }
 
-/** A text as HTML. */
-export function asText(text: string): string {
-  return text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c] as string);
-}
-
 /** The text that HTML like that of `asText` stands for. */
 export function fromText(html: string): string {
   return html.replace(
-    /&(amp|lt|gt|quot);/g,
-    (_, name: string) => ({ amp: "&", lt: "<", gt: ">", quot: '"' })[name] ?? "",
+    /&(amp|lt|gt|quot|#39);/g,
+    (_, name: string) => ({ amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" })[name] ?? "",
   );
 }

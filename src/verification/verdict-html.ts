@@ -3,6 +3,7 @@
  * entry, where it differs, and the hint. Text has the page's colour, so that it reads in light and in dark.
  */
 
+import { asText } from "../html-text";
 import { figure } from "./figure";
 import type { Verdict } from "./verdict";
 
@@ -43,9 +44,4 @@ function differences({ comparison, worst }: Verdict): string {
     `(the framed entry should be ${figure(worst.expected)}):</div>` +
     `<table style="border-collapse: collapse; margin: 4px 0">${rows.join("")}</table>`
   );
-}
-
-/** Text that HTML does not take for markup. */
-function asText(text: string): string {
-  return text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c] as string);
 }

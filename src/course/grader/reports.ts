@@ -1,4 +1,6 @@
 /** What the grader writes: a student's results and feedback, the class's grades and summary. Nothing depends on the clock. */
+
+import { asText } from "../../html-text";
 import type { ExerciseResult, NotebookResult } from "./grade-submission";
 import type { Lateness } from "./teacher/deadlines";
 import type { Mark } from "./teacher/marks";
@@ -307,11 +309,6 @@ svg { max-width: 100% } svg rect { fill: #0072b2 } svg text { font-size: 13px; f
 ${body}
 </body></html>
 `;
-}
-
-/** Text that HTML does not take for markup. */
-function asText(text: string): string {
-  return text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 }
 
 function sum<T>(list: readonly T[], of: (item: T) => number): number {
