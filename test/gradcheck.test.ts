@@ -176,6 +176,15 @@ describe("centralDifference", () => {
 describe("kinks", () => {
   const relu = (x: number) => max(0, x);
 
+  it("counts a kink that is too small to be told from curvature in its error", () => {
+    const { central, error, kink } = centralDifference((x) => Math.exp(x) + 1e-6 * relu(x), 0);
+    expect(kink).toBe(false);
+    // The slope jumps from 1 to 1 + 1e-6, and what is measured lies in the middle.
+    expect(Math.abs(central - 1)).toBeGreaterThan(4e-7);
+    expect(error).toBeGreaterThanOrEqual(Math.abs(central - 1));
+    expect(error).toBeLessThan(1e-6);
+  });
+
   it("shows the slopes on both sides of a kink, and the one in the middle between them", () => {
     expect(centralDifference(relu, 0)).toMatchObject({ left: 0, central: 0.5, right: 1, kink: true });
     expect(centralDifference(abs, 0)).toMatchObject({ left: -1, central: 0, right: 1, kink: true });
