@@ -11,11 +11,12 @@ import {
   exactZeros,
   hugeLogits,
   lostTrueClass,
+  manySamples,
   oneSample,
   ordinary,
-  ordinaryAgain,
   saturated,
   twoClasses,
+  wide,
   wideMagnitudes,
 } from "./situations";
 import { exponentials, logSoftmax, maximum, normalised, rowMaximum, stableSoftmax } from "./softmax-pieces";
@@ -60,7 +61,7 @@ function affineEquation(
     ],
     result: { name: result, rows: "N", cols: units },
     reference: affine,
-    situations: [ordinary, ordinaryAgain, oneSample, twoClasses, wideMagnitudes],
+    situations: [ordinary, manySamples, wide, oneSample, twoClasses, wideMagnitudes],
     expectations: (symbols) => {
       const [X, W, b] = [symbols[input], symbols[weights], symbols[bias]];
       const magnitudes = X.map(Math.abs).times(W.map(Math.abs)).plusRow(b.map(Math.abs));
@@ -158,7 +159,7 @@ export const E2: Equation = {
   parameters: [{ name: "Z1", rows: "N", cols: "H" }],
   result: { name: "A1", rows: "N", cols: "H" },
   reference: relu,
-  situations: [ordinary, ordinaryAgain, oneSample, wideMagnitudes, exactZeros],
+  situations: [ordinary, manySamples, wide, oneSample, wideMagnitudes, exactZeros],
   expectations: ({ Z1 }) => {
     const rows = Z1.toRows();
     return [
@@ -238,7 +239,7 @@ export const E4: Equation = {
   parameters: [{ name: "Z2", rows: "N", cols: "C" }],
   result: { name: "A2", rows: "N", cols: "C" },
   reference: softmax,
-  situations: [ordinary, ordinaryAgain, oneSample, twoClasses, equalLogits, saturated, hugeLogits],
+  situations: [ordinary, manySamples, wide, oneSample, twoClasses, equalLogits, saturated, hugeLogits],
   expectations: ({ Z2 }) => {
     const rows = Z2.toRows();
     // A rounding error in z − max is as large as z is, and the exponential hands it on as a relative one.
@@ -356,7 +357,8 @@ const prediction = [
 
 const lossSituations = [
   ordinary,
-  ordinaryAgain,
+  manySamples,
+  wide,
   oneSample,
   twoClasses,
   equalLogits,

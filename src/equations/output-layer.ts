@@ -24,13 +24,14 @@ import {
   equalLogits,
   hugeLogits,
   lostTrueClass,
+  manySamples,
   oneSample,
   ordinary,
-  ordinaryAgain,
   rationalProbabilities,
   type Symbols,
   saturated,
   twoClasses,
+  wide,
 } from "./situations";
 
 const prediction = [
@@ -48,7 +49,7 @@ export const E7: Equation = {
   parameters: prediction,
   result: { name: "dA2", rows: "N", cols: "C" },
   reference: gradA2,
-  situations: [ordinary, ordinaryAgain, oneSample, twoClasses, equalLogits, saturated, hugeLogits],
+  situations: [ordinary, manySamples, wide, oneSample, twoClasses, equalLogits, saturated, hugeLogits],
   expectations: ({ A2, Y }) => {
     const classes = trueClasses(Y.toRows());
     const loss =
@@ -114,7 +115,8 @@ export const E7: Equation = {
 
 const jacobianSituations = [
   ordinary,
-  ordinaryAgain,
+  manySamples,
+  wide,
   twoClasses,
   equalLogits,
   saturated,
@@ -190,7 +192,16 @@ export const E8: Equation = {
   ],
 };
 
-const chainSituations = [ordinary, ordinaryAgain, oneSample, twoClasses, equalLogits, saturated, rationalProbabilities];
+const chainSituations = [
+  ordinary,
+  manySamples,
+  wide,
+  oneSample,
+  twoClasses,
+  equalLogits,
+  saturated,
+  rationalProbabilities,
+];
 
 /** E9 and E10 are one gradient by two routes: the oracles start from the logits. */
 function logitGradient(symbols: Symbols): Expectation[] {

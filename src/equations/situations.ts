@@ -70,12 +70,21 @@ export const ordinary: Situation = {
   draw: (random) => drawSymbols(random, differentSizes(random)),
 };
 
-/** Other sizes, 9 to 12: what depends on N or C shows in how two draws differ, and what is cut off after eight is seen. */
-export const ordinaryAgain: Situation = {
-  name: "other random inputs",
+/** 9 to 12 samples, and less of all else: what depends on N or C shows in how two draws differ, and what ends after eight. */
+export const manySamples: Situation = {
+  name: "many samples",
   draw: (random) => {
-    const [N, D, H, C] = random.permutation(4).map((k) => k + 9);
-    return drawSymbols(random, { N, D, H, C });
+    const [D, H, C] = random.permutation(3).map((k) => k + 3);
+    return drawSymbols(random, { N: random.integer(9, 12), D, H, C });
+  },
+};
+
+/** Two samples, and 9 to 12 of all else. */
+export const wide: Situation = {
+  name: "wide layers",
+  draw: (random) => {
+    const [D, H, C] = random.permutation(4).map((k) => k + 9);
+    return drawSymbols(random, { N: 2, D, H, C });
   },
 };
 

@@ -17,12 +17,13 @@ import { E10, E11, E12 } from "./output-layer";
 import {
   exactZeros,
   hugeBiases,
+  manySamples,
   oneSample,
   ordinary,
-  ordinaryAgain,
   type Symbols,
   square,
   twoClasses,
+  wide,
 } from "./situations";
 
 /** One gradient that `backward` returns. */
@@ -89,7 +90,8 @@ function step(
 /** The inputs on which a whole `backward` is tried. */
 export const backwardSituations = [
   ordinary,
-  ordinaryAgain,
+  manySamples,
+  wide,
   oneSample,
   twoClasses,
   exactZeros,

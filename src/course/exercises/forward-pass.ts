@@ -3,12 +3,13 @@ import {
   exactZeros,
   hugeLogits,
   lostTrueClass,
+  manySamples,
   oneSample,
   ordinary,
-  ordinaryAgain,
   saturated,
   square,
   twoClasses,
+  wide,
   wideMagnitudes,
 } from "../../equations/situations";
 import { Matrix } from "../../matrix";
@@ -39,7 +40,7 @@ export const F1 = exercise(
       { name: "slope", rows: "1", cols: "1", number: true },
     ],
     result: { name: "A1", rows: "N", cols: "H" },
-    situations: [ordinary, ordinaryAgain, oneSample, wideMagnitudes, exactZeros].map(leaky),
+    situations: [ordinary, manySamples, wide, oneSample, wideMagnitudes, exactZeros].map(leaky),
     square: leaky(square),
     expectations: ({ Z1, slope }) => [
       valueExpectation(
@@ -66,7 +67,7 @@ export const F2 = exercise(
     parameters: [Z2, { name: "T", rows: "1", cols: "1", number: true }],
     result: { name: "A2", rows: "N", cols: "C" },
     situations: [
-      ...[ordinary, ordinaryAgain, oneSample, twoClasses, saturated].map(tempered),
+      ...[ordinary, manySamples, wide, oneSample, twoClasses, saturated].map(tempered),
       cold(hugeLogits),
       hot(hugeLogits),
     ],
@@ -101,7 +102,9 @@ export const F3 = exercise(
   {
     parameters: [Z2, { name: "Y", rows: "N", cols: "C" }, { name: "epsilon", rows: "1", cols: "1", number: true }],
     result: { name: "loss", rows: "1", cols: "1", number: true },
-    situations: [ordinary, ordinaryAgain, oneSample, twoClasses, saturated, hugeLogits, lostTrueClass].map(smoothed),
+    situations: [ordinary, manySamples, wide, oneSample, twoClasses, saturated, hugeLogits, lostTrueClass].map(
+      smoothed,
+    ),
     square: smoothed(square),
     expectations: ({ Z2, Y, epsilon }) => {
       const e = epsilon.data[0];

@@ -2,11 +2,12 @@
 import type { Misconception } from "../../equations/equation";
 import {
   exactZeros,
+  manySamples,
   oneSample,
   ordinary,
-  ordinaryAgain,
   type Symbols,
   square,
+  wide,
   wideMagnitudes,
 } from "../../equations/situations";
 import type { Arithmetic } from "../../oracles/arithmetic";
@@ -57,7 +58,7 @@ export const H1 = exercise(
   {
     parameters: [dA, Z],
     result: { name: "dZ", rows: "N", cols: "H" },
-    situations: [ordinary, ordinaryAgain, oneSample].map(oneLayer),
+    situations: [ordinary, manySamples, wide, oneSample].map(oneLayer),
     square: oneLayer(square),
     expectations: ({ dA, Z }) => {
       const through = <T>(ar: Arithmetic<T>) => {
@@ -84,7 +85,7 @@ export const H2 = exercise(
   {
     parameters: [dA, Z, { name: "slope", rows: "1", cols: "1", number: true }],
     result: { name: "dZ", rows: "N", cols: "H" },
-    situations: [ordinary, ordinaryAgain, oneSample, wideMagnitudes, exactZeros].map(oneLayer).map(leaky),
+    situations: [ordinary, manySamples, wide, oneSample, wideMagnitudes, exactZeros].map(oneLayer).map(leaky),
     square: leaky(oneLayer(square)),
     expectations: ({ dA, Z, slope }) => {
       const through = <T>(ar: Arithmetic<T>) => {
