@@ -177,7 +177,7 @@ export function dependencyChain({ N, D, H, C }: Sizes & { readonly N: number }):
   return new Chart({
     title: "Forward one way, gradients back the other",
     subtitle:
-      "Blue: each quantity is made from those to its left. Orange: its gradient, in the same shape, from those to its right.",
+      "Blue: each quantity is made from what its arrows bring. Orange: its gradient, in the same shape; most need blue numbers, too.",
     description: `The dependency chain: X, W1, b1 → Z1 → A1, with W2, b2 → Z2 → A2 → loss, and back: dA2, dZ2, then dW2, db2 and dA1, dZ1, then dW1, db1. Shapes for N = ${N}, D = ${D}, H = ${H}, C = ${C}.`,
     spec: {
       width: 664,

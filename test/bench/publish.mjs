@@ -23,11 +23,11 @@ export function publications(root, figures) {
   const read = (/** @type {string} */ path) => readFileSync(join(root, path), "utf8");
   const readme = read("README.md");
   if (!README_PART.test(readme)) throw new Error("publish: README.md has no <!-- figures: … --> and <!-- /figures -->");
-  const notebook = JSON.parse(read(NOTEBOOK));
-  const cell = notebook.cells.find((/** @type {{ id: string }} */ { id }) => id === CELL);
-  if (!cell) throw new Error(`publish: ${NOTEBOOK} has no cell ${CELL}`);
+  const notebook = read(NOTEBOOK);
+  const cell = JSON.parse(notebook).cells.find((/** @type {{ id: string }} */ { id }) => id === CELL);
+  if (!cell || !notebook.includes(asWritten(cell.source))) throw new Error(`publish: ${NOTEBOOK} has no cell ${CELL}`);
   const [text] = cell.source.join("").split("\n\n| ");
-  cell.source = `${text}\n\n${speedTable(figures)}`.split(/(?<=\n)/);
+  const source = `${text}\n\n${speedTable(figures)}`.split(/(?<=\n)/);
   return new Map([
     [FIGURES, `${JSON.stringify(figures, undefined, 1)}\n`],
     ["test/bench/results.md", `# What was measured\n\n${report(figures)}`],
@@ -35,8 +35,14 @@ export function publications(root, figures) {
       "README.md",
       readme.replace(README_PART, (_, before, after) => `${before}${stepParts(figures).join("\n\n")}${after}`),
     ],
-    [NOTEBOOK, `${JSON.stringify(notebook, undefined, 1)}\n`],
+    // not parsed and written again: the outputs' numbers keep the form in which `npm run notebooks` has written them
+    [NOTEBOOK, notebook.replace(asWritten(cell.source), () => asWritten(source))],
   ]);
+}
+
+/** @param {string[]} source of a cell, as it stands in the notebook's file */
+function asWritten(source) {
+  return `"source": ${JSON.stringify(source, undefined, 1).replaceAll("\n", "\n   ")}`;
 }
 
 /**
