@@ -283,6 +283,99 @@ describe("mistakes that nobody listed", () => {
     expect(verify("E4", naive).misconception?.id).toBe("no-maximum-subtracted");
   });
 
+  type Shift = (z: readonly number[], rows: readonly (readonly number[])[]) => number;
+
+  /** A softmax made of rows, as notebook 01 asks for it, that subtracts `shift` of a row. */
+  const softmaxOfRows =
+    (shift: Shift) =>
+    (Z: Matrix): Matrix => {
+      const rows = Z.toRows().map((z, _, all) => {
+        const exps = z.map((x) => Math.exp(x - shift(z, all)));
+        return exps.map((e) => e / exps.reduce((a, b) => a + b));
+      });
+      return Matrix.fromRows(rows);
+    };
+
+  test.each<[string, Shift]>([
+    ["nothing", () => 0],
+    ["a maximum that starts at 0", (z) => Math.max(0, ...z)],
+    ["the whole matrix's maximum", (_, rows) => Math.max(...rows.flat())],
+    ["row 0's maximum", (_, rows) => Math.max(...rows[0])],
+    ["the row's mean", (z) => z.reduce((a, b) => a + b) / z.length],
+    ["the row's minimum", (z) => Math.min(...z)],
+  ])("where Matrix.fromRows refuses NaN, %s subtracted is not told more exactly than it is known", (_, shift) => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const told = verify("E4", softmaxOfRows(shift), { seed }).explanation;
+      expect(told).toContain("either nothing is subtracted before the exponential, or something other than");
+      expect(told).not.toContain("This looks like");
+    }
+  });
+
+  test("a NaN refused in a place where a misconception has a number is not that misconception's", () => {
+    const refusedIn = (row: number) => (Z: Matrix) => {
+      if (Math.max(...Z.data) > 500) throw new TypeError(`Matrix.fromRows: row ${row}, column 0 is NaN`);
+      return softmax(Z);
+    };
+    expect(verify("E4", refusedIn(1)).misconception?.id).toBe("global-maximum");
+    expect(verify("E4", refusedIn(2)).misconception).toBeUndefined();
+    expect(verify("E4", refusedIn(2)).explanation).toContain("something overflows or becomes 0/0");
+  });
+
+  test("a maximum that is not the row's own is not called that of the whole matrix", () => {
+    const startingAt0 = (Z: Matrix) => {
+      const exps = Z.map((z, i) => Math.exp(z - Math.max(0, ...Z.row(i).data)));
+      return exps.map((e, i) => e / exps.rowSums().data[i]);
+    };
+    const { explanation } = verify("E4", startingAt0);
+    expect(explanation).not.toContain("the maximum of the whole matrix is subtracted");
+  });
+
+  const refusing = (rows: number[][]) => Matrix.fromRows(rows);
+  test.each<[string, string, Implementation]>([
+    [
+      "E6",
+      "an exception that mentions NaN",
+      () => {
+        throw new Error("loss is NaN");
+      },
+    ],
+    ["E4", "the next class", (Z: Matrix) => refusing(Z.toRows().map((z) => z.map((_, j) => Math.exp(z[j + 1]))))],
+    [
+      "E5",
+      "a class too many",
+      (A: Matrix, Y: Matrix) =>
+        refusing(
+          A.toRows().map((a, i) => {
+            let loss = 0;
+            for (let j = 0; j <= a.length; j++) loss -= Y.toRows()[i][j] * Math.log(a[j]);
+            return [loss];
+          }),
+        ),
+    ],
+    [
+      "E7",
+      "the next class",
+      (A: Matrix, Y: Matrix) => refusing(A.toRows().map((a, i) => a.map((_, j) => -Y.get(i, j) / a[j + 1] / A.rows))),
+    ],
+    [
+      "E1",
+      "the next unit",
+      (X: Matrix, W: Matrix, b: Matrix) => {
+        const w = W.toRows();
+        return refusing(
+          X.toRows().map((x) => b.toRows()[0].map((bj, j) => x.reduce((z, xk, k) => z + xk * w[k][j + 1], bj))),
+        );
+      },
+    ],
+  ])("%s: NaN on every input, by %s, has no name of a mistake that gives numbers", (id, _, implementation) => {
+    for (let seed = 1; seed <= 10; seed++) {
+      const verdict = verify(id, implementation, { seed });
+      expect(verdict.passed).toBe(false);
+      expect(verdict.misconception).toBeUndefined();
+      expect(verdict.explanation).not.toContain("overflows");
+    }
+  });
+
   test("a mistake is named although another one shows at the edges", () => {
     const both = (Z: Matrix) => {
       const exps = Z.map(Math.exp);

@@ -9,7 +9,7 @@ import type { Misconception } from "../equations/equation";
 import type { Matrix } from "../matrix";
 import { alike, differing } from "./compare";
 import { figure } from "./figure";
-import type { Outcome } from "./outcome";
+import type { Failure, Outcome } from "./outcome";
 
 /** One call of the implementation: what went in, what came back, what is right. */
 export interface Trial {
@@ -55,7 +55,7 @@ export function diagnose(
   return (
     byName(misconceptions, trials, square, "This looks like") ??
     byName(misconceptions, ordinary, square, "Where ordinary numbers come back, this looks like") ??
-    inWords(describeFactor(trials) ?? describePlaces(trials))
+    inWords(describeRefusals(misconceptions, trials) ?? describeFactor(trials) ?? describePlaces(trials))
   );
 }
 
@@ -69,7 +69,11 @@ function byName(
   const variants = misconceptions.flatMap((m) => [m, ...(m.variants ?? []).map((wrong) => ({ ...m, wrong }))]);
   const single = variants.find((m) => explains([m], trials, square));
   if (single !== undefined) {
-    return { misconception: { id: single.id, hint: single.hint }, sentence: `${opening}: ${single.name}.` };
+    const sentence = onlyRefused(single, trials) ? single.whereRefused : undefined;
+    return {
+      misconception: { id: single.id, hint: single.hint },
+      sentence: sentence ?? `${opening}: ${single.name}.`,
+    };
   }
   for (const second of misconceptions.filter(({ onTopOfOthers }) => onTopOfOthers)) {
     const first = misconceptions.find((m) => m !== second && explains([m, second], trials, square));
@@ -101,19 +105,46 @@ function explains(mistakes: readonly Misconception[], trials: readonly Trial[], 
   return differs;
 }
 
+type Agreement = "no" | "right alike" | "wrong alike" | "says nothing";
+
 /** Whether the implementation gave what these mistakes lead to, and whether that is wrong. */
-function agreesWith(
-  trial: Trial,
-  mistakes: readonly Misconception[],
-): "no" | "right alike" | "wrong alike" | "says nothing" {
+function agreesWith(trial: Trial, mistakes: readonly Misconception[]): Agreement {
   const { outcome, right, slack } = trial;
   const wrong = apply(mistakes, trial);
   if (outcome.kind === "failure") {
-    // To refuse NaN or ∞ is what many do where the mistake brings them about.
-    return outcome.notFinite && wrong?.data.some((x) => !Number.isFinite(x)) ? "wrong alike" : "says nothing";
-  }
-  if (wrong === undefined || !alike(outcome.value, wrong, slack)) return "no";
+    if (!outcome.notFinite || wrong === undefined) return "says nothing";
+    if (!mayRefuse(outcome, wrong)) return "no";
+  } else if (wrong === undefined || !alike(outcome.value, wrong, slack)) return "no";
   return alike(wrong, right, slack) ? "right alike" : "wrong alike";
+}
+
+/**
+ * Whether an implementation that refuses NaN and ∞, as `Matrix.fromRows` does, may have refused this answer: the place
+ * that its message names, if it does, is the answer's first one without a number.
+ */
+function mayRefuse({ why }: Failure, wrong: Matrix): boolean {
+  const first = wrong.data.findIndex((x) => !Number.isFinite(x));
+  if (first < 0) return false;
+  const place = /row (\d+), column (\d+) is (?:NaN|-?Infinity)/.exec(why);
+  return place === null || Number(place[1]) * wrong.cols + Number(place[2]) === first;
+}
+
+/** Whether refusals are all that speaks for a mistake; what was refused may have come about in other ways. */
+function onlyRefused(mistake: Misconception, trials: readonly Trial[]): boolean {
+  return !trials.some((trial) => trial.outcome.kind === "matrix" && agreesWith(trial, [mistake]) === "wrong alike");
+}
+
+/** What covers every way to a NaN, where refusing it is all that an implementation does wrong. */
+function describeRefusals(misconceptions: readonly Misconception[], trials: readonly Trial[]): string | undefined {
+  const wrongOnes = trials.filter(({ accepted }) => !accepted);
+  if (wrongOnes.length === 0) return undefined;
+  const leadsThere = (m: Misconception) =>
+    wrongOnes.every((trial) => trial.outcome.kind === "failure" && trial.outcome.notFinite && givesNoNumber(m, trial));
+  return misconceptions.find((m) => m.whereRefused !== undefined && leadsThere(m))?.whereRefused;
+}
+
+function givesNoNumber(mistake: Misconception, trial: Trial): boolean {
+  return apply([mistake], trial)?.data.every(Number.isFinite) === false;
 }
 
 function hasOrdinaryNumbers({ outcome }: Trial): boolean {
