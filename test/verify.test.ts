@@ -598,6 +598,62 @@ describe("verify(“backward”)", () => {
   });
   type Parameters4 = [Matrix, Matrix, Parameters, Cache];
 
+  describe("what comes after a gradient with which nothing can be computed", () => {
+    /** The chain from a dZ2 as it was spoilt, by products that compute with NaN as with any number. */
+    const chainFrom =
+      (spoil: (dZ2: Matrix) => Matrix) =>
+      (X: Matrix, Y: Matrix, { W2 }: Parameters, { Z1, A1, A2 }: Cache) => {
+        const dZ2 = spoil(gradZ2(A2, Y));
+        const dA1 = dZ2.times(W2.T);
+        const dZ1 = dA1.map((d, i, j) => (Z1.get(i, j) > 0 ? d : 0));
+        const gradients = { dZ2, dW2: A1.T.times(dZ2), db2: dZ2.columnSums(), dA1, dZ1 };
+        return { ...gradients, dW1: X.T.times(dZ1), db1: dZ1.columnSums() };
+      };
+
+    test.each<[string, (dZ2: Matrix) => Matrix]>([
+      ["NaN everywhere", (dZ2) => dZ2.map(() => NaN)],
+      ["∞ everywhere", (dZ2) => dZ2.map((d) => d / 0)],
+      ["NaN in one entry", (dZ2) => dZ2.map((d, i, j) => (i === 0 && j === 0 ? NaN : d))],
+    ])("%s in dZ2 is not called a mistake of the steps that follow from it", (_, spoil) => {
+      const { message } = verify("backward", chainFrom(spoil));
+      expect(message).toContain("The first wrong step is dZ2");
+      expect(message).not.toContain("of its own");
+      expect(message).not.toContain("of their own");
+      expect(message).toMatch(/dW2, .*db1 cannot be judged until dZ2 is right\./);
+    });
+
+    test("a dZ2 of the wrong shape is not, either", () => {
+      const oneRow = (X: Matrix, Y: Matrix, { W2 }: Parameters, { Z1, A1, A2 }: Cache) => {
+        const dZ2 = gradZ2(A2, Y).row(0);
+        const dA1 = gradA1(dZ2, W2);
+        const dZ1 = dA1.hadamard(reluPrime(Z1.row(0)));
+        const gradients = { dZ2, dW2: gradW2(A1.row(0), dZ2), db2: gradB2(dZ2), dA1, dZ1 };
+        return { ...gradients, dW1: gradW1(X.row(0), dZ1), db1: gradB1(dZ1) };
+      };
+      const { message } = verify("backward", oneRow);
+      expect(message).toContain("cannot be judged until dZ2 is right.");
+      expect(message).not.toContain("of their own");
+    });
+
+    test("a mistake that shows in spite of it is still told", () => {
+      const alsoB1 = backwardWith((step, right, { dZ1 }) => {
+        if (step === "dW2") return right().map(() => NaN);
+        return step === "db1" ? gradB1(dZ1).scale(2) : right();
+      });
+      expect(verify("backward", alsoB1).message).toContain("db1 has a mistake of its own.");
+    });
+
+    test("gradients that are not there are listed as missing", () => {
+      const ofParameters = (...args: Parameters4) => {
+        const { dW1, db1, dW2, db2 } = backward(...args);
+        return { dW1, db1, dW2, db2 };
+      };
+      const { message } = verify("backward", ofParameters);
+      expect(message).toContain("The first wrong step is dZ2 (E10). The result has no dZ2; it has dW1, db1, dW2, db2");
+      expect(message).toMatch(/dA1, dZ1 are missing, too\.$/);
+    });
+  });
+
   test("every misconception of every step is rejected and named", () => {
     for (const [name, id] of [
       ["dZ2", "E10"],

@@ -14,6 +14,8 @@ export interface Failure {
   readonly notFinite?: true;
   /** Whether it is an untouched stub, which throws "not written yet". */
   readonly notWritten?: true;
+  /** Whether it is one of several results, and was not returned. */
+  readonly missing?: true;
 }
 
 /** How a function is called and what it should return. */

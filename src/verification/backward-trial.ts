@@ -1,0 +1,94 @@
+/** Calls a whole `backward`, and judges the steps that it consists of. */
+import type { Implementation } from "../equations/equation";
+import { pytorchNames, type Situation, type Symbols } from "../equations/situations";
+import { backwardExpectations, consistentNetwork, type Step, steps } from "../equations/whole-backward";
+import type { Matrix } from "../matrix";
+import type { Expectation } from "../oracles/expectation";
+import type { Random } from "../random";
+import { type Judged, judge } from "./judge";
+import { describe, type Failure, type Outcome, plainData, run } from "./outcome";
+
+const ARGUMENTS = ["X", "Y", "W1", "b1", "W2", "b2", "Z1", "A1", "Z2", "A2"].map((name) => ({ name }));
+const NAMES = steps.map(({ name }) => name).join(", ");
+
+/** One call of a whole `backward`: the network, and the outcome of every step. */
+export interface BackwardTrial {
+  readonly situation: Situation;
+  readonly symbols: Symbols;
+  /** The symbols and the right gradients: what a step is computed from. */
+  readonly known: Symbols;
+  readonly expectations: ReadonlyMap<string, Expectation[]>;
+  readonly outcomes: ReadonlyMap<string, Outcome>;
+  /** Why the call as a whole brought nothing. */
+  readonly stopped?: Failure;
+}
+
+/** Runs a whole `backward` on copies of a network, and takes the gradients out of what it returns. */
+export function tryBackward(implementation: Implementation, situation: Situation, random: Random): BackwardTrial {
+  const drawn = situation.draw(random);
+  const symbols = pytorchNames.has(situation.name) ? drawn : consistentNetwork(drawn);
+  const outcomes = new Map<string, Outcome>();
+  const whole = (X: Matrix, Y: Matrix, W1: Matrix, b1: Matrix, W2: Matrix, b2: Matrix, ...cache: Matrix[]) => {
+    const [Z1, A1, Z2, A2] = cache;
+    const gradients: unknown = implementation(X, Y, { W1, b1, W2, b2 }, { Z1, A1, Z2, A2 });
+    if (
+      typeof gradients !== "object" ||
+      gradients === null ||
+      Array.isArray(gradients) ||
+      gradients instanceof Promise
+    ) {
+      throw new TypeError(`a result that is ${describe(gradients)}; expected { ${NAMES} }`);
+    }
+    for (const { name } of steps) outcomes.set(name, gradientOf(gradients as Record<string, unknown>, name));
+    return X;
+  };
+  const args = ARGUMENTS.map(({ name }) => symbols[name]);
+  const outcome = run({ functionName: "backward", parameters: ARGUMENTS, result: { name: "X" } }, whole, args);
+  const stopped = outcome.kind === "failure" ? outcome : undefined;
+  const expectations = backwardExpectations(symbols);
+  const right = Object.fromEntries([...expectations].map(([name, [exact]]) => [name, exact.expected]));
+  return { situation, symbols, known: { ...symbols, ...right }, expectations, outcomes, stopped };
+}
+
+function gradientOf(gradients: Record<string, unknown>, name: string): Outcome {
+  if (gradients[name] === undefined) {
+    const found = Object.keys(gradients).filter((key) => gradients[key] !== undefined);
+    return {
+      kind: "failure",
+      why: `The result has no ${name}; it has ${found.join(", ") || "nothing"}`,
+      missing: true,
+    };
+  }
+  return plainData({ functionName: `backward's ${name}`, parameters: [], result: { name } }, gradients[name]);
+}
+
+/** The verdict on one step of a call: it is held against the gradient of the whole. */
+export function judgeStep(step: Step, { situation, symbols, known, expectations, outcomes }: BackwardTrial): Judged {
+  const args = step.from.map((name) => known[name]);
+  const question = { situation, symbols, args, expectations: expectations.get(step.name) as Expectation[] };
+  return judge(step.equation, question, outcomes.get(step.name) as Outcome);
+}
+
+/**
+ * The verdict on one step by itself: it is held against what its equation makes of the gradients that the
+ * implementation itself found before.
+ *
+ * @throws if one of them is missing, or of a shape that does not fit
+ */
+export function judgeByItself(
+  { equation, from }: Step,
+  { symbols, outcomes }: BackwardTrial,
+  outcome: Outcome,
+): Judged {
+  const found = foundIn({ symbols, outcomes });
+  const situation = { name: "its own inputs", draw: () => found };
+  const args = from.map((name) => found[name]);
+  return judge(equation, { situation, symbols: found, args, expectations: equation.expectations(found) }, outcome);
+}
+
+/** The network, and the gradients that the implementation found. */
+export function foundIn({ symbols, outcomes }: Pick<BackwardTrial, "symbols" | "outcomes">): Symbols {
+  const found: Record<string, Matrix> = { ...symbols };
+  for (const [name, outcome] of outcomes) if (outcome.kind === "matrix") found[name] = outcome.value;
+  return found;
+}
