@@ -6,6 +6,7 @@ import {
   centralDifference,
   crossEntropy,
   gradA1,
+  gradA2,
   gradB1,
   gradB2,
   gradW1,
@@ -244,6 +245,43 @@ describe("mistakes that nobody listed", () => {
     const verdict = verify("E16", oneOff);
     expect(verdict.worst).toMatchObject({ row: 1, col: 2 });
     expect(verdict.explanation).toMatch(/1 of \d+ entries are wrong\./);
+  });
+
+  test("what is off by less than a billionth is counted as the verdict counts, too", () => {
+    const { message } = verify("E10", (A2: Matrix, Y: Matrix) => gradZ2(A2, Y).map((d, i) => (i < 2 ? d + 1e-12 : d)));
+    const [, rows, cols] = /A2 is (\d)×(\d)/.exec(message) as RegExpExecArray;
+    expect(message).toContain(`${2 * Number(cols)} of ${Number(rows) * Number(cols)} entries are wrong.`);
+  });
+
+  test("“right on all other inputs” is only said of what the verdict accepts", () => {
+    const almost = (A1: Matrix, dZ2: Matrix) => {
+      if (A1.rows === 1) throw new Error("a single sample");
+      return gradW2(A1, dZ2).scale(1 + 5e-10);
+    };
+    expect(explanation("E11", almost)).not.toContain("right on");
+    const smallOnly = (A2: Matrix, Y: Matrix) =>
+      gradA2(A2, Y).map((d, i, j) => (Y.get(i, j) === 0 && A2.get(i, j) < 1e-10 ? 1 : d));
+    expect(explanation("E7", smallOnly)).toContain("wrong on a saturated softmax and logits of ±1000.");
+  });
+
+  test("entries are counted in the inputs that are told of, or the others are named", () => {
+    const stopsFirst = () => {
+      let calls = 0;
+      return (X: Matrix, dZ1: Matrix) => {
+        if (calls++ === 0) throw new Error("the first call");
+        return gradW1(X, dZ1).map((d, i, j) => (i === 0 && j === 0 ? d + 1 : d));
+      };
+    };
+    expect(explanation("E16", stopsFirst())).toMatch(
+      /the first call \(on random inputs: .*On other random inputs: 1 of/,
+    );
+  });
+
+  test("a factor that prints as 1 is not told", () => {
+    const nearly = (A1: Matrix, dZ2: Matrix) => gradW2(A1, dZ2).scale(A1.rows === 1 ? -1 : 1 + 5e-10);
+    expect(explanation("E11", nearly)).toContain("off by one factor: −1 for N = 1, ");
+    expect(explanation("E11", nearly)).not.toMatch(/[:;] 1 for/);
+    expect(explanation("E8", (a: Matrix) => softmaxJacobian(a).map((d) => d + 1e-13))).not.toContain("factor");
   });
 
   test("a diagonal that is wrong by itself is told", () => {

@@ -7,7 +7,7 @@
  */
 import type { Misconception } from "../equations/equation";
 import type { Matrix } from "../matrix";
-import { alike, differing } from "./compare";
+import { alike } from "./compare";
 import { figure } from "./figure";
 import type { Failure, Outcome } from "./outcome";
 
@@ -21,6 +21,8 @@ export interface Trial {
   readonly right: Matrix;
   /** Whether every oracle accepts it. */
   readonly accepted: boolean;
+  /** The places, counted row after row, of the entries that an oracle rejects; none if there is nothing to compare. */
+  readonly rejected: readonly number[];
   /** The largest difference from it that rounding explains. */
   readonly slack: number;
   /** The letters of the shapes, as numbers: `{ N: 5, C: 3 }`. */
@@ -171,7 +173,10 @@ function apply(mistakes: readonly Misconception[], { right, args }: Trial): Matr
 
 /** "Every entry is 3 times too large; N is 3", if there is such a factor. */
 function describeFactor(trials: readonly Trial[]): string | undefined {
-  const told = answered(trials).filter((trial) => fitsShape(trial) && trial.right.data.some((x) => x !== 0));
+  // Where rounding explains as much as the whole answer, it has no factor.
+  const told = answered(trials).filter(
+    (trial) => fitsShape(trial) && trial.right.data.some((x) => Math.abs(x) > 1000 * trial.slack),
+  );
   const factors = told.map(factorOf);
   if (told.length < 2 || factors.some((factor) => factor === undefined)) return undefined;
   if (factors.every((factor) => near(factor as number, 1))) return undefined;
@@ -199,10 +204,12 @@ function describeFactor(trials: readonly Trial[]): string | undefined {
       ? "Every entry has the right size and the wrong sign."
       : `Every entry is ${times(first)}${sign}, whatever the inputs.`;
   }
-  return `All entries of one answer are off by one factor: ${told
-    .slice(0, 3)
-    .map(({ sizes }, t) => `${figure(factors[t] as number)} for ${letters.map((l) => `${l} = ${sizes[l]}`).join(", ")}`)
-    .join("; ")}.`;
+  const off = told.flatMap(({ sizes }, t) => {
+    const factor = figure(factors[t] as number);
+    return factor === "1" ? [] : [`${factor} for ${letters.map((l) => `${l} = ${sizes[l]}`).join(", ")}`];
+  });
+  if (off.length === 0) return undefined;
+  return `All entries of one answer are off by one factor: ${off.slice(0, 3).join("; ")}.`;
 }
 
 /** The number r with got = r · right in every entry, if there is one other than 1 or 0. */
@@ -216,7 +223,7 @@ function factorOf({ got, right, slack }: Answered): number | undefined {
 /** Where the wrong entries are, if that says something. */
 function describePlaces(trials: readonly Trial[]): string | undefined {
   const told = answered(trials).filter(fitsShape);
-  const wrongOnes = told.filter(({ got, right, slack }) => !alike(got, right, slack));
+  const wrongOnes = told.filter(({ accepted }) => !accepted);
   if (told.length === 0) return undefined;
   if (trials.some(({ sizes }) => sizes.N > 1) && told.every(({ sizes }) => sizes.N === 1)) {
     return "It goes through for a single sample only: which of your shapes fit for N = 1 alone?";
@@ -239,18 +246,24 @@ function describePlaces(trials: readonly Trial[]): string | undefined {
   }
   if (wrongOnes.every(inSinglePrecision))
     return "It is right to about 7 digits: is something stored in single precision?";
-  const [{ got, right, slack }] = wrongOnes;
-  const wrong = differing(got, right, slack);
+  const [first] = wrongOnes;
+  const isTheOneTold = trials.find(({ accepted }) => !accepted)?.args === first.args;
+  const places = describeEntries(first);
+  return places === undefined || isTheOneTold ? places : `On ${first.situation}: ${places}`;
+}
+
+/** What the wrong entries of one answer have in common, or how many there are. */
+function describeEntries({ got, right, rejected }: Answered): string | undefined {
   const all = right.data.length;
   const differsInSign = (k: number) => Math.abs(got.data[k] + right.data[k]) <= 1e-9 * Math.abs(right.data[k]);
-  if (wrong.every(differsInSign)) return `The sizes are right; ${wrong.length} of ${all} signs are wrong.`;
-  if (wrong.length === all) return undefined;
+  if (rejected.every(differsInSign)) return `The sizes are right; ${rejected.length} of ${all} signs are wrong.`;
+  if (rejected.length === all) return undefined;
   const onDiagonal = (k: number) => Math.floor(k / right.cols) === k % right.cols;
   if (right.rows === right.cols && right.rows > 1) {
-    if (!wrong.some(onDiagonal)) return "The diagonal is right; the entries off it are not.";
-    if (wrong.every(onDiagonal)) return "The entries off the diagonal are right; the diagonal is not.";
+    if (!rejected.some(onDiagonal)) return "The diagonal is right; the entries off it are not.";
+    if (rejected.every(onDiagonal)) return "The entries off the diagonal are right; the diagonal is not.";
   }
-  return `${wrong.length} of ${all} entries are wrong.`;
+  return `${rejected.length} of ${all} entries are wrong.`;
 }
 
 /** Whether every entry is right to the digits that a float32 has, and not to more. */

@@ -38,6 +38,7 @@ export function judge(equation: Checkable, question: Question, outcome: Outcome)
     outcome,
     right,
     accepted: comparison?.accepted === true,
+    rejected: comparison?.rejected ?? [],
     slack: exact.high.data.reduce((max, high, k) => Math.max(max, finite((high - exact.low.data[k]) / 2)), 0),
     sizes: sizesOf(equation, args),
     comparison,
