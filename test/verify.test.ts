@@ -737,6 +737,61 @@ describe("verify(“backward”)", () => {
     expect(verdict.message).toMatch(/backward stopped with .*On square matrices it goes through/);
   });
 
+  test("a wrong transpose that stops it is told beside another mistake", () => {
+    const both = backwardWith((step, right, { dZ2, W2 }) => {
+      if (step === "dZ2") return right().scale(-1);
+      return step === "dA1" ? dZ2.times(W2) : right();
+    });
+    const verdict = verify("backward", both);
+    expect(verdict.step?.name).toBe("dZ2");
+    expect(verdict.misconception?.id).toBe("sign-flipped");
+    expect(verdict.message).toMatch(
+      /dA1 has a mistake of its own\. Elsewhere it stops at dA1 \(E13\)\. This looks like: /,
+    );
+  });
+
+  test("where it stops, the inputs and their shapes are told", () => {
+    const { message } = verify(
+      "backward",
+      backwardWith((step, right, { A1, dZ2 }) => (step === "dW2" ? A1.times(dZ2) : right())),
+    );
+    expect(message).toMatch(
+      /\(on random inputs: X is (\d)×(\d), Y is \1×(\d), W1 is \2×(\d), W2 is \4×\3\)\. On square matrices/,
+    );
+  });
+
+  describe("one that stops for a single sample only", () => {
+    const stopping =
+      (text: string, otherwise: Implementation): Implementation =>
+      (X: Matrix, ...others: unknown[]) => {
+        if (X.rows === 1) throw new Error(text);
+        return otherwise(X, ...others);
+      };
+
+    test("and is right otherwise is told so", () => {
+      expect(verify("backward", stopping("no idea", backward)).message).toMatch(
+        /no idea \(on a single sample: X is 1×.*\)\. It is right on all other inputs\.$/,
+      );
+    });
+
+    test("is not called unwritten", () => {
+      const { message } = verify("backward", stopping("not written yet", backward));
+      expect(message).not.toContain("It is not written yet.");
+      expect(message).toContain("stopped with Error: not written yet (on a single sample");
+      expect(verify("E11", stopping("not written yet", gradW2)).message).toMatch(
+        /^gradW2 stopped with Error: not written yet \(on a single sample: .*It is right on all other inputs\.$/,
+      );
+    });
+
+    test("has its other mistakes named", () => {
+      const signOfW2 = backwardWith((step, right) => (step === "dW2" ? right().scale(-1) : right()));
+      const verdict = verify("backward", stopping("no idea", signOfW2));
+      expect(verdict.message).toContain("no idea (on a single sample");
+      expect(verdict.step?.name).toBe("dW2");
+      expect(verdict.misconception?.id).toBe("sign-flipped");
+    });
+  });
+
   test("one that is not written yet, or a promise, is told as such", () => {
     const stub = () => {
       throw new Error("not written yet");

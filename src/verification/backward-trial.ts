@@ -71,19 +71,18 @@ export function judgeStep(step: Step, { situation, symbols, known, expectations,
 
 /**
  * The verdict on one step by itself: it is held against what its equation makes of the gradients that the
- * implementation itself found before.
- *
- * @throws if one of them is missing, or of a shape that does not fit
+ * implementation itself found before. Nothing if it cannot be computed from them.
  */
-export function judgeByItself(
-  { equation, from }: Step,
-  { symbols, outcomes }: BackwardTrial,
-  outcome: Outcome,
-): Judged {
-  const found = foundIn({ symbols, outcomes });
+export function judgeByItself({ name, equation, from }: Step, trial: BackwardTrial): Judged | undefined {
+  const found = foundIn(trial);
   const situation = { name: "its own inputs", draw: () => found };
-  const args = from.map((name) => found[name]);
-  return judge(equation, { situation, symbols: found, args, expectations: equation.expectations(found) }, outcome);
+  const args = from.map((symbol) => found[symbol]);
+  try {
+    const question = { situation, symbols: found, args, expectations: equation.expectations(found) };
+    return judge(equation, question, trial.outcomes.get(name) as Outcome);
+  } catch {
+    return undefined; // a gradient before it is missing, or no such matrix as can be computed with
+  }
 }
 
 /** The network, and the gradients that the implementation found. */

@@ -3,11 +3,10 @@ import type { Implementation } from "../equations/equation";
 import { pytorch, type Situation, square } from "../equations/situations";
 import { backwardSituations, type Step, steps } from "../equations/whole-backward";
 import { Random } from "../random";
-import { type BackwardTrial, judgeStep, tryBackward } from "./backward-trial";
+import { type BackwardTrial, judgeByItself, judgeStep, tryBackward } from "./backward-trial";
 import { type Diagnosis, diagnose } from "./diagnosis";
 import type { Judged } from "./judge";
 import { theRest } from "./later-steps";
-import type { Failure } from "./outcome";
 import { type About, failed, notAFunction, nothingToCompare, passed } from "./report";
 import type { Verdict } from "./verdict";
 
@@ -30,56 +29,102 @@ export function verifyBackward(implementation: Implementation, seed: number): Ve
   const attempt = (situation: Situation) => tryBackward(implementation, situation, random);
   const trials = [...backwardSituations, ...pytorch].map(attempt);
   const squares = () => [square, square].map(attempt);
-  const stopped = trials.find((trial) => trial.stopped !== undefined);
-  if (stopped?.stopped !== undefined) return verdictOnStopped(about, stopped.stopped, squares());
-
-  const judged = new Map(steps.map((step) => [step, trials.map((trial) => judgeStep(step, trial))]));
-  const first = steps.find((step) => judgedOf(judged, step).some(({ accepted }) => !accepted));
-  if (first === undefined) return passed(about, [...judged.values()].flat(), trials.length);
-  const trialsOfFirst = judgedOf(judged, first);
-  const onSquares = squares().map((trial) => judgeStep(first, trial));
-  return verdictOnStep(about, first, trialsOfFirst, diagnose(first.misconceptions, trialsOfFirst, onSquares), {
-    before: `The first wrong step is ${first.name} (${first.equation.id}).`,
-    after: theRest(wrongSteps(judged, first), trials),
+  if (trials.some(({ stopped }) => stopped !== undefined)) return verdictOnStopped(about, trials, squares());
+  const judgedSteps = judgeSteps(trials);
+  const found = firstWrong(judgedSteps);
+  if (found === undefined) {
+    return passed(
+      about,
+      judgedSteps.flatMap(({ judged }) => judged),
+      trials.length,
+    );
+  }
+  const { step, judged } = found;
+  const onSquares = squares().map((trial) => judgeStep(step, trial));
+  return verdictOnStep(about, found, diagnose(step.misconceptions, judged, onSquares), {
+    before: `The first wrong step is ${step.name} (${step.equation.id}).`,
+    after: theRest(found.later, trials),
   });
 }
 
-function judgedOf(judged: ReadonlyMap<Step, readonly Judged[]>, step: Step): readonly Judged[] {
-  return judged.get(step) ?? [];
+/** A step, and how it was judged in every call. */
+interface JudgedStep {
+  readonly step: Step;
+  readonly judged: readonly Judged[];
 }
 
-/** The steps after the first wrong one that are wrong as well. */
-function wrongSteps(judged: ReadonlyMap<Step, readonly Judged[]>, first: Step): readonly Step[] {
-  const later = steps.slice(steps.indexOf(first) + 1);
-  return later.filter((step) => judgedOf(judged, step).some(({ accepted }) => !accepted));
+/** The first wrong step, and the steps after it that are wrong as well. */
+interface Found extends JudgedStep {
+  readonly later: readonly Step[];
 }
 
-/** The verdict on a step that one of the `trials` shows to be wrong; the diagnosis may have been made of others. */
+function judgeSteps(trials: readonly BackwardTrial[]): JudgedStep[] {
+  return steps.map((step) => ({ step, judged: trials.map((trial) => judgeStep(step, trial)) }));
+}
+
+function firstWrong(judgedSteps: readonly JudgedStep[]): Found | undefined {
+  const [first, ...later] = judgedSteps.filter(({ judged }) => judged.some(({ accepted }) => !accepted));
+  return first && { ...first, later: later.map(({ step }) => step) };
+}
+
+/** The verdict on the first wrong step; the diagnosis may have been made of other calls. */
 function verdictOnStep(
   about: About,
-  { name, equation }: Step,
-  trials: readonly Judged[],
+  { step: { name, equation }, judged }: Found,
   diagnosis: Diagnosis | undefined,
   words: { before: string; after?: string },
 ): Verdict {
-  const wrong = trials.find(({ accepted }) => !accepted) as Judged;
-  return failed(about, equation, trials, wrong, diagnosis, { ...words, step: { name, equation: equation.id } });
+  const wrong = judged.find(({ accepted }) => !accepted) as Judged;
+  return failed(about, equation, judged, wrong, diagnosis, { ...words, step: { name, equation: equation.id } });
 }
 
 /**
- * The verdict on a `backward` that returns no gradients. Where it is the shapes that stop it, it goes through on square
- * matrices, and there its numbers tell which step is wrong.
+ * The verdict on a `backward` that returned no gradients in some of the `trials`. Where it is the shapes that stop it, it
+ * goes through on square matrices, and there its numbers tell which step is wrong.
  */
-function verdictOnStopped(about: About, { why, notWritten }: Failure, squares: readonly BackwardTrial[]): Verdict {
-  if (notWritten) return nothingToCompare(about, "It is not written yet.");
-  if (squares.every((trial) => trial.stopped === undefined)) {
-    for (const step of steps) {
-      const judged = squares.map((trial) => judgeStep(step, trial));
-      if (judged.every(({ accepted }) => accepted)) continue;
-      return verdictOnStep(about, step, judged, diagnose(step.misconceptions, [], judged), {
-        before: `${why}. On square matrices it goes through, and there the first wrong step is ${step.name} (${step.equation.id}).`,
-      });
-    }
+function verdictOnStopped(about: About, trials: readonly BackwardTrial[], squares: readonly BackwardTrial[]): Verdict {
+  if (trials.every(({ stopped }) => stopped?.notWritten)) return nothingToCompare(about, "It is not written yet.");
+  const why = complaint(trials.find(({ stopped }) => stopped !== undefined) as BackwardTrial);
+  const onSquares = squares.some(({ stopped }) => stopped !== undefined) ? undefined : firstWrong(judgeSteps(squares));
+  if (onSquares !== undefined) {
+    return verdictOnStep(about, onSquares, diagnoseOnSquares(onSquares), {
+      before: `${why} On square matrices it goes through, and there the first wrong step is ${onSquares.step.name} (${onSquares.step.equation.id}).`,
+      after: [theRest(onSquares.later, squares), whatStops(onSquares.later, squares)].filter(Boolean).join(" "),
+    });
   }
-  return nothingToCompare(about, `${why}.`);
+  const others = trials.filter(({ stopped }) => stopped === undefined);
+  const found = firstWrong(judgeSteps(others));
+  if (found === undefined) {
+    return nothingToCompare(about, others.length === 0 ? why : `${why} It is right on all other inputs.`);
+  }
+  return verdictOnStep(about, found, diagnose(withoutSquares(found.step), found.judged, []), {
+    before: `${why} Where it goes through, the first wrong step is ${found.step.name} (${found.step.equation.id}).`,
+    after: theRest(found.later, others),
+  });
+}
+
+/** Why a call brought nothing, and on which inputs. */
+function complaint({ situation, symbols, stopped }: BackwardTrial): string {
+  const shapes = ["X", "Y", "W1", "W2"].map((name) => `${name} is ${symbols[name].shape}`);
+  return `${stopped?.why} (on ${situation.name}: ${shapes.join(", ")}).`;
+}
+
+/** First what goes through on square matrices only, and then what is no matter of shapes. */
+function diagnoseOnSquares({ step, judged }: Found): Diagnosis | undefined {
+  return diagnose(step.misconceptions, [], judged) ?? diagnose(withoutSquares(step), judged, judged);
+}
+
+function withoutSquares({ misconceptions }: Step) {
+  return misconceptions.filter(({ square }) => !square);
+}
+
+/** Which of the later steps it is that goes through on square matrices only, if that is known. */
+function whatStops(later: readonly Step[], squares: readonly BackwardTrial[]): string | undefined {
+  for (const step of later) {
+    const judged = squares.flatMap((trial) => judgeByItself(step, trial) ?? []);
+    const diagnosis = diagnose(step.misconceptions, [], judged);
+    if (diagnosis !== undefined)
+      return `Elsewhere it stops at ${step.name} (${step.equation.id}). ${diagnosis.sentence}`;
+  }
+  return undefined;
 }

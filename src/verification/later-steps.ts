@@ -3,7 +3,6 @@ import type { Step } from "../equations/whole-backward";
 import type { Matrix } from "../matrix";
 import { type BackwardTrial, foundIn, judgeByItself } from "./backward-trial";
 import { alike } from "./compare";
-import type { Judged } from "./judge";
 import type { Outcome } from "./outcome";
 
 /**
@@ -51,18 +50,10 @@ function causeIn(trial: BackwardTrial, step: Step): Cause {
   const outcome = trial.outcomes.get(step.name) as Outcome;
   if (outcome.kind === "failure") return outcome.missing ? "missing" : "own";
   if (followsByAnotherRoute(step, trial, outcome.value)) return "inherited";
-  const judged = judgedByItself(step, trial, outcome);
+  const judged = judgeByItself(step, trial);
   if (judged?.accepted) return "inherited";
   const canBeComputed = judged?.right.data.every(Number.isFinite) && unusableFor(step, trial).length === 0;
   return canBeComputed ? "own" : "unknown";
-}
-
-function judgedByItself(step: Step, trial: BackwardTrial, outcome: Outcome): Judged | undefined {
-  try {
-    return judgeByItself(step, trial, outcome);
-  } catch {
-    return undefined; // a gradient before it is missing, or no such matrix as can be computed with
-  }
 }
 
 function followsByAnotherRoute(step: Step, trial: BackwardTrial, got: Matrix): boolean {
@@ -70,7 +61,7 @@ function followsByAnotherRoute(step: Step, trial: BackwardTrial, got: Matrix): b
     const other = step.alsoFrom?.(foundIn(trial));
     return other !== undefined && alike(got, other, 0);
   } catch {
-    return false; // likewise
+    return false; // what it would be made of is missing, or of the wrong shape
   }
 }
 
