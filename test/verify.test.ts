@@ -816,6 +816,41 @@ describe("verify(“backward”)", () => {
     };
     expect(verify("backward", changes).message).toContain("changed its argument A1");
   });
+
+  test.each<["parameters" | "cache", string]>([
+    ["parameters", "W1"],
+    ["parameters", "b2"],
+    ["cache", "A1"],
+    ["cache", "Z2"],
+  ])("a %s of which %s is replaced is told, and so is one of which it is gone", (argument, name) => {
+    const replacing =
+      (value: (old: Matrix) => Matrix | undefined) =>
+      (...args: Parameters4) => {
+        const gradients = backward(...args);
+        const record = args[argument === "parameters" ? 2 : 3] as unknown as Record<string, Matrix | undefined>;
+        record[name] = value(record[name] as Matrix);
+        return gradients;
+      };
+    const told = `backward changed its argument ${argument}: ${argument}.${name} is another one afterwards`;
+    expect(
+      verify(
+        "backward",
+        replacing((old) => old.scale(2)),
+      ).message,
+    ).toContain(told);
+    expect(
+      verify(
+        "backward",
+        replacing(() => undefined),
+      ).message,
+    ).toContain(told);
+    expect(
+      verify(
+        "backward",
+        replacing((old) => old),
+      ).passed,
+    ).toBe(true);
+  });
 });
 
 test("the central difference of ReLU at 0 is ½, and only the convention says 0", () => {

@@ -2,11 +2,11 @@
 import type { Implementation } from "../equations/equation";
 import { pytorchNames, type Situation, type Symbols } from "../equations/situations";
 import { backwardExpectations, consistentNetwork, type Step, steps } from "../equations/whole-backward";
-import type { Matrix } from "../matrix";
+import { Matrix } from "../matrix";
 import type { Expectation } from "../oracles/expectation";
 import type { Random } from "../random";
 import { type Judged, judge } from "./judge";
-import { describe, type Failure, type Outcome, plainData, run } from "./outcome";
+import { describe, type Failure, type Outcome, plainData, run, sameBits } from "./outcome";
 
 const ARGUMENTS = ["X", "Y", "W1", "b1", "W2", "b2", "Z1", "A1", "Z2", "A2"].map((name) => ({ name }));
 const NAMES = steps.map(({ name }) => name).join(", ");
@@ -28,9 +28,13 @@ export function tryBackward(implementation: Implementation, situation: Situation
   const drawn = situation.draw(random);
   const symbols = pytorchNames.has(situation.name) ? drawn : consistentNetwork(drawn);
   const outcomes = new Map<string, Outcome>();
+  let replaced: Failure | undefined;
   const whole = (X: Matrix, Y: Matrix, W1: Matrix, b1: Matrix, W2: Matrix, b2: Matrix, ...cache: Matrix[]) => {
     const [Z1, A1, Z2, A2] = cache;
-    const gradients: unknown = implementation(X, Y, { W1, b1, W2, b2 }, { Z1, A1, Z2, A2 });
+    const handed = { parameters: { W1, b1, W2, b2 }, cache: { Z1, A1, Z2, A2 } };
+    const before = { parameters: { ...handed.parameters }, cache: { ...handed.cache } };
+    const gradients: unknown = implementation(X, Y, handed.parameters, handed.cache);
+    replaced = replacedIn("parameters", before, handed) ?? replacedIn("cache", before, handed);
     if (
       typeof gradients !== "object" ||
       gradients === null ||
@@ -44,10 +48,21 @@ export function tryBackward(implementation: Implementation, situation: Situation
   };
   const args = ARGUMENTS.map(({ name }) => symbols[name]);
   const outcome = run({ functionName: "backward", parameters: ARGUMENTS, result: { name: "X" } }, whole, args);
-  const stopped = outcome.kind === "failure" ? outcome : undefined;
+  const stopped = outcome.kind === "failure" ? outcome : replaced;
   const expectations = backwardExpectations(symbols);
   const right = Object.fromEntries([...expectations].map(([name, [exact]]) => [name, exact.expected]));
   return { situation, symbols, known: { ...symbols, ...right }, expectations, outcomes, stopped };
+}
+
+type Handed = Readonly<Record<"parameters" | "cache", Readonly<Record<string, Matrix>>>>;
+
+/** What is wrong if a matrix of an argument has been replaced by another. */
+function replacedIn(argument: keyof Handed, before: Handed, after: Handed): Failure | undefined {
+  const isStill = (now: unknown, then: Matrix) => Matrix.isMatrix(now) && sameBits(then, now);
+  const name = Object.keys(before[argument]).find((key) => !isStill(after[argument][key], before[argument][key]));
+  if (name === undefined) return undefined;
+  const why = `backward changed its argument ${argument}: ${argument}.${name} is another one afterwards; leave it as it is, and return the gradients`;
+  return { kind: "failure", why };
 }
 
 function gradientOf(gradients: Record<string, unknown>, name: string): Outcome {

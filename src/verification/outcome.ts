@@ -49,8 +49,8 @@ export function run(signature: Signature, implementation: Implementation, args: 
   }
 }
 
-/** Whether the argument is still what it was, number by number. */
-function sameBits(before: Matrix, after: Matrix): boolean {
+/** Whether an argument is still what it was, number by number. */
+export function sameBits(before: Matrix, after: Matrix): boolean {
   return (
     before.rows === after.rows &&
     before.cols === after.cols &&
