@@ -284,6 +284,89 @@ describe("mistakes that nobody listed", () => {
     expect(explanation("E8", (a: Matrix) => softmaxJacobian(a).map((d) => d + 1e-13))).not.toContain("factor");
   });
 
+  describe("a loop", () => {
+    type Sizes = { N: number; H: number; C: number };
+    /** E11 by loops that write to `data[h * stride + c]`, and run over these values of h. */
+    const byLoops =
+      (stride: (sizes: Sizes) => number, from = 0, to = (H: number) => H) =>
+      (A1: Matrix, dZ2: Matrix) => {
+        const [N, H, C] = [A1.rows, A1.cols, dZ2.cols];
+        const dW2 = Matrix.zeros(H, C);
+        for (let h = from; h < to(H); h++) {
+          for (let c = 0; c < C; c++) {
+            for (let i = 0; i < N; i++) dW2.data[h * stride({ N, H, C }) + c] += A1.get(i, h) * dZ2.get(i, c);
+          }
+        }
+        return dW2;
+      };
+    const ofColumns = ({ C }: Sizes) => C;
+
+    test.each<["N" | "H"]>([["N"], ["H"]])(
+      "with %s as the factor in an index is told to need the columns",
+      (letter) => {
+        for (let seed = 1; seed <= 10; seed++) {
+          const { explanation, comparison } = verify(
+            "E11",
+            byLoops((sizes) => sizes[letter]),
+            { seed },
+          );
+          expect(explanation).toContain(
+            `the factor in M.data[i * … + j] must be the number of columns of the result, ${comparison?.expected.cols}.`,
+          );
+        }
+      },
+    );
+
+    test("that writes over its entries with a wrong factor is told so, too", () => {
+      const overwriting = (A2: Matrix, Y: Matrix) => {
+        const dZ2 = Matrix.zeros(A2.rows, A2.cols);
+        const right = gradZ2(A2, Y);
+        for (let i = 0; i < A2.rows; i++) {
+          for (let j = 0; j < A2.cols; j++) dZ2.data[i * A2.rows + j] = right.get(i, j);
+        }
+        return dZ2;
+      };
+      expect(explanation("E10", overwriting)).toContain("The numbers are right and lie in the wrong places");
+    });
+
+    test("that starts at 1 leaves row 0 empty", () => {
+      expect(explanation("E11", byLoops(ofColumns, 1))).toMatch(
+        /Row 0 is 0 and the rest is right: where does the loop start/,
+      );
+    });
+
+    test("that ends too early leaves the last rows empty", () => {
+      const told = (to: (H: number) => number) => verify("E11", byLoops(ofColumns, 0, to));
+      const last = (verdict: ReturnType<typeof verify>) => (verdict.comparison?.expected.rows as number) - 1;
+      const one = told((H) => H - 1);
+      expect(one.explanation).toContain(`Row ${last(one)} is 0 and the rest is right: does the loop end too early?`);
+      const most = told(() => 1);
+      expect(most.explanation).toContain(`Rows 1 to ${last(most)} are 0 and the rest is right: does the loop end too`);
+    });
+
+    test("that returns after the first sample is not asked where its rows land", () => {
+      const early = (A2: Matrix, Y: Matrix) => {
+        const dZ2 = Matrix.zeros(A2.rows, A2.cols);
+        for (let i = 0; i < A2.rows; ) {
+          for (let j = 0; j < A2.cols; j++) dZ2.data[i * A2.cols + j] = (A2.get(i, j) - Y.get(i, j)) / A2.rows;
+          return dZ2;
+        }
+        return dZ2;
+      };
+      const told = explanation("E10", early);
+      expect(told).toMatch(/Rows 1 to \d are 0 and the rest is right: does the loop end too early\?/);
+      expect(told).not.toContain("its own place");
+    });
+
+    test("is not blamed for rows that are 0 beside others that are wrong, nor in the middle", () => {
+      const spoilt = (at: (i: number, rows: number) => number) => (X: Matrix, dZ1: Matrix) =>
+        gradW1(X, dZ1).map((d, i) => d * at(i, X.cols));
+      const lastAndSign = spoilt((i, rows) => (i === rows - 1 ? 0 : i === 0 ? -1 : 1));
+      const middle = spoilt((i) => (i === 1 ? 0 : 1));
+      for (const wrong of [lastAndSign, middle]) expect(explanation("E16", wrong)).not.toContain("the loop");
+    });
+  });
+
   test("a diagonal that is wrong by itself is told", () => {
     const off = (a: Matrix) => softmaxJacobian(a).map((d, j, k) => (j === k ? d + 0.1 : d));
     expect(explanation("E8", off)).toContain("The entries off the diagonal are right; the diagonal is not.");

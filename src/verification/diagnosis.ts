@@ -9,30 +9,9 @@ import type { Misconception } from "../equations/equation";
 import type { Matrix } from "../matrix";
 import { alike } from "./compare";
 import { figure } from "./figure";
-import type { Failure, Outcome } from "./outcome";
-
-/** One call of the implementation: what went in, what came back, what is right. */
-export interface Trial {
-  /** The situation's name. */
-  readonly situation: string;
-  readonly args: readonly Matrix[];
-  readonly outcome: Outcome;
-  /** The right answer. */
-  readonly right: Matrix;
-  /** Whether every oracle accepts it. */
-  readonly accepted: boolean;
-  /** The places, counted row after row, of the entries that an oracle rejects; none if there is nothing to compare. */
-  readonly rejected: readonly number[];
-  /** The largest difference from it that rounding explains. */
-  readonly slack: number;
-  /** The letters of the shapes, as numbers: `{ N: 5, C: 3 }`. */
-  readonly sizes: Readonly<Record<string, number>>;
-}
-
-/** A trial that brought a matrix back. */
-interface Answered extends Trial {
-  readonly got: Matrix;
-}
+import { describeLoops } from "./loops";
+import type { Failure } from "./outcome";
+import { type Answered, answered, fitsShape, type Trial, toldOf } from "./trial";
 
 /** What the diagnosis says. */
 export interface Diagnosis {
@@ -57,7 +36,12 @@ export function diagnose(
   return (
     byName(misconceptions, trials, square, "This looks like") ??
     byName(misconceptions, ordinary, square, "Where ordinary numbers come back, this looks like") ??
-    inWords(describeRefusals(misconceptions, trials) ?? describeFactor(trials) ?? describePlaces(trials))
+    inWords(
+      describeRefusals(misconceptions, trials) ??
+        describeFactor(trials) ??
+        describeLoops(trials) ??
+        describePlaces(trials),
+    )
   );
 }
 
@@ -153,15 +137,6 @@ function hasOrdinaryNumbers({ outcome }: Trial): boolean {
   return outcome.kind === "matrix" && outcome.value.data.every(Number.isFinite);
 }
 
-/** The trials in which the implementation returned a matrix, of whatever shape. */
-function answered(trials: readonly Trial[]): Answered[] {
-  return trials.flatMap((trial) => (trial.outcome.kind === "matrix" ? [{ ...trial, got: trial.outcome.value }] : []));
-}
-
-function fitsShape({ got, right }: Answered): boolean {
-  return got.rows === right.rows && got.cols === right.cols;
-}
-
 /** The wrong answer that these mistakes lead to; nothing if they cannot be made on these inputs. */
 function apply(mistakes: readonly Misconception[], { right, args }: Trial): Matrix | undefined {
   try {
@@ -247,9 +222,8 @@ function describePlaces(trials: readonly Trial[]): string | undefined {
   if (wrongOnes.every(inSinglePrecision))
     return "It is right to about 7 digits: is something stored in single precision?";
   const [first] = wrongOnes;
-  const isTheOneTold = trials.find(({ accepted }) => !accepted)?.args === first.args;
   const places = describeEntries(first);
-  return places === undefined || isTheOneTold ? places : `On ${first.situation}: ${places}`;
+  return places && toldOf(first, trials, places);
 }
 
 /** What the wrong entries of one answer have in common, or how many there are. */

@@ -4,8 +4,8 @@ import { pytorchNames, type Situation, type Symbols } from "../equations/situati
 import type { Matrix } from "../matrix";
 import type { Expectation } from "../oracles/expectation";
 import { type Comparison, compare } from "./compare";
-import type { Trial } from "./diagnosis";
 import type { Outcome } from "./outcome";
+import type { Trial } from "./trial";
 
 /** One set of inputs, and what the oracles say about it. */
 export interface Question {
