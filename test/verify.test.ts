@@ -15,6 +15,7 @@ import {
   gradZ2,
   Matrix,
   type Parameters,
+  relu,
   reluPrime,
   softmax,
   softmaxJacobian,
@@ -216,6 +217,20 @@ describe("wrong answers that are right almost everywhere", () => {
   test("single precision is told as such", () => {
     const rounded = (A1: Matrix, dZ2: Matrix) => gradW2(A1, dZ2).map(Math.fround);
     expect(verify("E11", rounded).explanation).toContain("single precision");
+  });
+
+  test("single precision is told as such also where some numbers are too small for it, or exact in it", () => {
+    const rounding =
+      (f: (...args: Matrix[]) => Matrix) =>
+      (...args: Matrix[]) =>
+        f(...args).map(Math.fround);
+    const told = (id: string, f: (...args: Matrix[]) => Matrix) => verify(id, rounding(f)).explanation;
+    expect(told("E2", relu)).toContain("single precision");
+    expect(told("E8", softmaxJacobian)).toContain("single precision");
+    expect(told("E10", gradZ2)).toContain("single precision");
+    expect(verify("E10", (A2: Matrix, Y: Matrix) => gradZ2(A2, Y).map((d) => d + 1e-12)).explanation).not.toContain(
+      "single precision",
+    );
   });
 });
 
@@ -818,6 +833,7 @@ describe("verify(“backward”)", () => {
     expect(verdict.step?.name).toBe(bad);
     expect(verdict.misconception?.id).toBe(id);
     expect(verdict.message).toMatch(/backward stopped with .*On square matrices it goes through/);
+    expect(verdict.message).not.toContain("Elsewhere it stops");
   });
 
   test("a wrong transpose that stops it is told beside another mistake", () => {

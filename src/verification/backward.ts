@@ -87,9 +87,11 @@ function verdictOnStopped(about: About, trials: readonly BackwardTrial[], square
   const why = complaint(trials.find(({ stopped }) => stopped !== undefined) as BackwardTrial);
   const onSquares = squares.some(({ stopped }) => stopped !== undefined) ? undefined : firstWrong(judgeSteps(squares));
   if (onSquares !== undefined) {
-    return verdictOnStep(about, onSquares, diagnoseOnSquares(onSquares), {
-      before: `${why} On square matrices it goes through, and there the first wrong step is ${onSquares.step.name} (${onSquares.step.equation.id}).`,
-      after: [theRest(onSquares.later, squares), whatStops(onSquares.later, squares)].filter(Boolean).join(" "),
+    const { step, judged, later } = onSquares;
+    const stopsThere = diagnoseStop(onSquares);
+    return verdictOnStep(about, onSquares, stopsThere ?? diagnose(withoutSquares(step), judged, judged), {
+      before: `${why} On square matrices it goes through, and there the first wrong step is ${step.name} (${step.equation.id}).`,
+      after: [theRest(later, squares), stopsThere ? "" : whatStops(later, squares)].filter(Boolean).join(" "),
     });
   }
   const others = trials.filter(({ stopped }) => stopped === undefined);
@@ -109,9 +111,9 @@ function complaint({ situation, symbols, stopped }: BackwardTrial): string {
   return `${stopped?.why} (on ${situation.name}: ${shapes.join(", ")}).`;
 }
 
-/** First what goes through on square matrices only, and then what is no matter of shapes. */
-function diagnoseOnSquares({ step, judged }: Found): Diagnosis | undefined {
-  return diagnose(step.misconceptions, [], judged) ?? diagnose(withoutSquares(step), judged, judged);
+/** The mistake in a step that goes through on square matrices only, if it is known. */
+function diagnoseStop({ step, judged }: JudgedStep): Diagnosis | undefined {
+  return diagnose(step.misconceptions, [], judged);
 }
 
 function withoutSquares({ misconceptions }: Step) {
@@ -121,8 +123,7 @@ function withoutSquares({ misconceptions }: Step) {
 /** Which of the later steps it is that goes through on square matrices only, if that is known. */
 function whatStops(later: readonly Step[], squares: readonly BackwardTrial[]): string | undefined {
   for (const step of later) {
-    const judged = squares.flatMap((trial) => judgeByItself(step, trial) ?? []);
-    const diagnosis = diagnose(step.misconceptions, [], judged);
+    const diagnosis = diagnoseStop({ step, judged: squares.flatMap((trial) => judgeByItself(step, trial) ?? []) });
     if (diagnosis !== undefined)
       return `Elsewhere it stops at ${step.name} (${step.equation.id}). ${diagnosis.sentence}`;
   }

@@ -219,8 +219,7 @@ function describePlaces(trials: readonly Trial[]): string | undefined {
       }`;
     }
   }
-  if (wrongOnes.every(inSinglePrecision))
-    return "It is right to about 7 digits: is something stored in single precision?";
+  if (areInSinglePrecision(wrongOnes)) return "It is right to about 7 digits: is something stored in single precision?";
   const [first] = wrongOnes;
   const places = describeEntries(first);
   return places && toldOf(first, trials, places);
@@ -240,11 +239,16 @@ function describeEntries({ got, right, rejected }: Answered): string | undefined
   return `${rejected.length} of ${all} entries are wrong.`;
 }
 
-/** Whether every entry is right to the digits that a float32 has, and not to more. */
-function inSinglePrecision({ got, right }: Answered): boolean {
-  const errors = got.data.map((x, k) => Math.abs(x - right.data[k]) / (Math.abs(right.data[k]) || 1));
-  const largest = errors.reduce((max, error) => Math.max(max, error), 0);
-  return largest < 1e-5 && largest > 1e-9;
+/** The smallest number that a float32 has all its digits for. */
+const SMALLEST_FLOAT32 = 2 ** -126;
+
+/** Whether the answers are right to the digits that a float32 has, and the first one to no more. */
+function areInSinglePrecision(wrongOnes: readonly Answered[]): boolean {
+  const isOff = ({ got, right, rejected }: Answered, share: number) => {
+    const largest = right.data.reduce((max, x) => Math.max(max, Math.abs(x)), 0);
+    return rejected.some((k) => !(Math.abs(got.data[k] - right.data[k]) < share * largest + SMALLEST_FLOAT32));
+  };
+  return isOff(wrongOnes[0], 1e-9) && !wrongOnes.some((trial) => isOff(trial, 1e-5));
 }
 
 function near(a: number, b: number, tolerance = 1e-8): boolean {
