@@ -6,6 +6,7 @@ import {
   centralDifference,
   crossEntropy,
   gradA1,
+  gradA2,
   gradB1,
   gradB2,
   gradW1,
@@ -14,6 +15,7 @@ import {
   gradZ2,
   Matrix,
   type Parameters,
+  relu,
   reluPrime,
   softmax,
   softmaxJacobian,
@@ -216,6 +218,20 @@ describe("wrong answers that are right almost everywhere", () => {
     const rounded = (A1: Matrix, dZ2: Matrix) => gradW2(A1, dZ2).map(Math.fround);
     expect(verify("E11", rounded).explanation).toContain("single precision");
   });
+
+  test("single precision is told as such also where some numbers are too small for it, or exact in it", () => {
+    const rounding =
+      (f: (...args: Matrix[]) => Matrix) =>
+      (...args: Matrix[]) =>
+        f(...args).map(Math.fround);
+    const told = (id: string, f: (...args: Matrix[]) => Matrix) => verify(id, rounding(f)).explanation;
+    expect(told("E2", relu)).toContain("single precision");
+    expect(told("E8", softmaxJacobian)).toContain("single precision");
+    expect(told("E10", gradZ2)).toContain("single precision");
+    expect(verify("E10", (A2: Matrix, Y: Matrix) => gradZ2(A2, Y).map((d) => d + 1e-12)).explanation).not.toContain(
+      "single precision",
+    );
+  });
 });
 
 describe("mistakes that nobody listed", () => {
@@ -244,6 +260,126 @@ describe("mistakes that nobody listed", () => {
     const verdict = verify("E16", oneOff);
     expect(verdict.worst).toMatchObject({ row: 1, col: 2 });
     expect(verdict.explanation).toMatch(/1 of \d+ entries are wrong\./);
+  });
+
+  test("what is off by less than a billionth is counted as the verdict counts, too", () => {
+    const { message } = verify("E10", (A2: Matrix, Y: Matrix) => gradZ2(A2, Y).map((d, i) => (i < 2 ? d + 1e-12 : d)));
+    const [, rows, cols] = /A2 is (\d)×(\d)/.exec(message) as RegExpExecArray;
+    expect(message).toContain(`${2 * Number(cols)} of ${Number(rows) * Number(cols)} entries are wrong.`);
+  });
+
+  test("“right on all other inputs” is only said of what the verdict accepts", () => {
+    const almost = (A1: Matrix, dZ2: Matrix) => {
+      if (A1.rows === 1) throw new Error("a single sample");
+      return gradW2(A1, dZ2).scale(1 + 5e-10);
+    };
+    expect(explanation("E11", almost)).not.toContain("right on");
+    const smallOnly = (A2: Matrix, Y: Matrix) =>
+      gradA2(A2, Y).map((d, i, j) => (Y.get(i, j) === 0 && A2.get(i, j) < 1e-10 ? 1 : d));
+    expect(explanation("E7", smallOnly)).toContain("wrong on a saturated softmax and logits of ±1000.");
+  });
+
+  test("entries are counted in the inputs that are told of, or the others are named", () => {
+    const stopsFirst = () => {
+      let calls = 0;
+      return (X: Matrix, dZ1: Matrix) => {
+        if (calls++ === 0) throw new Error("the first call");
+        return gradW1(X, dZ1).map((d, i, j) => (i === 0 && j === 0 ? d + 1 : d));
+      };
+    };
+    expect(explanation("E16", stopsFirst())).toMatch(
+      /the first call \(on random inputs: .*On other random inputs: 1 of/,
+    );
+  });
+
+  test("a factor that prints as 1 is not told", () => {
+    const nearly = (A1: Matrix, dZ2: Matrix) => gradW2(A1, dZ2).scale(A1.rows === 1 ? -1 : 1 + 5e-10);
+    expect(explanation("E11", nearly)).toContain("off by one factor: −1 for N = 1, ");
+    expect(explanation("E11", nearly)).not.toMatch(/[:;] 1 for/);
+    expect(explanation("E8", (a: Matrix) => softmaxJacobian(a).map((d) => d + 1e-13))).not.toContain("factor");
+  });
+
+  describe("a loop", () => {
+    type Sizes = { N: number; H: number; C: number };
+    /** E11 by loops that write to `data[h * stride + c]`, and run over these values of h. */
+    const byLoops =
+      (stride: (sizes: Sizes) => number, from = 0, to = (H: number) => H) =>
+      (A1: Matrix, dZ2: Matrix) => {
+        const [N, H, C] = [A1.rows, A1.cols, dZ2.cols];
+        const dW2 = Matrix.zeros(H, C);
+        for (let h = from; h < to(H); h++) {
+          for (let c = 0; c < C; c++) {
+            for (let i = 0; i < N; i++) dW2.data[h * stride({ N, H, C }) + c] += A1.get(i, h) * dZ2.get(i, c);
+          }
+        }
+        return dW2;
+      };
+    const ofColumns = ({ C }: Sizes) => C;
+
+    test.each<["N" | "H"]>([["N"], ["H"]])(
+      "with %s as the factor in an index is told to need the columns",
+      (letter) => {
+        for (let seed = 1; seed <= 10; seed++) {
+          const { explanation, comparison } = verify(
+            "E11",
+            byLoops((sizes) => sizes[letter]),
+            { seed },
+          );
+          expect(explanation).toContain(
+            `the factor in M.data[i * … + j] must be the number of columns of the result, ${comparison?.expected.cols}.`,
+          );
+        }
+      },
+    );
+
+    test("that writes over its entries with a wrong factor is told so, too", () => {
+      const overwriting = (A2: Matrix, Y: Matrix) => {
+        const dZ2 = Matrix.zeros(A2.rows, A2.cols);
+        const right = gradZ2(A2, Y);
+        for (let i = 0; i < A2.rows; i++) {
+          for (let j = 0; j < A2.cols; j++) dZ2.data[i * A2.rows + j] = right.get(i, j);
+        }
+        return dZ2;
+      };
+      expect(explanation("E10", overwriting)).toContain("The numbers are right and lie in the wrong places");
+    });
+
+    test("that starts at 1 leaves row 0 empty", () => {
+      expect(explanation("E11", byLoops(ofColumns, 1))).toMatch(
+        /Row 0 is 0 and the rest is right: where does the loop start/,
+      );
+    });
+
+    test("that ends too early leaves the last rows empty", () => {
+      const told = (to: (H: number) => number) => verify("E11", byLoops(ofColumns, 0, to));
+      const last = (verdict: ReturnType<typeof verify>) => (verdict.comparison?.expected.rows as number) - 1;
+      const one = told((H) => H - 1);
+      expect(one.explanation).toContain(`Row ${last(one)} is 0 and the rest is right: does the loop end too early?`);
+      const most = told(() => 1);
+      expect(most.explanation).toContain(`Rows 1 to ${last(most)} are 0 and the rest is right: does the loop end too`);
+    });
+
+    test("that returns after the first sample is not asked where its rows land", () => {
+      const early = (A2: Matrix, Y: Matrix) => {
+        const dZ2 = Matrix.zeros(A2.rows, A2.cols);
+        for (let i = 0; i < A2.rows; ) {
+          for (let j = 0; j < A2.cols; j++) dZ2.data[i * A2.cols + j] = (A2.get(i, j) - Y.get(i, j)) / A2.rows;
+          return dZ2;
+        }
+        return dZ2;
+      };
+      const told = explanation("E10", early);
+      expect(told).toMatch(/Rows 1 to \d are 0 and the rest is right: does the loop end too early\?/);
+      expect(told).not.toContain("its own place");
+    });
+
+    test("is not blamed for rows that are 0 beside others that are wrong, nor in the middle", () => {
+      const spoilt = (at: (i: number, rows: number) => number) => (X: Matrix, dZ1: Matrix) =>
+        gradW1(X, dZ1).map((d, i) => d * at(i, X.cols));
+      const lastAndSign = spoilt((i, rows) => (i === rows - 1 ? 0 : i === 0 ? -1 : 1));
+      const middle = spoilt((i) => (i === 1 ? 0 : 1));
+      for (const wrong of [lastAndSign, middle]) expect(explanation("E16", wrong)).not.toContain("the loop");
+    });
   });
 
   test("a diagonal that is wrong by itself is told", () => {
@@ -281,6 +417,99 @@ describe("mistakes that nobody listed", () => {
       return Matrix.fromRows(rows);
     };
     expect(verify("E4", naive).misconception?.id).toBe("no-maximum-subtracted");
+  });
+
+  type Shift = (z: readonly number[], rows: readonly (readonly number[])[]) => number;
+
+  /** A softmax made of rows, as notebook 01 asks for it, that subtracts `shift` of a row. */
+  const softmaxOfRows =
+    (shift: Shift) =>
+    (Z: Matrix): Matrix => {
+      const rows = Z.toRows().map((z, _, all) => {
+        const exps = z.map((x) => Math.exp(x - shift(z, all)));
+        return exps.map((e) => e / exps.reduce((a, b) => a + b));
+      });
+      return Matrix.fromRows(rows);
+    };
+
+  test.each<[string, Shift]>([
+    ["nothing", () => 0],
+    ["a maximum that starts at 0", (z) => Math.max(0, ...z)],
+    ["the whole matrix's maximum", (_, rows) => Math.max(...rows.flat())],
+    ["row 0's maximum", (_, rows) => Math.max(...rows[0])],
+    ["the row's mean", (z) => z.reduce((a, b) => a + b) / z.length],
+    ["the row's minimum", (z) => Math.min(...z)],
+  ])("where Matrix.fromRows refuses NaN, %s subtracted is not told more exactly than it is known", (_, shift) => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const told = verify("E4", softmaxOfRows(shift), { seed }).explanation;
+      expect(told).toContain("either nothing is subtracted before the exponential, or something other than");
+      expect(told).not.toContain("This looks like");
+    }
+  });
+
+  test("a NaN refused in a place where a misconception has a number is not that misconception's", () => {
+    const refusedIn = (row: number) => (Z: Matrix) => {
+      if (Math.max(...Z.data) > 500) throw new TypeError(`Matrix.fromRows: row ${row}, column 0 is NaN`);
+      return softmax(Z);
+    };
+    expect(verify("E4", refusedIn(1)).misconception?.id).toBe("global-maximum");
+    expect(verify("E4", refusedIn(2)).misconception).toBeUndefined();
+    expect(verify("E4", refusedIn(2)).explanation).toContain("something overflows or becomes 0/0");
+  });
+
+  test("a maximum that is not the row's own is not called that of the whole matrix", () => {
+    const startingAt0 = (Z: Matrix) => {
+      const exps = Z.map((z, i) => Math.exp(z - Math.max(0, ...Z.row(i).data)));
+      return exps.map((e, i) => e / exps.rowSums().data[i]);
+    };
+    const { explanation } = verify("E4", startingAt0);
+    expect(explanation).not.toContain("the maximum of the whole matrix is subtracted");
+  });
+
+  const refusing = (rows: number[][]) => Matrix.fromRows(rows);
+  test.each<[string, string, Implementation]>([
+    [
+      "E6",
+      "an exception that mentions NaN",
+      () => {
+        throw new Error("loss is NaN");
+      },
+    ],
+    ["E4", "the next class", (Z: Matrix) => refusing(Z.toRows().map((z) => z.map((_, j) => Math.exp(z[j + 1]))))],
+    [
+      "E5",
+      "a class too many",
+      (A: Matrix, Y: Matrix) =>
+        refusing(
+          A.toRows().map((a, i) => {
+            let loss = 0;
+            for (let j = 0; j <= a.length; j++) loss -= Y.toRows()[i][j] * Math.log(a[j]);
+            return [loss];
+          }),
+        ),
+    ],
+    [
+      "E7",
+      "the next class",
+      (A: Matrix, Y: Matrix) => refusing(A.toRows().map((a, i) => a.map((_, j) => -Y.get(i, j) / a[j + 1] / A.rows))),
+    ],
+    [
+      "E1",
+      "the next unit",
+      (X: Matrix, W: Matrix, b: Matrix) => {
+        const w = W.toRows();
+        return refusing(
+          X.toRows().map((x) => b.toRows()[0].map((bj, j) => x.reduce((z, xk, k) => z + xk * w[k][j + 1], bj))),
+        );
+      },
+    ],
+  ])("%s: NaN on every input, by %s, has no name of a mistake that gives numbers", (id, _, implementation) => {
+    for (let seed = 1; seed <= 10; seed++) {
+      const verdict = verify(id, implementation, { seed });
+      expect(verdict.passed).toBe(false);
+      expect(verdict.misconception).toBeUndefined();
+      expect(verdict.explanation).not.toContain("overflows");
+    }
   });
 
   test("a mistake is named although another one shows at the edges", () => {
@@ -505,6 +734,62 @@ describe("verify(“backward”)", () => {
   });
   type Parameters4 = [Matrix, Matrix, Parameters, Cache];
 
+  describe("what comes after a gradient with which nothing can be computed", () => {
+    /** The chain from a dZ2 as it was spoilt, by products that compute with NaN as with any number. */
+    const chainFrom =
+      (spoil: (dZ2: Matrix) => Matrix) =>
+      (X: Matrix, Y: Matrix, { W2 }: Parameters, { Z1, A1, A2 }: Cache) => {
+        const dZ2 = spoil(gradZ2(A2, Y));
+        const dA1 = dZ2.times(W2.T);
+        const dZ1 = dA1.map((d, i, j) => (Z1.get(i, j) > 0 ? d : 0));
+        const gradients = { dZ2, dW2: A1.T.times(dZ2), db2: dZ2.columnSums(), dA1, dZ1 };
+        return { ...gradients, dW1: X.T.times(dZ1), db1: dZ1.columnSums() };
+      };
+
+    test.each<[string, (dZ2: Matrix) => Matrix]>([
+      ["NaN everywhere", (dZ2) => dZ2.map(() => NaN)],
+      ["∞ everywhere", (dZ2) => dZ2.map((d) => d / 0)],
+      ["NaN in one entry", (dZ2) => dZ2.map((d, i, j) => (i === 0 && j === 0 ? NaN : d))],
+    ])("%s in dZ2 is not called a mistake of the steps that follow from it", (_, spoil) => {
+      const { message } = verify("backward", chainFrom(spoil));
+      expect(message).toContain("The first wrong step is dZ2");
+      expect(message).not.toContain("of its own");
+      expect(message).not.toContain("of their own");
+      expect(message).toMatch(/dW2, .*db1 cannot be judged until dZ2 is right\./);
+    });
+
+    test("a dZ2 of the wrong shape is not, either", () => {
+      const oneRow = (X: Matrix, Y: Matrix, { W2 }: Parameters, { Z1, A1, A2 }: Cache) => {
+        const dZ2 = gradZ2(A2, Y).row(0);
+        const dA1 = gradA1(dZ2, W2);
+        const dZ1 = dA1.hadamard(reluPrime(Z1.row(0)));
+        const gradients = { dZ2, dW2: gradW2(A1.row(0), dZ2), db2: gradB2(dZ2), dA1, dZ1 };
+        return { ...gradients, dW1: gradW1(X.row(0), dZ1), db1: gradB1(dZ1) };
+      };
+      const { message } = verify("backward", oneRow);
+      expect(message).toContain("cannot be judged until dZ2 is right.");
+      expect(message).not.toContain("of their own");
+    });
+
+    test("a mistake that shows in spite of it is still told", () => {
+      const alsoB1 = backwardWith((step, right, { dZ1 }) => {
+        if (step === "dW2") return right().map(() => NaN);
+        return step === "db1" ? gradB1(dZ1).scale(2) : right();
+      });
+      expect(verify("backward", alsoB1).message).toContain("db1 has a mistake of its own.");
+    });
+
+    test("gradients that are not there are listed as missing", () => {
+      const ofParameters = (...args: Parameters4) => {
+        const { dW1, db1, dW2, db2 } = backward(...args);
+        return { dW1, db1, dW2, db2 };
+      };
+      const { message } = verify("backward", ofParameters);
+      expect(message).toContain("The first wrong step is dZ2 (E10). The result has no dZ2; it has dW1, db1, dW2, db2");
+      expect(message).toMatch(/dA1, dZ1 are missing, too\.$/);
+    });
+  });
+
   test("every misconception of every step is rejected and named", () => {
     for (const [name, id] of [
       ["dZ2", "E10"],
@@ -548,6 +833,62 @@ describe("verify(“backward”)", () => {
     expect(verdict.step?.name).toBe(bad);
     expect(verdict.misconception?.id).toBe(id);
     expect(verdict.message).toMatch(/backward stopped with .*On square matrices it goes through/);
+    expect(verdict.message).not.toContain("Elsewhere it stops");
+  });
+
+  test("a wrong transpose that stops it is told beside another mistake", () => {
+    const both = backwardWith((step, right, { dZ2, W2 }) => {
+      if (step === "dZ2") return right().scale(-1);
+      return step === "dA1" ? dZ2.times(W2) : right();
+    });
+    const verdict = verify("backward", both);
+    expect(verdict.step?.name).toBe("dZ2");
+    expect(verdict.misconception?.id).toBe("sign-flipped");
+    expect(verdict.message).toMatch(
+      /dA1 has a mistake of its own\. Elsewhere it stops at dA1 \(E13\)\. This looks like: /,
+    );
+  });
+
+  test("where it stops, the inputs and their shapes are told", () => {
+    const { message } = verify(
+      "backward",
+      backwardWith((step, right, { A1, dZ2 }) => (step === "dW2" ? A1.times(dZ2) : right())),
+    );
+    expect(message).toMatch(
+      /\(on random inputs: X is (\d)×(\d), Y is \1×(\d), W1 is \2×(\d), W2 is \4×\3\)\. On square matrices/,
+    );
+  });
+
+  describe("one that stops for a single sample only", () => {
+    const stopping =
+      (text: string, otherwise: Implementation): Implementation =>
+      (X: Matrix, ...others: unknown[]) => {
+        if (X.rows === 1) throw new Error(text);
+        return otherwise(X, ...others);
+      };
+
+    test("and is right otherwise is told so", () => {
+      expect(verify("backward", stopping("no idea", backward)).message).toMatch(
+        /no idea \(on a single sample: X is 1×.*\)\. It is right on all other inputs\.$/,
+      );
+    });
+
+    test("is not called unwritten", () => {
+      const { message } = verify("backward", stopping("not written yet", backward));
+      expect(message).not.toContain("It is not written yet.");
+      expect(message).toContain("stopped with Error: not written yet (on a single sample");
+      expect(verify("E11", stopping("not written yet", gradW2)).message).toMatch(
+        /^gradW2 stopped with Error: not written yet \(on a single sample: .*It is right on all other inputs\.$/,
+      );
+    });
+
+    test("has its other mistakes named", () => {
+      const signOfW2 = backwardWith((step, right) => (step === "dW2" ? right().scale(-1) : right()));
+      const verdict = verify("backward", stopping("no idea", signOfW2));
+      expect(verdict.message).toContain("no idea (on a single sample");
+      expect(verdict.step?.name).toBe("dW2");
+      expect(verdict.misconception?.id).toBe("sign-flipped");
+    });
   });
 
   test("one that is not written yet, or a promise, is told as such", () => {
@@ -573,6 +914,41 @@ describe("verify(“backward”)", () => {
       return gradients;
     };
     expect(verify("backward", changes).message).toContain("changed its argument A1");
+  });
+
+  test.each<["parameters" | "cache", string]>([
+    ["parameters", "W1"],
+    ["parameters", "b2"],
+    ["cache", "A1"],
+    ["cache", "Z2"],
+  ])("a %s of which %s is replaced is told, and so is one of which it is gone", (argument, name) => {
+    const replacing =
+      (value: (old: Matrix) => Matrix | undefined) =>
+      (...args: Parameters4) => {
+        const gradients = backward(...args);
+        const record = args[argument === "parameters" ? 2 : 3] as unknown as Record<string, Matrix | undefined>;
+        record[name] = value(record[name] as Matrix);
+        return gradients;
+      };
+    const told = `backward changed its argument ${argument}: ${argument}.${name} is another one afterwards`;
+    expect(
+      verify(
+        "backward",
+        replacing((old) => old.scale(2)),
+      ).message,
+    ).toContain(told);
+    expect(
+      verify(
+        "backward",
+        replacing(() => undefined),
+      ).message,
+    ).toContain(told);
+    expect(
+      verify(
+        "backward",
+        replacing((old) => old),
+      ).passed,
+    ).toBe(true);
   });
 });
 

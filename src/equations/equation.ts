@@ -35,6 +35,11 @@ export interface Misconception {
   readonly square?: true;
   /** Whether it can come on top of any other mistake, because it only looks at the answer it spoils. */
   readonly onTopOfOthers?: true;
+  /**
+   * A sentence to say instead of the name where an implementation refused NaN and nothing else was wrong. That shows no
+   * more than that one came about; the sentence covers every way to it.
+   */
+  readonly whereRefused?: string;
   /** Misconceptions of the same equation that give the very same numbers, so that no output tells them apart. */
   readonly twins?: readonly string[];
 }

@@ -229,6 +229,9 @@ export const E3 = affineEquation(
   ["Z2", "H", "C"],
 );
 
+const OVERFLOWS =
+  "On logits of ±1000 something overflows or becomes 0/0: either nothing is subtracted before the exponential, or something other than each row's own maximum.";
+
 /** E4. */
 export const E4: Equation = {
   id: "E4",
@@ -273,12 +276,14 @@ export const E4: Equation = {
       id: "no-maximum-subtracted",
       name: "nothing is subtracted before the exponential",
       hint: "The formula is right, but e^1000 is infinite here and ∞/∞ is NaN. What may you subtract from a row without changing its softmax?",
+      whereRefused: OVERFLOWS,
       wrong: (_, Z) => normalised(Z.map(Math.exp)),
     },
     {
       id: "global-maximum",
-      name: "the maximum of the whole matrix is subtracted instead of each row's",
-      hint: "A row far below the others underflows to 0/0. Whose maximum should a row use?",
+      name: "what is subtracted is not each row's own maximum, but that of the whole matrix, say",
+      hint: "A row far below what is subtracted underflows to 0/0. Whose maximum should a row use, and does yours start at 0?",
+      whereRefused: OVERFLOWS,
       wrong: (_, Z) => {
         const max = maximum(Z);
         return normalised(Z.map((z) => Math.exp(z - max)));

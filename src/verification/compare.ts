@@ -17,17 +17,21 @@ export interface Comparison {
   readonly closest?: Entry;
   /** The entry that is furthest off among those that are not accepted. */
   readonly worst?: Entry;
+  /** The places, counted row after row, of the entries that are not accepted. */
+  readonly rejected: readonly number[];
 }
 
-/** One entry, with what it should be and how far off it may be. */
+/** One entry, with what one oracle says it should be and how far off it may be. */
 export interface Entry {
+  /** Whose words these are: the most exact oracle's, unless only another one rejects the entry. */
+  readonly oracle: Expectation["oracle"];
   readonly row: number;
   readonly col: number;
   readonly expected: number;
   readonly got: number;
   /** |got − expected|. */
   readonly error: number;
-  /** The largest error that rounding explains. */
+  /** The largest error that this oracle lets pass: what rounding explains, and its own error where it has one. */
   readonly tolerance: number;
 }
 
@@ -40,18 +44,23 @@ export function compare(got: Matrix, expectations: readonly Expectation[]): Comp
   let [maxAbsError, maxRelError] = [0, 0];
   let closest: Entry | undefined;
   let worst: Entry | undefined;
+  const rejected: number[] = [];
   for (let k = 0; k < got.data.length; k++) {
     const against = expectations.find(({ low, high }) => !(got.data[k] >= low.data[k] && got.data[k] <= high.data[k]));
-    const entry = entryOf(got, against ?? exact, exact, k);
+    const entry = entryOf(got, against ?? exact, k);
     const error = distance(got.data[k], exact.expected.data[k]);
     const size = Math.abs(exact.expected.data[k]);
     maxAbsError = Math.max(maxAbsError, error);
     if (error !== 0 && (against !== undefined || entry.tolerance < size))
-      maxRelError = Math.max(maxRelError, error / size);
-    if (against !== undefined) worst = worst === undefined || entry.error > worst.error ? entry : worst;
-    else if (entry.error !== 0) closest = closest === undefined || share(entry) > share(closest) ? entry : closest;
+      maxRelError = Math.max(maxRelError, relative(error, size));
+    if (against !== undefined) {
+      rejected.push(k);
+      worst = worst === undefined || entry.error > worst.error ? entry : worst;
+    } else if (entry.error !== 0) {
+      closest = closest === undefined || share(entry) > share(closest) ? entry : closest;
+    }
   }
-  return { accepted: worst === undefined, maxAbsError, maxRelError, closest, worst };
+  return { accepted: worst === undefined, maxAbsError, maxRelError, closest, worst, rejected };
 }
 
 /** The error of an entry as a share of what rounding explains. */
@@ -59,14 +68,20 @@ export function share({ error, tolerance }: Entry): number {
   return error / tolerance;
 }
 
-function entryOf(got: Matrix, { expected }: Expectation, exact: Expectation, k: number): Entry {
+/** An error as a share of a number's size; ∞ where the number is infinite and the answer is not the same. */
+function relative(error: number, size: number): number {
+  return error === Infinity ? Infinity : error / size;
+}
+
+function entryOf(got: Matrix, { oracle, expected, low, high }: Expectation, k: number): Entry {
   return {
+    oracle,
     row: Math.floor(k / got.cols),
     col: k % got.cols,
     expected: expected.data[k],
     got: got.data[k],
     error: distance(got.data[k], expected.data[k]),
-    tolerance: Number.isFinite(expected.data[k]) ? (exact.high.data[k] - exact.low.data[k]) / 2 : 0,
+    tolerance: Number.isFinite(expected.data[k]) ? (high.data[k] - low.data[k]) / 2 : 0,
   };
 }
 
@@ -86,7 +101,7 @@ export function alike(a: Matrix, b: Matrix, slack: number): boolean {
 }
 
 /** The places, counted row after row, in which two answers of one shape differ by more than rounding. */
-export function differing(a: Matrix, b: Matrix, slack: number): number[] {
+function differing(a: Matrix, b: Matrix, slack: number): number[] {
   const scale = b.data.reduce((max, x) => (Number.isFinite(x) ? Math.max(max, Math.abs(x)) : max), 0);
   return Array.from(a.data.keys()).filter((k) => {
     const [x, y] = [a.data[k], b.data[k]];

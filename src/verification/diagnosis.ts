@@ -7,30 +7,11 @@
  */
 import type { Misconception } from "../equations/equation";
 import type { Matrix } from "../matrix";
-import { alike, differing } from "./compare";
+import { alike } from "./compare";
 import { figure } from "./figure";
-import type { Outcome } from "./outcome";
-
-/** One call of the implementation: what went in, what came back, what is right. */
-export interface Trial {
-  /** The situation's name. */
-  readonly situation: string;
-  readonly args: readonly Matrix[];
-  readonly outcome: Outcome;
-  /** The right answer. */
-  readonly right: Matrix;
-  /** Whether every oracle accepts it. */
-  readonly accepted: boolean;
-  /** The largest difference from it that rounding explains. */
-  readonly slack: number;
-  /** The letters of the shapes, as numbers: `{ N: 5, C: 3 }`. */
-  readonly sizes: Readonly<Record<string, number>>;
-}
-
-/** A trial that brought a matrix back. */
-interface Answered extends Trial {
-  readonly got: Matrix;
-}
+import { describeLoops } from "./loops";
+import type { Failure } from "./outcome";
+import { type Answered, answered, fitsShape, type Trial, toldOf } from "./trial";
 
 /** What the diagnosis says. */
 export interface Diagnosis {
@@ -55,7 +36,12 @@ export function diagnose(
   return (
     byName(misconceptions, trials, square, "This looks like") ??
     byName(misconceptions, ordinary, square, "Where ordinary numbers come back, this looks like") ??
-    inWords(describeFactor(trials) ?? describePlaces(trials))
+    inWords(
+      describeRefusals(misconceptions, trials) ??
+        describeFactor(trials) ??
+        describeLoops(trials) ??
+        describePlaces(trials),
+    )
   );
 }
 
@@ -69,7 +55,11 @@ function byName(
   const variants = misconceptions.flatMap((m) => [m, ...(m.variants ?? []).map((wrong) => ({ ...m, wrong }))]);
   const single = variants.find((m) => explains([m], trials, square));
   if (single !== undefined) {
-    return { misconception: { id: single.id, hint: single.hint }, sentence: `${opening}: ${single.name}.` };
+    const sentence = onlyRefused(single, trials) ? single.whereRefused : undefined;
+    return {
+      misconception: { id: single.id, hint: single.hint },
+      sentence: sentence ?? `${opening}: ${single.name}.`,
+    };
   }
   for (const second of misconceptions.filter(({ onTopOfOthers }) => onTopOfOthers)) {
     const first = misconceptions.find((m) => m !== second && explains([m, second], trials, square));
@@ -101,32 +91,50 @@ function explains(mistakes: readonly Misconception[], trials: readonly Trial[], 
   return differs;
 }
 
+type Agreement = "no" | "right alike" | "wrong alike" | "says nothing";
+
 /** Whether the implementation gave what these mistakes lead to, and whether that is wrong. */
-function agreesWith(
-  trial: Trial,
-  mistakes: readonly Misconception[],
-): "no" | "right alike" | "wrong alike" | "says nothing" {
+function agreesWith(trial: Trial, mistakes: readonly Misconception[]): Agreement {
   const { outcome, right, slack } = trial;
   const wrong = apply(mistakes, trial);
   if (outcome.kind === "failure") {
-    // To refuse NaN or ∞ is what many do where the mistake brings them about.
-    return outcome.notFinite && wrong?.data.some((x) => !Number.isFinite(x)) ? "wrong alike" : "says nothing";
-  }
-  if (wrong === undefined || !alike(outcome.value, wrong, slack)) return "no";
+    if (!outcome.notFinite || wrong === undefined) return "says nothing";
+    if (!mayRefuse(outcome, wrong)) return "no";
+  } else if (wrong === undefined || !alike(outcome.value, wrong, slack)) return "no";
   return alike(wrong, right, slack) ? "right alike" : "wrong alike";
+}
+
+/**
+ * Whether an implementation that refuses NaN and ∞, as `Matrix.fromRows` does, may have refused this answer: the place
+ * that its message names, if it does, is the answer's first one without a number.
+ */
+function mayRefuse({ why }: Failure, wrong: Matrix): boolean {
+  const first = wrong.data.findIndex((x) => !Number.isFinite(x));
+  if (first < 0) return false;
+  const place = /row (\d+), column (\d+) is (?:NaN|-?Infinity)/.exec(why);
+  return place === null || Number(place[1]) * wrong.cols + Number(place[2]) === first;
+}
+
+/** Whether refusals are all that speaks for a mistake; what was refused may have come about in other ways. */
+function onlyRefused(mistake: Misconception, trials: readonly Trial[]): boolean {
+  return !trials.some((trial) => trial.outcome.kind === "matrix" && agreesWith(trial, [mistake]) === "wrong alike");
+}
+
+/** What covers every way to a NaN, where refusing it is all that an implementation does wrong. */
+function describeRefusals(misconceptions: readonly Misconception[], trials: readonly Trial[]): string | undefined {
+  const wrongOnes = trials.filter(({ accepted }) => !accepted);
+  if (wrongOnes.length === 0) return undefined;
+  const leadsThere = (m: Misconception) =>
+    wrongOnes.every((trial) => trial.outcome.kind === "failure" && trial.outcome.notFinite && givesNoNumber(m, trial));
+  return misconceptions.find((m) => m.whereRefused !== undefined && leadsThere(m))?.whereRefused;
+}
+
+function givesNoNumber(mistake: Misconception, trial: Trial): boolean {
+  return apply([mistake], trial)?.data.every(Number.isFinite) === false;
 }
 
 function hasOrdinaryNumbers({ outcome }: Trial): boolean {
   return outcome.kind === "matrix" && outcome.value.data.every(Number.isFinite);
-}
-
-/** The trials in which the implementation returned a matrix, of whatever shape. */
-function answered(trials: readonly Trial[]): Answered[] {
-  return trials.flatMap((trial) => (trial.outcome.kind === "matrix" ? [{ ...trial, got: trial.outcome.value }] : []));
-}
-
-function fitsShape({ got, right }: Answered): boolean {
-  return got.rows === right.rows && got.cols === right.cols;
 }
 
 /** The wrong answer that these mistakes lead to; nothing if they cannot be made on these inputs. */
@@ -140,7 +148,10 @@ function apply(mistakes: readonly Misconception[], { right, args }: Trial): Matr
 
 /** "Every entry is 3 times too large; N is 3", if there is such a factor. */
 function describeFactor(trials: readonly Trial[]): string | undefined {
-  const told = answered(trials).filter((trial) => fitsShape(trial) && trial.right.data.some((x) => x !== 0));
+  // Where rounding explains as much as the whole answer, it has no factor.
+  const told = answered(trials).filter(
+    (trial) => fitsShape(trial) && trial.right.data.some((x) => Math.abs(x) > 1000 * trial.slack),
+  );
   const factors = told.map(factorOf);
   if (told.length < 2 || factors.some((factor) => factor === undefined)) return undefined;
   if (factors.every((factor) => near(factor as number, 1))) return undefined;
@@ -168,10 +179,12 @@ function describeFactor(trials: readonly Trial[]): string | undefined {
       ? "Every entry has the right size and the wrong sign."
       : `Every entry is ${times(first)}${sign}, whatever the inputs.`;
   }
-  return `All entries of one answer are off by one factor: ${told
-    .slice(0, 3)
-    .map(({ sizes }, t) => `${figure(factors[t] as number)} for ${letters.map((l) => `${l} = ${sizes[l]}`).join(", ")}`)
-    .join("; ")}.`;
+  const off = told.flatMap(({ sizes }, t) => {
+    const factor = figure(factors[t] as number);
+    return factor === "1" ? [] : [`${factor} for ${letters.map((l) => `${l} = ${sizes[l]}`).join(", ")}`];
+  });
+  if (off.length === 0) return undefined;
+  return `All entries of one answer are off by one factor: ${off.slice(0, 3).join("; ")}.`;
 }
 
 /** The number r with got = r · right in every entry, if there is one other than 1 or 0. */
@@ -185,7 +198,7 @@ function factorOf({ got, right, slack }: Answered): number | undefined {
 /** Where the wrong entries are, if that says something. */
 function describePlaces(trials: readonly Trial[]): string | undefined {
   const told = answered(trials).filter(fitsShape);
-  const wrongOnes = told.filter(({ got, right, slack }) => !alike(got, right, slack));
+  const wrongOnes = told.filter(({ accepted }) => !accepted);
   if (told.length === 0) return undefined;
   if (trials.some(({ sizes }) => sizes.N > 1) && told.every(({ sizes }) => sizes.N === 1)) {
     return "It goes through for a single sample only: which of your shapes fit for N = 1 alone?";
@@ -206,27 +219,36 @@ function describePlaces(trials: readonly Trial[]): string | undefined {
       }`;
     }
   }
-  if (wrongOnes.every(inSinglePrecision))
-    return "It is right to about 7 digits: is something stored in single precision?";
-  const [{ got, right, slack }] = wrongOnes;
-  const wrong = differing(got, right, slack);
-  const all = right.data.length;
-  const differsInSign = (k: number) => Math.abs(got.data[k] + right.data[k]) <= 1e-9 * Math.abs(right.data[k]);
-  if (wrong.every(differsInSign)) return `The sizes are right; ${wrong.length} of ${all} signs are wrong.`;
-  if (wrong.length === all) return undefined;
-  const onDiagonal = (k: number) => Math.floor(k / right.cols) === k % right.cols;
-  if (right.rows === right.cols && right.rows > 1) {
-    if (!wrong.some(onDiagonal)) return "The diagonal is right; the entries off it are not.";
-    if (wrong.every(onDiagonal)) return "The entries off the diagonal are right; the diagonal is not.";
-  }
-  return `${wrong.length} of ${all} entries are wrong.`;
+  if (areInSinglePrecision(wrongOnes)) return "It is right to about 7 digits: is something stored in single precision?";
+  const [first] = wrongOnes;
+  const places = describeEntries(first);
+  return places && toldOf(first, trials, places);
 }
 
-/** Whether every entry is right to the digits that a float32 has, and not to more. */
-function inSinglePrecision({ got, right }: Answered): boolean {
-  const errors = got.data.map((x, k) => Math.abs(x - right.data[k]) / (Math.abs(right.data[k]) || 1));
-  const largest = errors.reduce((max, error) => Math.max(max, error), 0);
-  return largest < 1e-5 && largest > 1e-9;
+/** What the wrong entries of one answer have in common, or how many there are. */
+function describeEntries({ got, right, rejected }: Answered): string | undefined {
+  const all = right.data.length;
+  const differsInSign = (k: number) => Math.abs(got.data[k] + right.data[k]) <= 1e-9 * Math.abs(right.data[k]);
+  if (rejected.every(differsInSign)) return `The sizes are right; ${rejected.length} of ${all} signs are wrong.`;
+  if (rejected.length === all) return undefined;
+  const onDiagonal = (k: number) => Math.floor(k / right.cols) === k % right.cols;
+  if (right.rows === right.cols && right.rows > 1) {
+    if (!rejected.some(onDiagonal)) return "The diagonal is right; the entries off it are not.";
+    if (rejected.every(onDiagonal)) return "The entries off the diagonal are right; the diagonal is not.";
+  }
+  return `${rejected.length} of ${all} entries are wrong.`;
+}
+
+/** The smallest number that a float32 has all its digits for. */
+const SMALLEST_FLOAT32 = 2 ** -126;
+
+/** Whether the answers are right to the digits that a float32 has, and the first one to no more. */
+function areInSinglePrecision(wrongOnes: readonly Answered[]): boolean {
+  const isOff = ({ got, right, rejected }: Answered, share: number) => {
+    const largest = right.data.reduce((max, x) => Math.max(max, Math.abs(x)), 0);
+    return rejected.some((k) => !(Math.abs(got.data[k] - right.data[k]) < share * largest + SMALLEST_FLOAT32));
+  };
+  return isOff(wrongOnes[0], 1e-9) && !wrongOnes.some((trial) => isOff(trial, 1e-5));
 }
 
 function near(a: number, b: number, tolerance = 1e-8): boolean {

@@ -4,8 +4,8 @@ import { pytorchNames, type Situation, type Symbols } from "../equations/situati
 import type { Matrix } from "../matrix";
 import type { Expectation } from "../oracles/expectation";
 import { type Comparison, compare } from "./compare";
-import type { Trial } from "./diagnosis";
 import type { Outcome } from "./outcome";
+import type { Trial } from "./trial";
 
 /** One set of inputs, and what the oracles say about it. */
 export interface Question {
@@ -38,6 +38,7 @@ export function judge(equation: Checkable, question: Question, outcome: Outcome)
     outcome,
     right,
     accepted: comparison?.accepted === true,
+    rejected: comparison?.rejected ?? [],
     slack: exact.high.data.reduce((max, high, k) => Math.max(max, finite((high - exact.low.data[k]) / 2)), 0),
     sizes: sizesOf(equation, args),
     comparison,

@@ -14,6 +14,8 @@ export interface Failure {
   readonly notFinite?: true;
   /** Whether it is an untouched stub, which throws "not written yet". */
   readonly notWritten?: true;
+  /** Whether it is one of several results, and was not returned. */
+  readonly missing?: true;
 }
 
 /** How a function is called and what it should return. */
@@ -47,8 +49,8 @@ export function run(signature: Signature, implementation: Implementation, args: 
   }
 }
 
-/** Whether the argument is still what it was, number by number. */
-function sameBits(before: Matrix, after: Matrix): boolean {
+/** Whether an argument is still what it was, number by number. */
+export function sameBits(before: Matrix, after: Matrix): boolean {
   return (
     before.rows === after.rows &&
     before.cols === after.cols &&

@@ -63,7 +63,7 @@ export function failed(
   more: { before?: string; after?: string; step?: VerdictData["step"] } = {},
 ): Verdict {
   const worst = wrong.comparison?.worst;
-  const what = [more.before, complaint(equation, wrong), diagnosis?.sentence, more.after];
+  const what = [more.before, complaint(equation, wrong, trials), diagnosis?.sentence, more.after];
   return new Verdict({
     ...about,
     ...summary(trials, worst),
@@ -80,17 +80,27 @@ export function failed(
 }
 
 /** What is wrong, without saying why: an exception, a wrong shape, or the worst entry. */
-function complaint({ result, parameters }: Checkable, { outcome, right, comparison, args, situation }: Judged): string {
+function complaint({ result, parameters }: Checkable, wrong: Judged, trials: readonly Judged[]): string {
+  const { outcome, right, comparison, args, situation, oracles } = wrong;
+  const [exact] = oracles;
   const where = `on ${situation}: ${parameters.map(({ name, number }, k) => `${name} is ${number ? figure(args[k].data[0]) : args[k].shape}`).join(", ")}`;
-  if (outcome.kind === "failure") return outcome.notWritten ? "It is not written yet." : `${outcome.why} (${where}).`;
+  if (outcome.kind === "failure") {
+    return trials.every(isNotWritten) ? "It is not written yet." : `${outcome.why.replace(/\.$/, "")} (${where}).`;
+  }
   if (comparison?.worst === undefined) {
     return `${result.name} is ${outcome.value.shape}; expected ${result.rows}×${result.cols} = ${right.shape} (${where}).`;
   }
-  const { row, col, error, tolerance } = comparison.worst;
+  const { row, col, error, tolerance, oracle } = comparison.worst;
   const [expected, got] = figures(comparison.worst.expected, comparison.worst.got);
   const entry = result.number ? result.name : `${result.name}[${row}, ${col}]`;
-  const off = Number.isFinite(error) ? `, off by ${figure(error)} where rounding explains ${figure(tolerance, 2)}` : "";
+  const explained = oracle === exact ? "rounding explains" : `the errors of ${oracle} explain`;
+  const off = Number.isFinite(error) ? `, off by ${figure(error)} where ${explained} ${figure(tolerance, 2)}` : "";
   return `${entry} should be ${expected} and is ${got}${off} (${where}).`;
+}
+
+/** Whether an untouched stub was called; a call on one set of inputs does not show that it is one. */
+function isNotWritten({ outcome }: Judged): boolean {
+  return outcome.kind === "failure" && outcome.notWritten === true;
 }
 
 /** The largest errors over all inputs, the tolerance of one entry, and the oracles that were asked. */

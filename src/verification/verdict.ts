@@ -15,9 +15,12 @@ export interface VerdictData {
   readonly latex: string;
   /** The largest |got − expected| over all inputs; Infinity if there is nothing to compare. */
   readonly maxAbsError: number;
-  /** The largest |got − expected| / |expected|. */
+  /** The largest |got − expected| / |expected|; Infinity where one of the two is infinite, or NaN came back. */
   readonly maxRelError: number;
-  /** What rounding explains in the worst entry, or in the closest call if all is right: absolute, and as a share of |expected|. */
+  /**
+   * What its oracle lets pass in the worst entry, or what rounding explains in the closest call if all is right: absolute,
+   * and as a share of |expected|.
+   */
   readonly tolerance: { readonly absolute: number; readonly relative: number };
   /** Who was asked. */
   readonly oracles: readonly Expectation["oracle"][];

@@ -126,8 +126,8 @@ export const temperatureMistakes: readonly Misconception[] = [
   },
   {
     id: "global-maximum",
-    name: "the maximum of the whole matrix is subtracted instead of each row's",
-    hint: "A row far below the others underflows to 0/0. Whose maximum should a row use?",
+    name: "what is subtracted is not each row's own maximum, but that of the whole matrix, say",
+    hint: "A row far below what is subtracted underflows to 0/0. Whose maximum should a row use, and does yours start at 0?",
     wrong: (_, Z, T) => {
       const largest = maximum(Z);
       return normalised(Z.map((z) => Math.exp((z - largest) / T.data[0])));
