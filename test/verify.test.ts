@@ -288,7 +288,7 @@ describe("mistakes that nobody listed", () => {
       };
     };
     expect(explanation("E16", stopsFirst())).toMatch(
-      /the first call \(on random inputs: .*On other random inputs: 1 of/,
+      /the first call \(on random inputs: .*On many samples: 1 of/,
     );
   });
 
