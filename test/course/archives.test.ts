@@ -122,6 +122,151 @@ describe("nobody takes another's place", () => {
   });
 });
 
+describe("whose it is", () => {
+  const right = Buffer.from(notebookOf("forward-pass", { F1: "right" }));
+  const stubs = Buffer.from(notebookOf("forward-pass", {}));
+  const graded = (path: string) =>
+    Object.fromEntries(
+      entriesIn(path, masters).entries.map(({ submission: { student, data } }) => [
+        student,
+        Buffer.from(data).equals(right) ? "right" : "stubs",
+      ]),
+    );
+  const moodle = (name: string, number: number) => `${name}_${number}_assignsubmission_file_`;
+  const course = "backprop-by-hand/notebooks/assignments/forward-pass.ipynb";
+
+  test.each<[string, Readonly<Record<string, Uint8Array>>, Readonly<Record<string, string>>]>([
+    [
+      "is not told by Canvas's name for another in a student's folder",
+      { "ben/forward-pass.ipynb": right, "zoe/forward-pass.ipynb": right, "zoe/ben_1_2_forward-pass.ipynb": stubs },
+      { ben: "right", zoe: "right" },
+    ],
+    [
+      "nor in a student's archive",
+      {
+        "ben.zip": zip({ "forward-pass.ipynb": right }),
+        "zoe.zip": zip({ "forward-pass.ipynb": right, "ben_1_2_forward-pass.ipynb": stubs }),
+      },
+      { ben: "right", zoe: "right" },
+    ],
+    [
+      "nor by the only notebook in a folder or an archive",
+      {
+        "ben.zip": zip({ "forward-pass.ipynb": right }),
+        "zoe.zip": zip({ "ben_1_2_forward-pass.ipynb": stubs }),
+        "dan/ben_1_2_forward-pass.ipynb": stubs,
+      },
+      { ben: "right", zoe: "stubs", dan: "stubs" },
+    ],
+    [
+      "nor in an archive with names for two others",
+      {
+        "ben.zip": zip({ "forward-pass.ipynb": right }),
+        "zoe.zip": zip({ "ben_1_2_forward-pass.ipynb": stubs, "dan_3_4_forward-pass.ipynb": stubs }),
+      },
+      { ben: "right", "zoe.zip/ben": "stubs", dan: "stubs" },
+    ],
+    [
+      "nor by Moodle's name for a folder in Gradescope's",
+      {
+        "submission_3/work/forward-pass.ipynb": right,
+        [`submission_4/${moodle("submission_3", 1)}/forward-pass.ipynb`]: stubs,
+      },
+      { submission_3: "right", submission_4: "stubs" },
+    ],
+    [
+      "is told by Moodle's number where two have one name",
+      {
+        [`${moodle("John Smith", 11)}/forward-pass.ipynb`]: right,
+        [`${moodle("John Smith", 12)}/forward-pass.ipynb`]: stubs,
+      },
+      { "John Smith (11)": "right", "John Smith (12)": "stubs" },
+    ],
+    [
+      "is told by Canvas's number where two have one name, and of one student's the last counts",
+      {
+        "smithjohn_11_1_forward-pass.ipynb": right,
+        "smithjohn_12_2_forward-pass.ipynb": stubs,
+        "smithjohn_12_3_forward-pass.ipynb": right,
+      },
+      { "smithjohn (11)": "right", "smithjohn (12)": "right" },
+    ],
+    [
+      "is told by the archive's name, if it is Canvas's",
+      { "lovelaceada_LATE_1_2_work.zip": zip({ "ben_1_2_forward-pass.ipynb": right }), "ben_5_6_a.ipynb": stubs },
+      { lovelaceada: "right", ben: "stubs" },
+    ],
+    [
+      "is the topmost folder of a course that was handed in whole",
+      { [`ada/${course}`]: right, [`ben/${course}`]: stubs },
+      { ada: "right", ben: "stubs" },
+    ],
+    [
+      "is the topmost folder, whatever folders they have made in it",
+      { "ada/hw1/forward-pass.ipynb": right, "ben/hw1/forward-pass.ipynb": stubs },
+      { ada: "right", ben: "stubs" },
+    ],
+    [
+      "is the folder in the one that is around all",
+      { "submissions/ada/forward-pass.ipynb": right, "submissions/ben/hw1/forward-pass.ipynb": stubs },
+      { ada: "right", ben: "stubs" },
+    ],
+    [
+      "is told in each of several exports, and nobody of one takes the place of another's",
+      {
+        [`hw1/${moodle("Ada", 1)}/forward-pass.ipynb`]: right,
+        [`hw1/${moodle("Ben", 2)}/forward-pass.ipynb`]: right,
+        "hw2.zip": zip({
+          [`${moodle("Ada", 8)}/forward-pass.ipynb`]: stubs,
+          [`${moodle("Cyd", 9)}/forward-pass.ipynb`]: stubs,
+        }),
+      },
+      {
+        [`Ada (hw1/${moodle("Ada", 1)}/forward-pass.ipynb)`]: "right",
+        [`Ada (hw2/${moodle("Ada", 8)}/forward-pass.ipynb)`]: "stubs",
+        Ben: "right",
+        Cyd: "stubs",
+      },
+    ],
+    [
+      "is kept apart where a folder, an archive and a notebook have one name",
+      { "ada/a.ipynb": right, "ada.zip": zip({ "a.ipynb": stubs }), "ada.ipynb": right },
+      { ada: "right", "ada.zip": "stubs", "ada.ipynb": "right" },
+    ],
+  ])("%s", (_, files, expected) => {
+    expect(graded(submitted(files))).toEqual(expected);
+  });
+
+  test.each<[string, Readonly<Record<string, Uint8Array>>, readonly string[]]>([
+    ["one student", { "submissions/ada/x.ipynb": right }, ["ada"]],
+    ["several", { "submissions/ada/x.ipynb": right, "submissions/ben/x.ipynb": right }, ["ada", "ben"]],
+    [
+      "Canvas's notebooks",
+      { "submissions/ada_1_2_x.ipynb": right, "submissions/ben_3_4_x.ipynb": right },
+      ["ada", "ben"],
+    ],
+    ["Gradescope's folders", { "assignment_7_export/submission_4/x.ipynb": right }, ["submission_4"]],
+  ])("is found below a folder around all in an archive: %s", (_, files, expected) => {
+    const path = submitted({ "class.zip": zip(files) });
+    expect(Object.keys(graded(join(path, "class.zip")))).toEqual(expected);
+  });
+
+  test("is one student to whom the LMS's exports of two assignments give one name", () => {
+    const train = Buffer.from(notebookOf("train-it", {}));
+    const path = submitted({
+      [`hw1/${moodle("Ada", 1)}/a.ipynb`]: right,
+      [`hw1/${moodle("Ben", 2)}/a.ipynb`]: right,
+      [`hw2/${moodle("Ada", 8)}/a.ipynb`]: train,
+      [`hw2/${moodle("Ben", 9)}/a.ipynb`]: train,
+    });
+    const { entries, problems } = entriesIn(path, masters);
+    expect(entries.map(({ submission, assignment }) => `${submission.student} ${assignment}`)).toEqual([
+      ...["Ada forward-pass", "Ben forward-pass", "Ada train-it", "Ben train-it"],
+    ]);
+    expect(problems).toEqual([]);
+  });
+});
+
 /** Whether this machine lets us have a small disk of our own. */
 const smallDisk = spawnSync("unshare", ["-rm", "sh", "-c", "mount -t tmpfs tmpfs /mnt"]).status === 0;
 

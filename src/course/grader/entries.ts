@@ -29,7 +29,7 @@ export interface Entries {
 export function entriesIn(path: string, masters: ReadonlyMap<string, Notebook>, student?: string): Entries {
   const { submissions, problems } = submissionsIn(path);
   const read = submissions.map((found) => {
-    const submission = student === undefined ? found : { ...found, student };
+    const submission = student === undefined ? found : { ...found, student, owner: student };
     return { submission, ...readSubmission(submission, masters) };
   });
   const usual = mostCommon(read.flatMap(({ assignment }) => assignment ?? [])) ?? [...masters.keys()][0];
@@ -65,24 +65,42 @@ function mostCommon(names: readonly string[]): string | undefined {
 
 /**
  * Of several notebooks of one student for one assignment one is graded, and the teacher is told: that in the fewest folders,
- * since nobody shall take another's place by giving a folder of their own that name; and then the last by its name.
+ * since what lies deeper is more likely a copy; and then the last by its name. Notebooks of several owners who have one name
+ * are all graded.
  */
 function oneForEach(read: readonly Read[], usual: string, problems: string[]): Entry[] {
   const chosen = new Map<string, Entry>();
   for (const entry of read) {
     const assignment = entry.assignment ?? usual;
-    const key = `${entry.submission.student}\0${assignment}`;
+    const { student, owner } = entry.submission;
+    const key = [student, owner, assignment].join("\0");
     const before = chosen.get(key);
     const after = { ...entry, assignment };
     const [taken, other] = before && depthOf(before) < depthOf(after) ? [before, after] : [after, before];
     if (other) {
       problems.push(
-        `${entry.submission.student} handed in more than one notebook for ${assignment}: ${taken.submission.path} was graded, ${other.submission.path} was not.`,
+        `${student} handed in more than one notebook for ${assignment}: ${taken.submission.path} was graded, ${other.submission.path} was not.`,
       );
     }
     chosen.set(key, taken);
   }
-  return [...chosen.values()];
+  return namesakesApart([...chosen.values()], problems);
+}
+
+/** Of entries of different owners with one name and one assignment each gets a name of its own. */
+function namesakesApart(entries: readonly Entry[], problems: string[]): Entry[] {
+  const titleOf = ({ submission: { student }, assignment }: Entry) => `${student}\0${assignment}`;
+  const counts = new Map<string, number>();
+  for (const entry of entries) counts.set(titleOf(entry), (counts.get(titleOf(entry)) ?? 0) + 1);
+  return entries.map((entry) => {
+    if (counts.get(titleOf(entry)) === 1) return entry;
+    const { submission } = entry;
+    const student = `${submission.student} (${submission.path})`;
+    problems.push(
+      `${submission.path} is one of several that ${submission.student} may have handed in; all are graded.`,
+    );
+    return { ...entry, submission: { ...submission, student } };
+  });
 }
 
 function depthOf({ submission }: Entry): number {

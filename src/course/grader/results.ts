@@ -99,8 +99,7 @@ function withMark(result: ExerciseResult, mark: Mark | undefined): MarkedExercis
 
 /** Submissions that look late and about which the teacher has said nothing. */
 function missedDeadlines(entries: readonly Entry[], deadlines: Deadlines): string[] {
-  return entries.flatMap(({ submission: { path, student, modified }, assignment }) => {
-    const byCanvas = /(^|\/)[^_/]+_LATE_\d+_\d+_[^/]*$/.test(path);
+  return entries.flatMap(({ submission: { path, student, modified, late: byCanvas }, assignment }) => {
     const time = byCanvas ? Number.POSITIVE_INFINITY : modified;
     const deadline = time === undefined ? undefined : deadlines.missed(student, assignment, time);
     if (time === undefined || deadline === undefined) return [];

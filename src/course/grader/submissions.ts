@@ -2,11 +2,16 @@
 import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join, relative, sep } from "node:path";
 import { NotAZip, readZip, zipLimits } from "../zip";
+import { ownersOf, type Route } from "./owners";
 
 /** One notebook that was handed in. */
 export interface Submission {
-  /** Whose it is, as far as the name of the file tells. */
+  /** Whose it is, as far as names of folders and files tell. */
   readonly student: string;
+  /** Tells students apart who have the same name. */
+  readonly owner: string;
+  /** Whether Canvas says that it came late. */
+  readonly late: boolean;
   /** Where it is, for the teacher. */
   readonly path: string;
   readonly data: Uint8Array;
@@ -25,16 +30,22 @@ const LARGEST = 50e6;
 export function submissionsIn(path: string): { submissions: Submission[]; problems: string[] } {
   const problems: string[] = [];
   const files = filesIn(path, problems);
-  const submissions = files
-    .filter(({ path: name }) => name.endsWith(".ipynb") && !/(^|\/)(\.|__MACOSX)/.test(name))
-    .map(({ owner, ...file }) => ({ student: studentOf(owner ?? file.path), ...file }));
+  const notebooks = files.filter(({ path: name }) => name.endsWith(".ipynb") && !/(^|\/)(\.|__MACOSX)/.test(name));
+  const owners = ownersOf(
+    notebooks.map(({ route }) => route),
+    path.endsWith(".zip"),
+  );
+  const submissions = notebooks.map(({ route: _, ...file }, k): Submission => {
+    const { name: student, key: owner, late } = owners[k];
+    return { student, owner, late, ...file };
+  });
   submissions.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   return { submissions, problems };
 }
 
-type File = Omit<Submission, "student"> & {
-  /** The path that tells whose it is, if it is not the file's own: what is in a student's archive, the student has named. */
-  readonly owner?: string;
+type File = Omit<Submission, "student" | "owner" | "late"> & {
+  /** Where it lies, with the archives' own names. */
+  readonly route: Route;
 };
 
 /** What the archive of a single student may unpack to, in bytes. */
@@ -42,7 +53,7 @@ const LARGEST_OF_ONE = 200e6;
 
 function filesIn(path: string, problems: string[]): File[] {
   if (!lstatSync(path).isDirectory()) {
-    return path.endsWith(".zip") ? unpacked(path, problems) : [{ path: basename(path), data: readFileSync(path) }];
+    return path.endsWith(".zip") ? unpacked(path, problems) : [fileAt([basename(path)], readFileSync(path))];
   }
   const found: File[] = [];
   for (const entry of readdirSync(path, { withFileTypes: true, recursive: true })) {
@@ -53,7 +64,7 @@ function filesIn(path: string, problems: string[]): File[] {
     const { size, mtimeMs: modified } = lstatSync(full);
     if (size > LARGEST) problems.push(`${name} is larger than ${LARGEST / 1e6} MB and was left out.`);
     else if (name.endsWith(".zip")) found.push(...unpacked(full, problems, name));
-    else if (name.endsWith(".ipynb")) found.push({ path: name, data: readFileSync(full), modified });
+    else if (name.endsWith(".ipynb")) found.push({ ...fileAt(name.split("/"), readFileSync(full)), modified });
   }
   return found;
 }
@@ -61,6 +72,7 @@ function filesIn(path: string, problems: string[]): File[] {
 /** The notebooks in an archive; `name` is its path, if it lies in a folder of submissions. */
 function unpacked(path: string, problems: string[], name?: string): File[] {
   const ofOne = name?.includes("/") ?? false;
+  const around = name?.split("/") ?? [];
   const prefix = name === undefined ? "" : `${name.slice(0, -4)}/`;
   try {
     const entries = readZip(readFileSync(path), {
@@ -69,7 +81,7 @@ function unpacked(path: string, problems: string[], name?: string): File[] {
       ...(ofOne && { limits: { ...zipLimits, bytes: LARGEST_OF_ONE } }),
     });
     return entries.flatMap(({ path: inside, data }) => {
-      if (data.length <= LARGEST) return [{ path: prefix + inside, data, ...(ofOne && { owner: name }) }];
+      if (data.length <= LARGEST) return [fileAt([...around, ...inside.split("/")], data)];
       problems.push(`${prefix}${inside} is larger than ${LARGEST / 1e6} MB and was left out.`);
       return [];
     });
@@ -80,22 +92,7 @@ function unpacked(path: string, problems: string[], name?: string): File[] {
   }
 }
 
-/**
- * Whose submission a path is.
- *
- * - Moodle: `Ada Lovelace_12345_assignsubmission_file_/notebook.ipynb`
- * - Canvas: `lovelaceada_12345_67890_notebook.ipynb`, with `LATE_` in it if it came late
- * - Gradescope: `submission_12345/notebook.ipynb`, below the assignment's own folder
- * - otherwise the folder's name, or the file's if it lies in none
- */
-function studentOf(path: string): string {
-  const parts = path.split("/");
-  const file = (parts.pop() as string).replace(/\.ipynb$/, "");
-  const moodle = parts.map((part) => /^(.+?)_\d+_assignsubmission_/.exec(part)?.[1]).find((name) => name !== undefined);
-  if (moodle !== undefined) return moodle;
-  const gradescope = parts.find((part) => /^submission_\d+$/.test(part));
-  if (gradescope !== undefined) return gradescope;
-  const canvas = /^([^_]+)_(?:LATE_)?\d+_\d+_/.exec(file)?.[1];
-  if (canvas !== undefined) return canvas;
-  return parts.at(-1) ?? file;
+function fileAt(route: Route, data: Uint8Array): File {
+  const path = route.map((part, k) => (k < route.length - 1 ? part.replace(/\.zip$/, "") : part)).join("/");
+  return { route, path, data };
 }
