@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { entriesIn } from "../../src/course/grader/entries";
@@ -264,6 +264,50 @@ describe("whose it is", () => {
       ...["Ada forward-pass", "Ben forward-pass", "Ada train-it", "Ben train-it"],
     ]);
     expect(problems).toEqual([]);
+  });
+});
+
+describe("who hands in more than the assignments", () => {
+  const right = Buffer.from(notebookOf("forward-pass", { F1: "right" }));
+  const lesson = (name: string) => readFileSync(join(root, "notebooks", name));
+  const lessons = Object.fromEntries(
+    readdirSync(join(root, "notebooks"))
+      .filter((name) => name.endsWith(".ipynb"))
+      .map((name) => [`backprop-by-hand/notebooks/${name}`, lesson(name)]),
+  );
+  const entriesOf = (files: Readonly<Record<string, Uint8Array>>) => {
+    const { entries, problems } = entriesIn(submitted(files), masters);
+    const paths = entries.map(
+      ({ submission, assignment }) => `${submission.student}, ${assignment}: ${submission.path}`,
+    );
+    return { paths, problems: problems.join("\n") };
+  };
+
+  test("and gives the whole course's folder, has the assignments graded and nothing else", () => {
+    const moodle = "Ada Lovelace_11_assignsubmission_file_";
+    const assignments = "backprop-by-hand/notebooks/assignments";
+    const work = zip({
+      ...lessons,
+      [`${assignments}/forward-pass.ipynb`]: right,
+      [`${assignments}/train-it.ipynb`]: Buffer.from(notebookOf("train-it", {})),
+    });
+    const { paths, problems } = entriesOf({ [`${moodle}/work.zip`]: work });
+    expect(paths).toEqual([
+      `Ada Lovelace, forward-pass: ${moodle}/work/${assignments}/forward-pass.ipynb`,
+      `Ada Lovelace, train-it: ${moodle}/work/${assignments}/train-it.ipynb`,
+    ]);
+    expect(problems).toMatch(/^Ada Lovelace handed in more than assignments; not graded, .*06-training\.ipynb[^\n]*$/);
+  });
+
+  test("like a lesson with an assignment's name, has no assignment graded that is not there", () => {
+    const { paths } = entriesOf({ "ada/a.ipynb": right, "ada/03-output-layer.ipynb": lesson("03-output-layer.ipynb") });
+    expect(paths).toEqual(["ada, forward-pass: ada/a.ipynb"]);
+  });
+
+  test("and an assignment that was cut off, is told so where that assignment is not there otherwise", () => {
+    const cut = right.subarray(0, 1000);
+    const files = { "ada/a.ipynb": right, "ada/forward-pass.ipynb": cut, "ada/train-it.ipynb": cut };
+    expect(entriesOf(files).paths).toEqual(["ada, forward-pass: ada/a.ipynb", "ada, train-it: ada/train-it.ipynb"]);
   });
 });
 
