@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { entriesIn } from "../../src/course/grader/entries";
@@ -264,6 +264,93 @@ describe("whose it is", () => {
       ...["Ada forward-pass", "Ben forward-pass", "Ada train-it", "Ben train-it"],
     ]);
     expect(problems).toEqual([]);
+  });
+});
+
+describe("nothing that was handed in vanishes without a word:", () => {
+  const read = (files: Readonly<Record<string, Uint8Array>>) => {
+    const { submissions, problems } = submissionsIn(submitted(files));
+    return { read: submissions.map(({ student, path }) => `${student}: ${path}`), problems };
+  };
+  const ada = "Ada Lovelace_11_assignsubmission_file_";
+  const ben = "Ben Bitdiddle_12_assignsubmission_file_";
+
+  test("a zip in the LMS's zip is looked into", () => {
+    const inner = zip({ "forward-pass.ipynb": whole });
+    const moodle = zip({ [`${ada}/work.zip`]: inner, [`${ben}/forward-pass.ipynb`]: whole });
+    expect(read({ "class.zip": moodle })).toEqual({
+      read: [`Ada Lovelace: class/${ada}/work/forward-pass.ipynb`, `Ben Bitdiddle: class/${ben}/forward-pass.ipynb`],
+      problems: [],
+    });
+    const canvas = zip({ "lovelaceada_1_2_work.zip": inner, "babbage_LATE_3_4_work.ZIP": inner });
+    const { submissions } = submissionsIn(join(submitted({ "canvas.zip": canvas }), "canvas.zip"));
+    expect(submissions.map(({ student, late }) => [student, late])).toEqual([
+      ["babbage", true],
+      ["lovelaceada", false],
+    ]);
+  });
+
+  test("a zip in it that unpacks to too much is left out, alone", () => {
+    const bomb = zip({ "a.ipynb": new Uint8Array(210e6) });
+    const many = zip(Object.fromEntries([1, 2, 3, 4, 5].map((k) => [`${k}.zip`, zip({ "a.ipynb": zeros })])));
+    const found = read({ "class.zip": zip({ "ada.zip": bomb, "ben.zip": zip({ "a.ipynb": whole }) }) });
+    expect(found.read).toEqual(["class: class/ben/a.ipynb"]);
+    expect(found.problems).toEqual(["class.zip/ada.zip: The archive unpacks to more than 200 MB."]);
+    expect(read({ "cyd/work.zip": many }).problems.join("\n")).toMatch(/cyd\/work\.zip\/4\.zip: .* more than \d+ MB/);
+  });
+
+  test("a zip in a zip in a zip is told", () => {
+    const deep = zip({ "b.zip": zip({ "c.zip": zip({ "a.ipynb": whole }) }) });
+    expect(read({ "ada/work.zip": deep, "ben.ipynb": whole }).problems).toEqual([
+      "ada/work/b/c.zip is a zip in a zip in a zip and was left out.",
+      "ada handed in no notebook: there is none in ada. Ask for the assignment's file, whose name ends with .ipynb.",
+    ]);
+  });
+
+  test.each(["forward-pass.ipynb.txt", "forward-pass.ipynb.json", "forward-pass.IPYNB"])("%s is a notebook", (name) => {
+    expect(read({ [`ada/${name}`]: whole, "ben/work.zip": zip({ [name]: whole }), [`cyd-${name}`]: whole })).toEqual({
+      read: [`ada: ada/${name}`, `ben: ben/work/${name}`, `cyd-forward-pass: cyd-${name}`],
+      problems: [],
+    });
+  });
+
+  test.each<[string, Readonly<Record<string, Uint8Array>>, string, string]>([
+    ["a folder with another file", { "ada/work.pdf": whole }, "ada", "ada"],
+    ["a folder with a folder with another file", { "ada/hw1/work.pdf": whole, "notes.txt": whole }, "ada", "ada"],
+    ["Moodle's folder", { [`${ada}/onlinetext.html`]: whole }, "Ada Lovelace", ada],
+    ["Canvas's file", { "lovelaceada_1_2_work.pdf": whole }, "lovelaceada", "lovelaceada_1_2_work.pdf"],
+    ["a zip", { "ada.zip": zip({ "src/work.ts": whole }) }, "ada", "ada.zip"],
+    ["a zip that can't be read", { "ada.zip": Buffer.from("Rar!") }, "ada", "ada.zip"],
+    ["a folder with a file of the system", { "ada/.ipynb_checkpoints/a.ipynb": whole }, "ada", "ada"],
+    [
+      "a folder in a class's zip",
+      { "class.zip": zip({ "in/ada/a.txt": whole, "in/cyd/a.ipynb": whole, "in/dan/a.ipynb": whole }) },
+      "ada",
+      "class.zip/in/ada",
+    ],
+    [
+      "Moodle's folder in a class's zip",
+      { "class.zip": zip({ [`${ada}/a.txt`]: whole, [`${ben}/a.ipynb`]: whole }) },
+      "Ada Lovelace",
+      `class.zip/${ada}`,
+    ],
+  ])("%s without a notebook is told", (_, files, student, place) => {
+    const others: Readonly<Record<string, Uint8Array>> =
+      "class.zip" in files ? {} : { "ben/hw1/a.ipynb": whole, "ben/hw2/b.ipynb": whole };
+    const { problems } = read({ ...files, ...others });
+    const told = problems.filter((problem) => problem.includes("no notebook"));
+    expect(told).toEqual([
+      `${student} handed in no notebook: there is none in ${place}. Ask for the assignment's file, whose name ends with .ipynb.`,
+    ]);
+  });
+
+  test("an empty folder is told, and that nobody has handed in a notebook", () => {
+    const path = submitted({ "ben/work.pdf": whole });
+    mkdirSync(join(path, "ada"));
+    expect(submissionsIn(path).problems.map((problem) => problem.split(":")[0])).toEqual([
+      "ada handed in no notebook",
+      "ben handed in no notebook",
+    ]);
   });
 });
 
