@@ -22,7 +22,7 @@ export interface ZipLimits {
 /** Which files are unpacked, and within which bounds. */
 export interface ReadOptions {
   readonly limits?: ZipLimits;
-  /** Whether a file is unpacked at all; all are when left out. */
+  /** Whether a file is unpacked at all; all are when left out. Asked of folders too, whose paths end with a slash. */
   readonly wanted?: (path: string) => boolean;
   /** Told of each file that is wanted and was left out, and why. */
   readonly onLeftOut?: (path: string, why: string) => void;
@@ -105,14 +105,14 @@ function readEntries(archive: Buffer, { limits = zipLimits, wanted, onLeftOut }:
     const local = archive.readUInt32LE(at + 42);
     const path = archive.toString("utf8", at + 46, at + 46 + nameLength).normalize("NFC");
     at += 46 + nameLength + extra + comment;
-    if (path.endsWith("/") || wanted?.(path) === false) continue;
+    if (wanted?.(path) === false || path.endsWith("/")) continue;
     const why = reasonAgainst(path, mode);
     if (why !== undefined) {
       onLeftOut?.(path, why);
       continue;
     }
     left -= size;
-    if (left < 0) throw new NotAZip(`The archive unpacks to more than ${limits.bytes / 1e6} MB.`);
+    if (left < 0) throw new NotAZip(`The archive unpacks to more than ${Math.floor(limits.bytes / 1e6)} MB.`);
     const start = local + 30 + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28);
     const packed = archive.subarray(start, start + packedSize);
     if (method !== 0 && method !== 8) throw new NotAZip(`${path} is packed in a way that is not supported.`);

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { entriesIn } from "../../src/course/grader/entries";
@@ -119,6 +119,282 @@ describe("nobody takes another's place", () => {
     const hers = entries.filter(({ submission }) => /^ada/i.test(submission.student));
     expect(hers.length).toBe(1);
     expect(Buffer.from(hers[0].submission.data).equals(whole)).toBe(true);
+  });
+});
+
+describe("whose it is", () => {
+  const right = Buffer.from(notebookOf("forward-pass", { F1: "right" }));
+  const stubs = Buffer.from(notebookOf("forward-pass", {}));
+  const graded = (path: string) =>
+    Object.fromEntries(
+      entriesIn(path, masters).entries.map(({ submission: { student, data } }) => [
+        student,
+        Buffer.from(data).equals(right) ? "right" : "stubs",
+      ]),
+    );
+  const moodle = (name: string, number: number) => `${name}_${number}_assignsubmission_file_`;
+  const course = "backprop-by-hand/notebooks/assignments/forward-pass.ipynb";
+
+  test.each<[string, Readonly<Record<string, Uint8Array>>, Readonly<Record<string, string>>]>([
+    [
+      "is not told by Canvas's name for another in a student's folder",
+      { "ben/forward-pass.ipynb": right, "zoe/forward-pass.ipynb": right, "zoe/ben_1_2_forward-pass.ipynb": stubs },
+      { ben: "right", zoe: "right" },
+    ],
+    [
+      "nor in a student's archive",
+      {
+        "ben.zip": zip({ "forward-pass.ipynb": right }),
+        "zoe.zip": zip({ "forward-pass.ipynb": right, "ben_1_2_forward-pass.ipynb": stubs }),
+      },
+      { ben: "right", zoe: "right" },
+    ],
+    [
+      "nor by the only notebook in a folder or an archive",
+      {
+        "ben.zip": zip({ "forward-pass.ipynb": right }),
+        "zoe.zip": zip({ "ben_1_2_forward-pass.ipynb": stubs }),
+        "dan/ben_1_2_forward-pass.ipynb": stubs,
+      },
+      { ben: "right", zoe: "stubs", dan: "stubs" },
+    ],
+    [
+      "nor in an archive with names for two others",
+      {
+        "ben.zip": zip({ "forward-pass.ipynb": right }),
+        "zoe.zip": zip({ "ben_1_2_forward-pass.ipynb": stubs, "dan_3_4_forward-pass.ipynb": stubs }),
+      },
+      { ben: "right", "zoe.zip/ben": "stubs", dan: "stubs" },
+    ],
+    [
+      "nor by Moodle's name for a folder in Gradescope's",
+      {
+        "submission_3/work/forward-pass.ipynb": right,
+        [`submission_4/${moodle("submission_3", 1)}/forward-pass.ipynb`]: stubs,
+      },
+      { submission_3: "right", submission_4: "stubs" },
+    ],
+    [
+      "is told by Moodle's number where two have one name",
+      {
+        [`${moodle("John Smith", 11)}/forward-pass.ipynb`]: right,
+        [`${moodle("John Smith", 12)}/forward-pass.ipynb`]: stubs,
+      },
+      { "John Smith (11)": "right", "John Smith (12)": "stubs" },
+    ],
+    [
+      "is told by Canvas's number where two have one name, and of one student's the last counts",
+      {
+        "smithjohn_11_1_forward-pass.ipynb": right,
+        "smithjohn_12_2_forward-pass.ipynb": stubs,
+        "smithjohn_12_3_forward-pass.ipynb": right,
+      },
+      { "smithjohn (11)": "right", "smithjohn (12)": "right" },
+    ],
+    [
+      "is told by the archive's name, if it is Canvas's",
+      { "lovelaceada_LATE_1_2_work.zip": zip({ "ben_1_2_forward-pass.ipynb": right }), "ben_5_6_a.ipynb": stubs },
+      { lovelaceada: "right", ben: "stubs" },
+    ],
+    [
+      "is the topmost folder of a course that was handed in whole",
+      { [`ada/${course}`]: right, [`ben/${course}`]: stubs },
+      { ada: "right", ben: "stubs" },
+    ],
+    [
+      "is the topmost folder, whatever folders they have made in it",
+      { "ada/hw1/forward-pass.ipynb": right, "ben/hw1/forward-pass.ipynb": stubs },
+      { ada: "right", ben: "stubs" },
+    ],
+    [
+      "is the folder in the one that is around all",
+      { "submissions/ada/forward-pass.ipynb": right, "submissions/ben/hw1/forward-pass.ipynb": stubs },
+      { ada: "right", ben: "stubs" },
+    ],
+    [
+      "is told in each of several exports, and nobody of one takes the place of another's",
+      {
+        [`hw1/${moodle("Ada", 1)}/forward-pass.ipynb`]: right,
+        [`hw1/${moodle("Ben", 2)}/forward-pass.ipynb`]: right,
+        "hw2.zip": zip({
+          [`${moodle("Ada", 8)}/forward-pass.ipynb`]: stubs,
+          [`${moodle("Cyd", 9)}/forward-pass.ipynb`]: stubs,
+        }),
+      },
+      {
+        [`Ada (hw1/${moodle("Ada", 1)}/forward-pass.ipynb)`]: "right",
+        [`Ada (hw2/${moodle("Ada", 8)}/forward-pass.ipynb)`]: "stubs",
+        Ben: "right",
+        Cyd: "stubs",
+      },
+    ],
+    [
+      "is kept apart where a folder, an archive and a notebook have one name",
+      { "ada/a.ipynb": right, "ada.zip": zip({ "a.ipynb": stubs }), "ada.ipynb": right },
+      { ada: "right", "ada.zip": "stubs", "ada.ipynb": "right" },
+    ],
+  ])("%s", (_, files, expected) => {
+    expect(graded(submitted(files))).toEqual(expected);
+  });
+
+  test.each<[string, Readonly<Record<string, Uint8Array>>, readonly string[]]>([
+    ["one student", { "submissions/ada/x.ipynb": right }, ["ada"]],
+    ["several", { "submissions/ada/x.ipynb": right, "submissions/ben/x.ipynb": right }, ["ada", "ben"]],
+    [
+      "Canvas's notebooks",
+      { "submissions/ada_1_2_x.ipynb": right, "submissions/ben_3_4_x.ipynb": right },
+      ["ada", "ben"],
+    ],
+    ["Gradescope's folders", { "assignment_7_export/submission_4/x.ipynb": right }, ["submission_4"]],
+  ])("is found below a folder around all in an archive: %s", (_, files, expected) => {
+    const path = submitted({ "class.zip": zip(files) });
+    expect(Object.keys(graded(join(path, "class.zip")))).toEqual(expected);
+  });
+
+  test("is one student to whom the LMS's exports of two assignments give one name", () => {
+    const train = Buffer.from(notebookOf("train-it", {}));
+    const path = submitted({
+      [`hw1/${moodle("Ada", 1)}/a.ipynb`]: right,
+      [`hw1/${moodle("Ben", 2)}/a.ipynb`]: right,
+      [`hw2/${moodle("Ada", 8)}/a.ipynb`]: train,
+      [`hw2/${moodle("Ben", 9)}/a.ipynb`]: train,
+    });
+    const { entries, problems } = entriesIn(path, masters);
+    expect(entries.map(({ submission, assignment }) => `${submission.student} ${assignment}`)).toEqual([
+      ...["Ada forward-pass", "Ben forward-pass", "Ada train-it", "Ben train-it"],
+    ]);
+    expect(problems).toEqual([]);
+  });
+});
+
+describe("nothing that was handed in vanishes without a word:", () => {
+  const read = (files: Readonly<Record<string, Uint8Array>>) => {
+    const { submissions, problems } = submissionsIn(submitted(files));
+    return { read: submissions.map(({ student, path }) => `${student}: ${path}`), problems };
+  };
+  const ada = "Ada Lovelace_11_assignsubmission_file_";
+  const ben = "Ben Bitdiddle_12_assignsubmission_file_";
+
+  test("a zip in the LMS's zip is looked into", () => {
+    const inner = zip({ "forward-pass.ipynb": whole });
+    const moodle = zip({ [`${ada}/work.zip`]: inner, [`${ben}/forward-pass.ipynb`]: whole });
+    expect(read({ "class.zip": moodle })).toEqual({
+      read: [`Ada Lovelace: class/${ada}/work/forward-pass.ipynb`, `Ben Bitdiddle: class/${ben}/forward-pass.ipynb`],
+      problems: [],
+    });
+    const canvas = zip({ "lovelaceada_1_2_work.zip": inner, "babbage_LATE_3_4_work.ZIP": inner });
+    const { submissions } = submissionsIn(join(submitted({ "canvas.zip": canvas }), "canvas.zip"));
+    expect(submissions.map(({ student, late }) => [student, late])).toEqual([
+      ["babbage", true],
+      ["lovelaceada", false],
+    ]);
+  });
+
+  test("a zip in it that unpacks to too much is left out, alone", () => {
+    const bomb = zip({ "a.ipynb": new Uint8Array(210e6) });
+    const many = zip(Object.fromEntries([1, 2, 3, 4, 5].map((k) => [`${k}.zip`, zip({ "a.ipynb": zeros })])));
+    const found = read({ "class.zip": zip({ "ada.zip": bomb, "ben.zip": zip({ "a.ipynb": whole }) }) });
+    expect(found.read).toEqual(["class: class/ben/a.ipynb"]);
+    expect(found.problems).toEqual(["class.zip/ada.zip: The archive unpacks to more than 200 MB."]);
+    expect(read({ "cyd/work.zip": many }).problems.join("\n")).toMatch(/cyd\/work\.zip\/4\.zip: .* more than \d+ MB/);
+  });
+
+  test("a zip in a zip in a zip is told", () => {
+    const deep = zip({ "b.zip": zip({ "c.zip": zip({ "a.ipynb": whole }) }) });
+    expect(read({ "ada/work.zip": deep, "ben.ipynb": whole }).problems).toEqual([
+      "ada/work/b/c.zip is a zip in a zip in a zip and was left out.",
+      "ada handed in no notebook: there is none in ada. Ask for the assignment's file, whose name ends with .ipynb.",
+    ]);
+  });
+
+  test.each(["forward-pass.ipynb.txt", "forward-pass.ipynb.json", "forward-pass.IPYNB"])("%s is a notebook", (name) => {
+    expect(read({ [`ada/${name}`]: whole, "ben/work.zip": zip({ [name]: whole }), [`cyd-${name}`]: whole })).toEqual({
+      read: [`ada: ada/${name}`, `ben: ben/work/${name}`, `cyd-forward-pass: cyd-${name}`],
+      problems: [],
+    });
+  });
+
+  test.each<[string, Readonly<Record<string, Uint8Array>>, string, string]>([
+    ["a folder with another file", { "ada/work.pdf": whole }, "ada", "ada"],
+    ["a folder with a folder with another file", { "ada/hw1/work.pdf": whole, "notes.txt": whole }, "ada", "ada"],
+    ["Moodle's folder", { [`${ada}/onlinetext.html`]: whole }, "Ada Lovelace", ada],
+    ["Canvas's file", { "lovelaceada_1_2_work.pdf": whole }, "lovelaceada", "lovelaceada_1_2_work.pdf"],
+    ["a zip", { "ada.zip": zip({ "src/work.ts": whole }) }, "ada", "ada.zip"],
+    ["a zip that can't be read", { "ada.zip": Buffer.from("Rar!") }, "ada", "ada.zip"],
+    ["a folder with a file of the system", { "ada/.ipynb_checkpoints/a.ipynb": whole }, "ada", "ada"],
+    [
+      "a folder in a class's zip",
+      { "class.zip": zip({ "in/ada/a.txt": whole, "in/cyd/a.ipynb": whole, "in/dan/a.ipynb": whole }) },
+      "ada",
+      "class.zip/in/ada",
+    ],
+    [
+      "Moodle's folder in a class's zip",
+      { "class.zip": zip({ [`${ada}/a.txt`]: whole, [`${ben}/a.ipynb`]: whole }) },
+      "Ada Lovelace",
+      `class.zip/${ada}`,
+    ],
+  ])("%s without a notebook is told", (_, files, student, place) => {
+    const others: Readonly<Record<string, Uint8Array>> =
+      "class.zip" in files ? {} : { "ben/hw1/a.ipynb": whole, "ben/hw2/b.ipynb": whole };
+    const { problems } = read({ ...files, ...others });
+    const told = problems.filter((problem) => problem.includes("no notebook"));
+    expect(told).toEqual([
+      `${student} handed in no notebook: there is none in ${place}. Ask for the assignment's file, whose name ends with .ipynb.`,
+    ]);
+  });
+
+  test("an empty folder is told, and that nobody has handed in a notebook", () => {
+    const path = submitted({ "ben/work.pdf": whole });
+    mkdirSync(join(path, "ada"));
+    expect(submissionsIn(path).problems.map((problem) => problem.split(":")[0])).toEqual([
+      "ada handed in no notebook",
+      "ben handed in no notebook",
+    ]);
+  });
+});
+
+describe("who hands in more than the assignments", () => {
+  const right = Buffer.from(notebookOf("forward-pass", { F1: "right" }));
+  const lesson = (name: string) => readFileSync(join(root, "notebooks", name));
+  const lessons = Object.fromEntries(
+    readdirSync(join(root, "notebooks"))
+      .filter((name) => name.endsWith(".ipynb"))
+      .map((name) => [`backprop-by-hand/notebooks/${name}`, lesson(name)]),
+  );
+  const entriesOf = (files: Readonly<Record<string, Uint8Array>>) => {
+    const { entries, problems } = entriesIn(submitted(files), masters);
+    const paths = entries.map(
+      ({ submission, assignment }) => `${submission.student}, ${assignment}: ${submission.path}`,
+    );
+    return { paths, problems: problems.join("\n") };
+  };
+
+  test("and gives the whole course's folder, has the assignments graded and nothing else", () => {
+    const moodle = "Ada Lovelace_11_assignsubmission_file_";
+    const assignments = "backprop-by-hand/notebooks/assignments";
+    const work = zip({
+      ...lessons,
+      [`${assignments}/forward-pass.ipynb`]: right,
+      [`${assignments}/train-it.ipynb`]: Buffer.from(notebookOf("train-it", {})),
+    });
+    const { paths, problems } = entriesOf({ [`${moodle}/work.zip`]: work });
+    expect(paths).toEqual([
+      `Ada Lovelace, forward-pass: ${moodle}/work/${assignments}/forward-pass.ipynb`,
+      `Ada Lovelace, train-it: ${moodle}/work/${assignments}/train-it.ipynb`,
+    ]);
+    expect(problems).toMatch(/^Ada Lovelace handed in more than assignments; not graded, .*06-training\.ipynb[^\n]*$/);
+  });
+
+  test("like a lesson with an assignment's name, has no assignment graded that is not there", () => {
+    const { paths } = entriesOf({ "ada/a.ipynb": right, "ada/03-output-layer.ipynb": lesson("03-output-layer.ipynb") });
+    expect(paths).toEqual(["ada, forward-pass: ada/a.ipynb"]);
+  });
+
+  test("and an assignment that was cut off, is told so where that assignment is not there otherwise", () => {
+    const cut = right.subarray(0, 1000);
+    const files = { "ada/a.ipynb": right, "ada/forward-pass.ipynb": cut, "ada/train-it.ipynb": cut };
+    expect(entriesOf(files).paths).toEqual(["ada, forward-pass: ada/a.ipynb", "ada, train-it: ada/train-it.ipynb"]);
   });
 });
 

@@ -211,6 +211,7 @@ beforeAll(async () => {
     "damaged.zip": "PK nothing",
     "moodle.zip": writeZip([
       { path: "Ada Lovelace_12345_assignsubmission_file_/forward-pass.ipynb", data: Buffer.from(whole) },
+      { path: "Charles Babbage_12346_assignsubmission_file_/forward-pass.ipynb", data: Buffer.from(whole) },
       { path: "../../escaped/forward-pass.ipynb", data: Buffer.from(whole) },
       { path: "/absolute/forward-pass.ipynb", data: Buffer.from(whole) },
       { path: "C:\\windows\\forward-pass.ipynb", data: Buffer.from(whole) },
@@ -244,12 +245,18 @@ describe("the grade and a clear message for", () => {
 });
 
 describe("whose it is", () => {
-  test.each(["Zoë Müller-李", "=cmd()", "two", "flat-forward-pass", "Ada Lovelace", "curiemarie", "submission_4711"])(
-    "%s",
-    (student) => {
-      expect(pointsOf(student.normalize("NFC"))).toEqual(full);
-    },
-  );
+  test.each([
+    "Zoë Müller-李",
+    "=cmd()",
+    "two",
+    "flat-forward-pass",
+    "Ada Lovelace",
+    "Charles Babbage",
+    "curiemarie",
+    "submission_4711",
+  ])("%s", (student) => {
+    expect(pointsOf(student.normalize("NFC"))).toEqual(full);
+  });
 
   test("nothing outside the folder and the archives is read or written", () => {
     expect([...students.keys()].filter((name) => /escaped|absolute|windows|passwd|link|MACOSX/.test(name))).toEqual([]);

@@ -4,8 +4,18 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { gradeClass } from "../../src/course/grader";
 import { type StudentResult, totalOf } from "../../src/course/grader/reports";
+import { type Cell, gradeIdOf } from "../../src/course/notebook";
 import type { Sandbox } from "../../src/course/sandbox/sandbox";
-import { filesBelow, masters, notebookOf, realSandbox, scores, temporaryFolder, writeFiles } from "./classroom";
+import {
+  filesBelow,
+  masters,
+  notebookOf,
+  ownCell,
+  realSandbox,
+  scores,
+  temporaryFolder,
+  writeFiles,
+} from "./classroom";
 import { root } from "./solutions";
 
 const folder = temporaryFolder("teacher");
@@ -99,6 +109,37 @@ describe("without the teacher's files", () => {
     expect(readFileSync(at("new/deadlines.csv"), "utf8")).toMatch(
       /^assignment,student,deadline,grace minutes,penalty per day,submitted\r\nforward-pass,,,,,\r\n/,
     );
+  });
+});
+
+describe("a written answer", () => {
+  const markdown = (source: string): Cell => ({
+    cell_type: "markdown",
+    id: `own-${source.length}`,
+    source,
+    metadata: {},
+  });
+  const withOwn = (answer: string | undefined, ...own: Cell[]) =>
+    notebookOf("train-it", answer === undefined ? {} : { T4: answer }, (cells) => {
+      const at = cells.findIndex((cell) => gradeIdOf(cell) === "T4");
+      return [...cells.slice(0, at + 1), ...own, ...cells.slice(at + 1)];
+    });
+  test.each<[string, string, string]>([
+    ["in its cell", withOwn("In the cell."), "In the cell."],
+    ["in a cell below the stub", withOwn(undefined, markdown("Below it.")), "Below it."],
+    [
+      "in several cells below the stub, with code between them",
+      withOwn(undefined, markdown("First."), ownCell("console.log(1);"), markdown("Then.")),
+      "First.\n\nThen.",
+    ],
+    ["in a cell below an empty one", withOwn("", markdown("Below it.")), "Below it."],
+    ["in its cell, with a note below", withOwn("In the cell.", markdown("A note.")), "In the cell."],
+    ["nowhere", withOwn(undefined), "<i>No answer.</i>"],
+  ])("%s is shown to who marks it", async (_, notebook, shown) => {
+    rmSync(at("answers"), { recursive: true, force: true });
+    writeFiles(at("answers"), { "ada/train-it.ipynb": notebook });
+    await grade({}, at("answers"));
+    expect(/<p class="lines">(.*?)<\/p>/s.exec(written("written-answers.html"))?.[1]).toBe(shown);
   });
 });
 

@@ -1,7 +1,7 @@
 /** Writes what the grader has to say: for each student results and feedback, for the teacher grades and a summary. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { gradeIdOf, type Notebook, sourceOf, writtenQuestions } from "../notebook";
+import { type Cell, gradeIdOf, type Notebook, sourceOf, writtenQuestions } from "../notebook";
 import type { Isolation } from "../sandbox/sandbox";
 import { WRITTEN_STUB } from "../student-version";
 import { writeWhole } from "../whole-file";
@@ -99,8 +99,7 @@ function withMark(result: ExerciseResult, mark: Mark | undefined): MarkedExercis
 
 /** Submissions that look late and about which the teacher has said nothing. */
 function missedDeadlines(entries: readonly Entry[], deadlines: Deadlines): string[] {
-  return entries.flatMap(({ submission: { path, student, modified }, assignment }) => {
-    const byCanvas = /(^|\/)[^_/]+_LATE_\d+_\d+_[^/]*$/.test(path);
+  return entries.flatMap(({ submission: { path, student, modified, late: byCanvas }, assignment }) => {
     const time = byCanvas ? Number.POSITIVE_INFINITY : modified;
     const deadline = time === undefined ? undefined : deadlines.missed(student, assignment, time);
     if (time === undefined || deadline === undefined) return [];
@@ -113,11 +112,29 @@ function missedDeadlines(entries: readonly Entry[], deadlines: Deadlines): strin
 
 /** What a student has written in answer to the questions that a person reads. */
 function answersIn(notebook: Notebook | undefined, master: Notebook | undefined): WrittenAnswer[] {
+  const given = new Set(master?.cells.map((cell) => textOf(cell)));
   return writtenQuestions(master).map(({ id, points }) => {
-    const cell = notebook?.cells.find((one) => gradeIdOf(one) === id);
-    const text = cell === undefined ? "" : sourceOf(cell).trim().slice(0, LONGEST_ANSWER);
-    return { id, points, answer: text === WRITTEN_STUB ? "" : text };
+    const cells = notebook?.cells ?? [];
+    const at = cells.findIndex((cell) => gradeIdOf(cell) === id);
+    const own = at < 0 ? "" : textOf(cells[at]);
+    const unanswered = at >= 0 && (own === "" || own === WRITTEN_STUB);
+    const text = unanswered ? writtenBelow(cells.slice(at + 1), given) : own;
+    return { id, points, answer: text.slice(0, LONGEST_ANSWER) };
   });
+}
+
+/** What stands in markdown cells up to the next that is given; some leave the answer's cell as it is and add their own. */
+function writtenBelow(cells: readonly Cell[], given: ReadonlySet<string>): string {
+  const end = cells.findIndex((cell) => gradeIdOf(cell) !== undefined || given.has(textOf(cell)));
+  return cells
+    .slice(0, end < 0 ? cells.length : end)
+    .filter(({ cell_type }) => cell_type === "markdown")
+    .map(textOf)
+    .join("\n\n");
+}
+
+function textOf(cell: Cell): string {
+  return sourceOf(cell).trim();
 }
 
 /** A folder's name for a student: nothing in it leads elsewhere, and no two are the same on any disk. */
