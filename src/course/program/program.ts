@@ -4,8 +4,9 @@
  * Cells are matched to the master's by their grade ids: given cells come from the master, checks are left out, and what
  * the student wrote is taken as it is, in its order. All cells share one scope. Functions are there from the start, so
  * neither an earlier cell that fails nor the order of the cells matters. Statements that TypeScript rejects are left out,
- * one by one.
+ * one by one, and so are those that Node.js does not take.
  */
+import { Script } from "node:vm";
 import type * as TypeScript from "@tslab/typescript-for-tslab";
 import { compiler as ts } from "../../kernel/tslab";
 import { takeSourceMaps } from "../../kernel/typescript";
@@ -18,12 +19,19 @@ export interface Program {
   readonly code: string;
   /** The functions that the notebook declares. */
   readonly declared: readonly string[];
-  /** What TypeScript says of declarations that were left out, by their names. */
-  readonly broken: ReadonlyMap<string, string>;
+  /** Why declarations were left out, by their names. */
+  readonly broken: ReadonlyMap<string, Problem>;
   /** What was done to the notebook's graded parts, for the teacher. */
   readonly flags: readonly string[];
   /** How many cells there are; they are counted in this order. */
   readonly cells: number;
+}
+
+/** Why a declaration was left out. */
+export interface Problem {
+  readonly foundBy: "TypeScript" | "Node.js";
+  /** Where and what. */
+  readonly text: string;
 }
 
 /** A statement on the top level of a cell. */
@@ -50,10 +58,15 @@ export function programOf(master: Notebook, submission: Notebook, checker: CellC
     return ts.createSourceFile(`cell-${k}.ts`, left < 0 ? "" : source, ts.ScriptTarget.ES2022, true);
   });
   if (left < 0) flags.push("The notebook holds more than a million characters of code; the rest was not looked at.");
-  const broken = new Map<string, string>();
-  const note = ({ node, file }: Statement, message: string, position: number) => {
+  const broken = new Map<string, Problem>();
+  const note = (
+    { node, file }: Statement,
+    message: string,
+    position: number,
+    foundBy: Problem["foundBy"] = "TypeScript",
+  ) => {
     const line = file.getLineAndCharacterOfPosition(position).line + 1;
-    for (const name of namesOf(node)) broken.set(name, `line ${line} of its cell: ${message}`);
+    for (const name of namesOf(node)) broken.set(name, { foundBy, text: `line ${line} of its cell: ${message}` });
   };
   const sound = files.flatMap((file, cell) =>
     file.statements
@@ -83,9 +96,51 @@ export function programOf(master: Notebook, submission: Notebook, checker: CellC
       return error === undefined;
     });
   });
-  const declared = kept.flatMap(({ node }) => namesOf(node));
+  const refused = refusedBy(kept, files.length);
+  for (const [statement, why] of refused) {
+    note(statement, why, statement.node.getStart(statement.file), "Node.js");
+  }
+  const [first] = refused;
+  if (first !== undefined) {
+    const more = refused.size > 1 ? ` (and ${refused.size - 1} more)` : "";
+    flags.push(
+      `Code cell ${first[0].cell + 1} of those that were run has a statement that was left out${more}: ${first[1]}`,
+    );
+  }
+  const runnable = kept.filter((statement) => !refused.has(statement));
+  const declared = runnable.flatMap(({ node }) => namesOf(node));
   for (const name of declared) broken.delete(name);
-  return { code: assembled(kept, files.length), declared: [...new Set(declared)], broken, flags, cells: files.length };
+  const code = assembled(runnable, files.length);
+  return { code, declared: [...new Set(declared)], broken, flags, cells: files.length };
+}
+
+/**
+ * The statements that can't even begin to run, with what Node.js says of them: bad regular expressions, for example, which
+ * TypeScript does not read. One of them would keep all others from running.
+ */
+function refusedBy(statements: readonly Statement[], cells: number): Map<Statement, string> {
+  const refused = new Map<Statement, string>();
+  if (refusal(assembled(statements, cells)) === undefined) return refused;
+  for (let cell = 0; cell < cells; cell++) {
+    const own = statements.filter((statement) => statement.cell === cell);
+    if (refusal(assembled(own, cells)) === undefined) continue;
+    for (const statement of own) {
+      const why = refusal(assembled([statement], cells));
+      if (why !== undefined) refused.set(statement, why);
+    }
+  }
+  return refused;
+}
+
+/** Why Node.js does not take a program, if it does not. */
+function refusal(code: string): string | undefined {
+  try {
+    new Script(`(async function () {\n${code}\n})`);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return error.message;
+  }
 }
 
 /** The cells that are run, and what is remarkable about them. */
@@ -167,7 +222,7 @@ function assembled(statements: readonly Statement[], cells: number): string {
     if (ts.isImportDeclaration(node)) {
       const { bindings, text } = importText(node);
       for (const name of bindings) names.add(name);
-      imports.push(text);
+      if (text !== "") imports.push(tried(text, cell));
     } else if (ts.isFunctionDeclaration(node)) {
       if (node.name === undefined || node.body === undefined) continue;
       const own = `$function${functions.length}`;
@@ -184,7 +239,7 @@ function assembled(statements: readonly Statement[], cells: number): string {
     } else if (ts.isEnumDeclaration(node) || ts.isModuleDeclaration(node)) {
       const { text } = node.name;
       const made = `${text} = (() => { ${withoutModifiers(node, file, isExport)}\nreturn typeof ${text} === "undefined" ? undefined : ${text}; })();`;
-      if (ts.isEnumDeclaration(node)) first.push(made);
+      if (ts.isEnumDeclaration(node) && isConstant(node)) first.push(tried(made, cell));
       else bodies[cell].rest.push(made);
     } else if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) {
       // Types are gone when the program runs.
@@ -211,6 +266,24 @@ function assembled(statements: readonly Statement[], cells: number): string {
   });
   takeSourceMaps(outputText); // or they would be kept for ever
   return `${outputText}\nreturn $program();`;
+}
+
+/** What stands outside of the cells must not keep them from running when it throws. */
+function tried(text: string, cell: number): string {
+  return `try { ${text} } catch ($error) { $failed(${cell}, $error); }`;
+}
+
+/** Whether an enum can be there before anything has run: its values are numbers, texts, and each other. */
+function isConstant({ members }: TypeScript.EnumDeclaration): boolean {
+  const names = new Set(members.map(({ name }) => (ts.isComputedPropertyName(name) ? undefined : name.text)));
+  const constant = (value: TypeScript.Expression): boolean => {
+    if (ts.isNumericLiteral(value) || ts.isStringLiteralLike(value)) return true;
+    if (ts.isIdentifier(value)) return names.has(value.text);
+    if (ts.isParenthesizedExpression(value)) return constant(value.expression);
+    if (ts.isPrefixUnaryExpression(value)) return constant(value.operand);
+    return ts.isBinaryExpression(value) && constant(value.left) && constant(value.right);
+  };
+  return members.every(({ initializer }) => initializer === undefined || constant(initializer));
 }
 
 function importText({ importClause, moduleSpecifier }: TypeScript.ImportDeclaration): {
