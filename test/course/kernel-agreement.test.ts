@@ -48,6 +48,20 @@ const cells: Readonly<Record<string, readonly string[]>> = {
     f('const x = Math.random() > 2 ? "a" : 1; switch (true) { case typeof x === "string": x.length; }'),
   ],
   "using, which is newer": [f("using file = { [Symbol.dispose]() {} };")],
+  "the default of a module of Node.js": ['import assert from "node:assert";', f("assert(slope > 0);")],
+  "the default of a module of Node.js by its name": [
+    'import { default as check } from "node:assert";',
+    f("check(slope > 0);"),
+  ],
+  "a module of Node.js as a whole": ['import * as asserts from "node:assert";', f("asserts.ok(slope > 0);")],
+  "a module of Node.js that is imported when it is needed": [
+    'const { strict } = await import("node:assert");\nconst { default: os } = await import("node:os");',
+    f("strict.ok(os.EOL);"),
+  ],
+  "src that is imported when it is needed": [
+    'const { Matrix: Mat } = await import("./src");',
+    f("Mat.zeros(1, 1).get(0, 0).toFixed();"),
+  ],
   "a complaint that is told to be ignored": [f('// @ts-ignore\n  const n: number = "one";')],
   any: [f('const n: number = "one" as any;')],
   "one function twice": [`${f("")}\n${f("")}`],

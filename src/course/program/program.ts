@@ -249,9 +249,12 @@ function assembled(statements: readonly Statement[], cells: number): string {
       bodies[cell].rest.push(`${textOf(node, file)}\n;`);
     }
   }
-  const list = [...names].filter((name) => !/^(require|\$begin|\$failed|\$function\d+|\$error)$/.test(name));
+  const list = [...names].filter(
+    (name) => !/^(require|\$begin|\$failed|\$default|\$import|\$function\d+|\$error)$/.test(name),
+  );
   const program = [
     ...list.map((name) => `var ${name}: any;`),
+    INTEROPERATION,
     ...imports,
     ...functions,
     ...first,
@@ -263,9 +266,30 @@ function assembled(statements: readonly Statement[], cells: number): string {
   ].join("\n");
   const { outputText } = ts.transpileModule(`async function $program() {\n${program}\n}`, {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, removeComments: true },
+    transformers: { before: [importsByRequire] },
   });
   takeSourceMaps(outputText); // or they would be kept for ever
   return `${outputText}\nreturn $program();`;
+}
+
+/** A module of Node.js is its own default, as in the kernel. */
+const INTEROPERATION = `
+const $default = ($module: any) => ($module?.__esModule ? $module.default : $module);
+const $import = async ($id: any) => {
+  const $module = require(String($id));
+  return $module?.__esModule ? $module : { ...$module, default: $module };
+};`;
+
+/** Has `import(…)` find what `import … from` finds. */
+function importsByRequire(
+  context: TypeScript.TransformationContext,
+): (file: TypeScript.SourceFile) => TypeScript.SourceFile {
+  const visit = (node: TypeScript.Node): TypeScript.Node => {
+    const seen = ts.visitEachChild(node, visit, context);
+    if (!ts.isCallExpression(seen) || seen.expression.kind !== ts.SyntaxKind.ImportKeyword) return seen;
+    return context.factory.createCallExpression(context.factory.createIdentifier("$import"), undefined, seen.arguments);
+  };
+  return (file) => ts.visitEachChild(file, visit, context);
 }
 
 /** What stands outside of the cells must not keep them from running when it throws. */
@@ -292,12 +316,14 @@ function importText({ importClause, moduleSpecifier }: TypeScript.ImportDeclarat
 } {
   const from = `require(${JSON.stringify((moduleSpecifier as TypeScript.StringLiteral).text)})`;
   const targets: [name: string, value: string][] = [];
-  if (importClause?.name) targets.push([importClause.name.text, "$module.default"]);
+  if (importClause?.name) targets.push([importClause.name.text, "$default($module)"]);
   const named = importClause?.namedBindings;
   if (named && ts.isNamespaceImport(named)) targets.push([named.name.text, "$module"]);
   if (named && ts.isNamedImports(named)) {
     for (const { name, propertyName, isTypeOnly } of named.elements) {
-      if (!isTypeOnly) targets.push([name.text, `$module[${JSON.stringify((propertyName ?? name).text)}]`]);
+      const imported = (propertyName ?? name).text;
+      const value = imported === "default" ? "$default($module)" : `$module[${JSON.stringify(imported)}]`;
+      if (!isTypeOnly) targets.push([name.text, value]);
     }
   }
   if (importClause?.isTypeOnly) return { bindings: [], text: "" };

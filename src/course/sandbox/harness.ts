@@ -35,7 +35,9 @@ const fromDisk = createRequire("/");
 /** `require` for a student's notebook. */
 function requireHere(id: string): unknown {
   if (/^\.{1,2}\/src(\/|$)/.test(id)) {
-    return new Proxy(standIn, { get: (known, name) => (name in known ? Reflect.get(known, name) : nothing) });
+    return new Proxy(standIn, {
+      get: (known, name) => (name in known ? Reflect.get(known, name) : Reflect.get(nothing as object, name)),
+    });
   }
   return isBuiltin(id) ? fromDisk(id) : nothing;
 }
