@@ -209,6 +209,24 @@ const cases: Readonly<Record<string, readonly [file: string | Uint8Array, points
       changed({}, (cells) => [...cells, ownCell('assertVerified("F1", () => 3);')]),
       full,
     ],
+    "a verdict that is shown above the solution": [
+      changed({
+        F1: `console.log(verify("F2", softmaxWithTemperature).explanation);\nconst leak = 1;\n${leaky("  return Z1.map((z) => (z > 0 ? z : leak * slope * z));")}`,
+      }),
+      full,
+    ],
+    "data that are loaded above the solution": [
+      changed({
+        F1: `import { loadDigits } from "./src";\nconst { training } = loadDigits();\ntraining.X.rows;\nconst leak = await Promise.resolve(1);\n${leaky("  return Z1.map((z) => (z > 0 ? z : leak * slope * z));")}`,
+      }),
+      full,
+    ],
+    "a statement that throws above the solution": [
+      changed({
+        F1: `(null as any).x;\nclass Leak { static one = 1; }\n${leaky("  return Z1.map((z) => (z > 0 ? z : Leak.one * slope * z));")}`,
+      }),
+      full,
+    ],
     "a mistake with a name": [
       changed({ F1: leaky("  return Z1.map((z) => Math.max(0, z));") }),
       [0, 7, 9],
@@ -286,6 +304,12 @@ describe("whose it is", () => {
     );
     expect(summary).toMatch(/damaged\.zip/);
     expect(readFileSync(join(folder, "out/grades.csv"), "utf8")).toMatch(/^'=cmd\(\),4,7,9,20,20,/m);
+  });
+
+  test("data that are not there are no news to the teacher, what fails by itself is", () => {
+    const flagsOf = (name: string) => students.get(`s${names.indexOf(name)}`)?.assignments[0].flags;
+    expect(flagsOf("data that are loaded above the solution")).toEqual([]);
+    expect(flagsOf("a statement that throws above the solution")?.join()).toMatch(/did not finish: TypeError/);
   });
 
   test("the teacher is told of a statement that Node.js refuses", () => {

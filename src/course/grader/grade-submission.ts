@@ -124,7 +124,10 @@ async function collectAnswers(
     const ending = await sandbox.run({ code: program.code, skip, tasks }, secondsOf, (message) => {
       if (message.kind === "not run") notRun = message.why;
       if (message.kind === "cell") cell = message.cell;
-      if (message.kind === "cell failed" && message.cell < program.cells) failedCells.set(message.cell, message.why);
+      // What fails first in a cell may be why the rest of it does.
+      if (message.kind === "cell failed" && message.cell < program.cells && !failedCells.has(message.cell)) {
+        failedCells.set(message.cell, message.why);
+      }
       if (message.kind === "begin" && tasks.some(({ id }) => id === message.id)) {
         task = message.id;
         fresh.set(message.id, new Map());

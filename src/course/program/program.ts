@@ -3,7 +3,8 @@
  *
  * Cells are matched to the master's by their grade ids: given cells come from the master, checks are left out, and what
  * the student wrote is taken as it is, in its order. All cells share one scope. Functions are there from the start, so
- * neither an earlier cell that fails nor the order of the cells matters. Statements that TypeScript rejects are left out,
+ * neither an earlier cell that fails nor the order of the cells matters. A statement that throws does not keep those below
+ * it from running: in the notebook it may well be right, with data and checks that are not here. Statements that TypeScript rejects are left out,
  * one by one, and so are those that Node.js does not take.
  */
 import { Script } from "node:vm";
@@ -260,7 +261,7 @@ function assembled(statements: readonly Statement[], cells: number): string {
     ...first,
     ...bodies.map(
       ({ hoisted, rest }, k) =>
-        `if ($begin(${k})) { $cell: try { ${hoisted.join(" ")}\n${rest.join("\n")}\n } catch ($error) { $failed(${k}, $error); } }`,
+        `if ($begin(${k})) $cell: { ${[...hoisted, ...rest.map((text) => tried(text, k))].join("\n")} }`,
     ),
     `return { ${list.map((name) => `${JSON.stringify(name)}: () => ${name}`).join(", ")} };`,
   ].join("\n");
@@ -292,9 +293,9 @@ function importsByRequire(
   return (file) => ts.visitEachChild(file, visit, context);
 }
 
-/** What stands outside of the cells must not keep them from running when it throws. */
+/** A statement that keeps no other from running when it throws. */
 function tried(text: string, cell: number): string {
-  return `try { ${text} } catch ($error) { $failed(${cell}, $error); }`;
+  return `try { ${text}\n} catch ($error) { $failed(${cell}, $error); }`;
 }
 
 /** Whether an enum can be there before anything has run: its values are numbers, texts, and each other. */
