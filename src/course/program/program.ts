@@ -212,57 +212,80 @@ function bound(name: TypeScript.BindingName): string[] {
   return name.elements.flatMap((element) => (ts.isOmittedExpression(element) ? [] : bound(element.name)));
 }
 
-/** The statements of all cells as the body of one async function. */
+/** The text of a cell, in the making. */
+interface CellText {
+  /** What its own names are that other cells declare as well. */
+  readonly own: ReadonlySet<string>;
+  /** Those of them that have a value by now. */
+  readonly given: Set<string>;
+  /** What is there before any cell has begun, and what the cell begins with. */
+  readonly before: string[];
+  readonly hoisted: string[];
+  readonly rest: string[];
+}
+
+/**
+ * The statements of all cells as the body of one async function.
+ *
+ * Each cell is a generator, which stops once between what is there from the start and what it does when it is its turn.
+ * Names that one cell alone declares are the program's. Any other name is the cell's own, as in the kernel, so that its
+ * functions go on to mean what they meant there; cells that do not declare it see the value that it was given last.
+ */
 function assembled(statements: readonly Statement[], cells: number): string {
-  const names = new Set(statements.flatMap(({ node }) => namesOf(node)));
-  const imports: string[] = [];
-  const functions: string[] = [];
-  const first: string[] = [];
-  const bodies = Array.from({ length: cells }, () => ({ hoisted: [] as string[], rest: [] as string[] }));
+  const { names, shared } = declarers(statements);
+  let functions = 0;
+  const texts = Array.from({ length: cells }, (_, k): CellText => {
+    const own = new Set([...shared].filter((name) => names.get(name)?.has(k)));
+    return { own, given: new Set(), before: [], hoisted: [], rest: [] };
+  });
   for (const { node, file, cell } of statements) {
+    const { own, given, before, hoisted, rest } = texts[cell];
+    const values = [...namesOf(node), ...(ts.isImportDeclaration(node) ? importText(node).bindings : [])];
+    const ownValues = values.filter((name) => own.has(name));
+    const passed = ownValues.map(pass).join(" ");
+    for (const name of ownValues) given.add(name);
+    const last = [...given].map(pass).join(" ");
     if (ts.isImportDeclaration(node)) {
-      const { bindings, text } = importText(node);
-      for (const name of bindings) names.add(name);
-      if (text !== "") imports.push(tried(text, cell));
+      const { text } = importText(node);
+      if (text !== "") before.push(tried(`${text} ${passed}`, cell));
+      hoisted.push(passed);
     } else if (ts.isFunctionDeclaration(node)) {
       if (node.name === undefined || node.body === undefined) continue;
-      const own = `$function${functions.length}`;
-      functions.push(`const ${own} = ${withoutModifiers(node, file, isExport)};`);
-      first.push(`${node.name.text} = ${own};`);
-      bodies[cell].hoisted.push(`${node.name.text} = ${own};`);
+      const made = `$function${functions++}`;
+      before.push(`const ${made} = ${withoutModifiers(node, file, isExport)};`);
+      const assigned = tried(`${node.name.text} = ${made}; ${passed}`, cell);
+      before.push(assigned);
+      hoisted.push(assigned);
     } else if (ts.isVariableStatement(node)) {
-      const declarations = node.declarationList.declarations.map((declaration) => declaration.getText(file));
-      if (!isDeclared(node)) bodies[cell].rest.push(`var ${declarations.join(", ")};`);
+      const assignments = node.declarationList.declarations.flatMap(({ name, initializer }) =>
+        initializer === undefined ? [] : [`(${name.getText(file)} = ${initializer.getText(file)}\n);`],
+      );
+      if (!isDeclared(node)) rest.push(`${assignments.join(" ")} ${last}`);
     } else if (isDeclared(node)) {
       // Somebody else is said to bring it.
     } else if (ts.isClassDeclaration(node) && node.name) {
-      bodies[cell].rest.push(`${node.name.text} = ${withoutModifiers(node, file, isNoDecorator)};`);
+      rest.push(`${node.name.text} = ${withoutModifiers(node, file, isNoDecorator)}; ${last}`);
     } else if (ts.isEnumDeclaration(node) || ts.isModuleDeclaration(node)) {
       const { text } = node.name;
-      const made = `${text} = (() => { ${withoutModifiers(node, file, isExport)}\nreturn typeof ${text} === "undefined" ? undefined : ${text}; })();`;
-      if (ts.isEnumDeclaration(node) && isConstant(node)) first.push(tried(made, cell));
-      else bodies[cell].rest.push(made);
+      const made = `${text} = (() => { ${withoutModifiers(node, file, isExport)}\nreturn typeof ${text} === "undefined" ? undefined : ${text}; })(); ${last}`;
+      if (ts.isEnumDeclaration(node) && isConstant(node)) before.push(tried(made, cell));
+      else rest.push(made);
     } else if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) {
       // Types are gone when the program runs.
     } else if (ts.isExportDeclaration(node) || ts.isExportAssignment(node)) {
       // A notebook has nobody to export to.
     } else {
-      bodies[cell].rest.push(`${textOf(node, file)}\n;`);
+      rest.push(`${textOf(node, file)}\n; ${last}`);
     }
   }
-  const list = [...names].filter(
-    (name) => !/^(require|\$begin|\$failed|\$default|\$import|\$function\d+|\$error)$/.test(name),
-  );
+  const list = [...names.keys()];
   const program = [
     ...list.map((name) => `var ${name}: any;`),
     INTEROPERATION,
-    ...imports,
-    ...functions,
-    ...first,
-    ...bodies.map(
-      ({ hoisted, rest }, k) =>
-        `if ($begin(${k})) $cell: { ${[...hoisted, ...rest.map((text) => tried(text, k))].join("\n")} }`,
-    ),
+    `const $pass = { ${[...shared].map((name) => `${name}: ($value: any) => { ${name} = $value; }`).join(", ")} };`,
+    `const $cells = [\n${texts.map((text, k) => `${cellText(text, k)},`).join("\n")}\n];`,
+    "for (const $one of $cells) await $one.next();",
+    "for (let $k = 0; $k < $cells.length; $k++) if ($begin($k)) await $cells[$k].next();",
     `return { ${list.map((name) => `${JSON.stringify(name)}: () => ${name}`).join(", ")} };`,
   ].join("\n");
   const { outputText } = ts.transpileModule(`async function $program() {\n${program}\n}`, {
@@ -272,6 +295,36 @@ function assembled(statements: readonly Statement[], cells: number): string {
   takeSourceMaps(outputText); // or they would be kept for ever
   return `${outputText}\nreturn $program();`;
 }
+
+/** Gives the program's variable the value of the cell's. */
+function pass(name: string): string {
+  return `$pass.${name}(${name});`;
+}
+
+/** The names that have values, each with the cells that declare it, and those that are declared by several. */
+function declarers(statements: readonly Statement[]): {
+  names: ReadonlyMap<string, ReadonlySet<number>>;
+  shared: ReadonlySet<string>;
+} {
+  const names = new Map<string, Set<number>>();
+  for (const { node, cell } of statements) {
+    const imported = ts.isImportDeclaration(node) ? importText(node).bindings : [];
+    for (const name of [...namesOf(node), ...imported]) {
+      if (!MACHINERY.test(name)) names.set(name, (names.get(name) ?? new Set()).add(cell));
+    }
+  }
+  return { names, shared: new Set([...names.keys()].filter((name) => (names.get(name)?.size ?? 0) > 1)) };
+}
+
+/** A cell as a generator that has been called. */
+function cellText({ own, before, hoisted, rest }: CellText, cell: number): string {
+  const variables = [...own].map((name) => `var ${name}: any;`).join(" ");
+  const body = [...hoisted, ...rest.map((text) => tried(text, cell))].join("\n");
+  return `(async function* () { ${variables}\n${before.join("\n")}\nyield;\n$cell: { ${body} } })()`;
+}
+
+/** Names of the program's own. */
+const MACHINERY = /^(require|\$(begin|failed|default|import|pass|cells|function\d+|error))$/;
 
 /** A module of Node.js is its own default, as in the kernel. */
 const INTEROPERATION = `
