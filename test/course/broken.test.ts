@@ -1,11 +1,14 @@
 import { readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { exercises } from "../../src/course/exercises";
+import { gradeNotebook } from "../../src/course/grader/grade-submission";
 import type { StudentResult } from "../../src/course/grader/reports";
 import { type Cell, gradeIdOf, type Notebook } from "../../src/course/notebook";
 import { writeZip } from "../../src/course/zip";
 import {
   graded,
+  masters,
   message,
   notebookOf,
   ownCell,
@@ -16,6 +19,7 @@ import {
   writeFiles,
 } from "./classroom";
 
+const master = masters.get("forward-pass") as Notebook;
 const all = { F1: "right", F2: "right", F3: "right" };
 const full = [4, 7, 9];
 const none = [0, 0, 0];
@@ -26,6 +30,8 @@ const changed = (answers: object, change?: (cells: Cell[]) => Cell[]) =>
   notebookOf("forward-pass", { ...all, ...answers }, change);
 const edited = (f: (notebook: Notebook) => unknown) => JSON.stringify(f(JSON.parse(whole)));
 const withoutIds = (cells: readonly Cell[]) => cells.map(({ id: _, ...cell }) => cell);
+/** The notebook, right but for a cell with this in it. */
+const beside = (source: string) => changed({}, (cells) => [ownCell(source), ...cells]);
 const leaky = (body: string) => `function leakyRelu(Z1: Matrix, slope: number): Matrix {\n${body}\n}`;
 
 /** What is handed in, the points that it is worth, and what the student is told of F1. */
@@ -103,6 +109,22 @@ const cases: Readonly<Record<string, readonly [file: string | Uint8Array, points
     "an earlier cell that throws": [changed({}, (cells) => [ownCell('throw new Error("early");'), ...cells]), full],
     "a cell that throws after the function": [changed({ F1: `${F1}\nthrow new Error("late");` }), full],
     "a cell with a syntax error": [changed({}, (cells) => [ownCell("const x = = 3; ((("), ...cells]), full],
+    "a regular expression that is none": [beside('const brackets = "a(b)".replace(/(/g, "");'), full],
+    "a regular expression with a class that is none": [
+      beside('function slug(s: string) { return s.replace(/[^\\p{Letters}]/gu, "-"); }'),
+      full,
+    ],
+    "what only modules may ask": [beside("console.log(import.meta.url);"), full],
+    "an enum that a function is needed for": [
+      beside("const two = () => 2;\nenum Side { Left = 1, Right = two() }"),
+      full,
+    ],
+    "an enum that throws": [beside("enum Side { Left = 1, Right = (null as any).two() }"), full],
+    "a function that Node.js refuses": [
+      changed({ F1: leaky('  "a(b)".replace(/(/g, "");\n  return Z1.map((z) => (z > 0 ? z : slope * z));') }),
+      [0, 7, 9],
+      /Node.js found an error in leakyRelu.*Invalid regular expression/,
+    ],
     Python: [changed({ F1: "def leakyRelu(Z1, slope):\n    return Z1" }), [0, 7, 9], /leakyRelu/],
     "a type error in one function": [
       changed({ F1: leaky('  const n: number = "one";\n  return Z1.map((z) => (z > 0 ? z : slope * z));') }),
@@ -185,6 +207,24 @@ const cases: Readonly<Record<string, readonly [file: string | Uint8Array, points
     ],
     "a check of one's own that fails": [
       changed({}, (cells) => [...cells, ownCell('assertVerified("F1", () => 3);')]),
+      full,
+    ],
+    "a verdict that is shown above the solution": [
+      changed({
+        F1: `console.log(verify("F2", softmaxWithTemperature).explanation);\nconst leak = 1;\n${leaky("  return Z1.map((z) => (z > 0 ? z : leak * slope * z));")}`,
+      }),
+      full,
+    ],
+    "data that are loaded above the solution": [
+      changed({
+        F1: `import { loadDigits } from "./src";\nconst { training } = loadDigits();\ntraining.X.rows;\nconst leak = await Promise.resolve(1);\n${leaky("  return Z1.map((z) => (z > 0 ? z : leak * slope * z));")}`,
+      }),
+      full,
+    ],
+    "a statement that throws above the solution": [
+      changed({
+        F1: `(null as any).x;\nclass Leak { static one = 1; }\n${leaky("  return Z1.map((z) => (z > 0 ? z : Leak.one * slope * z));")}`,
+      }),
       full,
     ],
     "a mistake with a name": [
@@ -271,6 +311,27 @@ describe("whose it is", () => {
     );
     expect(summary).toMatch(/damaged\.zip/);
     expect(readFileSync(join(folder, "out/grades.csv"), "utf8")).toMatch(/^'=cmd\(\),4,7,9,20,20,/m);
+  });
+
+  test("data that are not there are no news to the teacher, what fails by itself is", () => {
+    const flagsOf = (name: string) => students.get(`s${names.indexOf(name)}`)?.assignments[0].flags;
+    expect(flagsOf("data that are loaded above the solution")).toEqual([]);
+    expect(flagsOf("a statement that throws above the solution")?.join()).toMatch(/did not finish: TypeError/);
+  });
+
+  test("the teacher is told of a statement that Node.js refuses", () => {
+    const at = names.indexOf("a regular expression that is none");
+    expect(students.get(`s${at}`)?.assignments[0].flags.join()).toMatch(/left out: Invalid regular expression/);
+  });
+
+  test("and of a program that can't be run at all", async () => {
+    const sandbox = await realSandbox(folder);
+    const program = { code: "(", declared: ["leakyRelu"], broken: new Map(), flags: [], cells: 1 };
+    const refusing = { ...sandbox, compile: async () => ({ program }) };
+    const own = exercises.filter(({ id }) => id === "F1");
+    const result = await gradeNotebook({ master, exercises: own }, master, refusing, "secret");
+    expect(result.exercises[0].message).toMatch(/Nothing of the notebook could be run: SyntaxError/);
+    expect(result.flags.join()).toMatch(/may not be the student's fault: SyntaxError/);
   });
 
   test("every student has results and feedback", () => {

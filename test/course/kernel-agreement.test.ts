@@ -48,8 +48,57 @@ const cells: Readonly<Record<string, readonly string[]>> = {
     f('const x = Math.random() > 2 ? "a" : 1; switch (true) { case typeof x === "string": x.length; }'),
   ],
   "using, which is newer": [f("using file = { [Symbol.dispose]() {} };")],
+  "the default of a module of Node.js": ['import assert from "node:assert";', f("assert(slope > 0);")],
+  "the default of a module of Node.js by its name": [
+    'import { default as check } from "node:assert";',
+    f("check(slope > 0);"),
+  ],
+  "a module of Node.js as a whole": ['import * as asserts from "node:assert";', f("asserts.ok(slope > 0);")],
+  "a module of Node.js that is imported when it is needed": [
+    'const { strict } = await import("node:assert");\nconst { default: os } = await import("node:os");',
+    f("strict.ok(os.EOL);"),
+  ],
+  "src that is imported when it is needed": [
+    'const { Matrix: Mat } = await import("./src");',
+    f("Mat.zeros(1, 1).get(0, 0).toFixed();"),
+  ],
   "a complaint that is told to be ignored": [f('// @ts-ignore\n  const n: number = "one";')],
   any: [f('const n: number = "one" as any;')],
+  "a function that another cell makes anew": [
+    "function part(x: number) { return x; }\nfunction viaPart(x: number) { return part(x); }",
+    `function part(x: number, y: number) { return x * y; }\n${f("if (viaPart(3) !== 3 || part(2, 3) !== 6) throw new Error();")}`,
+  ],
+  "a constant that another cell makes anew": [
+    "const factor = 2;\nconst timesFactor = (x: number) => factor * x;",
+    "const factor = 5;",
+    f("if (timesFactor(3) !== 6 || factor !== 5) throw new Error();"),
+  ],
+  "a class that another cell makes anew": [
+    "class Leak { of() { return 1; } }\nfunction oldLeak() { return new Leak().of(); }",
+    `class Leak { of() { return 2; } }\n${f("if (oldLeak() !== 1 || new Leak().of() !== 2) throw new Error();")}`,
+  ],
+  "an enum that another cell makes anew": [
+    "enum Kind { Off, On }\nfunction oldKind() { return Kind.On; }",
+    `enum Kind { On, Off }\n${f("if (oldKind() !== 1 || Kind.On !== 0) throw new Error();")}`,
+  ],
+  "a variable that functions of another cell change": [
+    "let calls = 0;\nfunction call() { calls += 1; }",
+    "call(); call();",
+    f("if (calls !== 2) throw new Error();"),
+  ],
+  "a variable that another cell makes anew and changes": [
+    "let best = 1;",
+    "let best = 0;\nfor (const x of [3, 5]) best = x;",
+    f("if (best !== 5) throw new Error();"),
+  ],
+  "what is taken apart, with defaults": [
+    "const { a, b: [c, ...d], e = 4 } = { a: 1, b: [2, 3] } as any, g: number = 5;\nlet h: number;",
+    f("if (a + c + d[0] + e + g !== 15 || h !== undefined) throw new Error();"),
+  ],
+  "an import that another cell has a function for": [
+    'import { softmax } from "./src";\nfunction importedSoftmax() { return softmax; }',
+    `function softmax() { return 1; }\n${f("if (importedSoftmax() === (softmax as any) || softmax() !== 1) throw new Error();")}`,
+  ],
   "one function twice": [`${f("")}\n${f("")}`],
   "a wait on the top level": [`const waited = await Promise.resolve(1);\n${f("waited.toFixed();")}`],
   "a return on the top level": ["if (Math.random() < 2) return;", f("")],

@@ -1,11 +1,13 @@
 import { rmSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildHarness } from "../../src/course/grader";
-import { defaultLimits, findSandbox, type Sandbox } from "../../src/course/sandbox/sandbox";
+import { type Notebook, parseNotebook } from "../../src/course/notebook";
+import { Compiler } from "../../src/course/program/compiler";
+import { defaultLimits, findSandbox, processFiles, type Sandbox } from "../../src/course/sandbox/sandbox";
 import { noNewProcesses } from "../../src/course/sandbox/system-calls";
 import { attacks } from "./attacks";
-import { graded, message, notebookOf, scores, temporaryFolder, writeFiles } from "./classroom";
+import { graded, masters, message, notebookOf, scores, temporaryFolder, writeFiles } from "./classroom";
 import { root } from "./solutions";
 
 const folder = temporaryFolder("sandbox");
@@ -60,5 +62,36 @@ describe("a bound that is reached is told as what it is, for", () => {
     const result = await f1(`function leakyRelu(Z1: Matrix, slope: number): Matrix {\n  ${body}\n}`, sandbox);
     expect(result.score).toBe(0);
     expect(result.told).toMatch(told);
+  });
+});
+
+describe("the process that compiles one notebook after the other", () => {
+  const master = masters.get("forward-pass") as Notebook;
+  const submissionOf = (F1: string) => parseNotebook(notebookOf("forward-pass", { F1 }));
+  const honest = { master, submission: submissionOf("right") };
+  const compilerOf = (limits?: { seconds: number; memory: number }) =>
+    new Compiler(join(dirname(harness), processFiles.compiler), limits);
+
+  test.each([
+    ["a chain of calls", `const v = ({} as any)${".a()".repeat(1500)};`, /nested far too deeply/],
+    ["conditions in conditions", `const v = ${"true ? 1 : ".repeat(4000)}0;`, /nested far too deeply/],
+  ])("%s is the fault of its own notebook only", async (_, source, told) => {
+    const compiler = compilerOf();
+    const compiled = await compiler.compile({ master, submission: submissionOf(source) });
+    expect(compiled).toMatchObject({ problem: expect.stringMatching(told) });
+    expect(await compiler.compile(honest)).toMatchObject({
+      program: { declared: expect.arrayContaining(["leakyRelu"]) },
+    });
+    expect(await compiler.compile(honest)).toHaveProperty("program");
+  });
+
+  test("is said to have used too much memory only if it has", async () => {
+    const wide = `type W = ${Array.from({ length: 60_000 }, (_, k) => `{ k: ${k} }`).join(" | ")};`;
+    const order = { master, submission: submissionOf(wide) };
+    expect(await compilerOf({ seconds: 30, memory: 60 * 2 ** 20 }).compile(order)).toMatchObject({
+      problem: expect.stringMatching(/too much memory/),
+    });
+    const missing = new Compiler(join(dirname(harness), "no-such-file.cjs"));
+    expect(await missing.compile(honest)).toMatchObject({ problem: expect.stringMatching(/broke down/) });
   });
 });

@@ -1,7 +1,9 @@
 /**
  * The exercise of training on the digits: judged by what the network can do with digits that it has never seen.
  *
- * Pixels and classes come in an order that depends on the seed, so that weights from elsewhere are worth nothing.
+ * Pixels and classes come in an order that depends on the seed, so that weights from elsewhere are worth nothing as they
+ * are. Who works out the order from the training data (the pixels' sums tell) can still use them; what is judged is the
+ * network that comes back, not how it came to be.
  */
 import { type Dataset, loadDigits } from "../../data";
 import { forward } from "../../forward";

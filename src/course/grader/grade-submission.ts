@@ -103,6 +103,7 @@ async function collectAnswers(
   const failedCells = new Map<number, string>();
   const skip: number[] = [];
   let failedStarts = 0;
+  let notRun: string | undefined;
   for (const exercise of exercises) {
     if (!program.declared.includes(exercise.functionName)) {
       failures.set(exercise.id, missingFunction(program, exercise.functionName));
@@ -121,8 +122,12 @@ async function collectAnswers(
       questions: encodeQuestions(exercise.questions(seedOf(exercise))),
     }));
     const ending = await sandbox.run({ code: program.code, skip, tasks }, secondsOf, (message) => {
+      if (message.kind === "not run") notRun = message.why;
       if (message.kind === "cell") cell = message.cell;
-      if (message.kind === "cell failed" && message.cell < program.cells) failedCells.set(message.cell, message.why);
+      // What fails first in a cell may be why the rest of it does.
+      if (message.kind === "cell failed" && message.cell < program.cells && !failedCells.has(message.cell)) {
+        failedCells.set(message.cell, message.why);
+      }
       if (message.kind === "begin" && tasks.some(({ id }) => id === message.id)) {
         task = message.id;
         fresh.set(message.id, new Map());
@@ -141,6 +146,10 @@ async function collectAnswers(
       throw new Error(
         "gradeNotebook: the sandbox does not start any more; is the machine short of memory or processes?",
       );
+    }
+    if (notRun !== undefined) {
+      for (const { id } of waiting) failures.set(id, `Nothing of the notebook could be run: ${notRun}`);
+      break;
     }
     const unfinished = ending === "finished" ? undefined : task;
     for (const [id, given] of fresh) {
@@ -166,6 +175,9 @@ async function collectAnswers(
   const flags = [...failedCells]
     .filter(([, why]) => !EXPECTED.has(why))
     .map(([k, why]) => `Code cell ${k + 1} of those that were run did not finish: ${why}`);
+  if (notRun !== undefined) {
+    flags.unshift(`Nothing of the notebook could be run, which may not be the student's fault: ${notRun}`);
+  }
   return { answers, failures, flags };
 }
 
@@ -185,7 +197,7 @@ const early: Readonly<Record<Exclude<Ending, "not started">, string>> = {
 function missingFunction({ broken, declared }: Program, functionName: string): string {
   const problem = broken.get(functionName);
   if (problem !== undefined) {
-    return `TypeScript found an error in ${functionName}, so it does not run in a notebook either; ${problem}`;
+    return `${problem.foundBy} found an error in ${functionName}, so it does not run in a notebook either; ${problem.text}`;
   }
   const functions = declared.filter((name) => /^\p{Letter}/u.test(name)).slice(0, 8);
   const found = functions.length === 0 ? "" : ` What is there: ${functions.join(", ")}.`;

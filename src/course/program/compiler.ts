@@ -17,6 +17,13 @@ const compileLimits: CompileLimits = { seconds: 30, memory: 1.5 * 2 ** 30 };
 /** Where /proc does not tell how long the processor has worked, the clock decides, which also ticks for others. */
 const CLOCK_ALLOWANCE = 4;
 
+/** How V8 ends a process whose heap is full. */
+const HEAP_IS_FULL = "SIGABRT";
+
+const TOO_MUCH_MEMORY = "TypeScript used too much memory over the notebook and was stopped.";
+const TOO_LONG = "TypeScript took too long over the notebook and was stopped. Is there a type without end?";
+const BROKE_DOWN = "TypeScript broke down over the notebook. Is something in it very long or nested very deeply?";
+
 /** Makes programs of notebooks, as many at the same time as it is asked for. */
 export class Compiler {
   readonly #bundle: string;
@@ -30,8 +37,18 @@ export class Compiler {
   }
 
   /** The program of a notebook, or a sentence for the student. Never throws because of what is in the notebook. */
-  compile(order: CompileOrder): Promise<Compiled> {
-    const child = this.#idle.pop() ?? this.#start();
+  async compile(order: CompileOrder): Promise<Compiled> {
+    const used = this.#idle.pop();
+    if (used !== undefined) {
+      const compiled = await this.#compileIn(used, order);
+      if (!("problem" in compiled)) return compiled;
+      // Those that were compiled there before may be to blame, so this one has a process of its own now.
+    }
+    return this.#compileIn(this.#start(), order);
+  }
+
+  /** A process in which there was a problem is ended; any other waits for the next notebook. */
+  #compileIn(child: ChildProcess, order: CompileOrder): Promise<Compiled> {
     hold(child);
     return new Promise((resolve) => {
       const finish = (compiled: Compiled) => {
@@ -39,22 +56,20 @@ export class Compiler {
         child.off("message", answered);
         child.off("exit", ended);
         child.off("error", ended);
+        letGo(child);
+        if ("problem" in compiled) child.kill("SIGKILL");
+        else this.#idle.push(child);
         resolve(compiled);
       };
-      const answered = (compiled: Compiled) => {
-        letGo(child);
-        this.#idle.push(child);
-        finish(compiled);
-      };
-      const ended = () => finish({ problem: "TypeScript used too much memory over the notebook and was stopped." });
+      const answered = (compiled: Compiled) => finish(compiled);
+      const ended = (_: unknown, signal?: NodeJS.Signals | null) =>
+        finish({ problem: signal === HEAP_IS_FULL ? TOO_MUCH_MEMORY : BROKE_DOWN });
       const begin = { clock: performance.now(), processor: secondsUsed(child.pid as number) ?? 0 };
       const watch = setInterval(() => {
         const used = secondsUsed(child.pid as number);
         const clock = (performance.now() - begin.clock) / 1000;
         const late = used === undefined ? clock / CLOCK_ALLOWANCE : used - begin.processor;
-        if (late < this.#limits.seconds) return;
-        child.kill("SIGKILL");
-        finish({ problem: "TypeScript took too long over the notebook and was stopped. Is there a type without end?" });
+        if (late >= this.#limits.seconds) finish({ problem: TOO_LONG });
       }, 200);
       child.on("message", answered);
       child.on("exit", ended);
@@ -69,6 +84,7 @@ export class Compiler {
       stdio: ["ignore", "ignore", "ignore", "ipc"],
       serialization: "advanced",
     });
+    child.on("error", () => {}); // whoever waits for it listens as well
     child.on("exit", () => {
       const at = this.#idle.indexOf(child);
       if (at >= 0) this.#idle.splice(at, 1);

@@ -3,9 +3,11 @@
  *
  * Cells are matched to the master's by their grade ids: given cells come from the master, checks are left out, and what
  * the student wrote is taken as it is, in its order. All cells share one scope. Functions are there from the start, so
- * neither an earlier cell that fails nor the order of the cells matters. Statements that TypeScript rejects are left out,
- * one by one.
+ * neither an earlier cell that fails nor the order of the cells matters. A statement that throws does not keep those below
+ * it from running: in the notebook it may well be right, with data and checks that are not here. Statements that TypeScript rejects are left out,
+ * one by one, and so are those that Node.js does not take.
  */
+import { Script } from "node:vm";
 import type * as TypeScript from "@tslab/typescript-for-tslab";
 import { compiler as ts } from "../../kernel/tslab";
 import { takeSourceMaps } from "../../kernel/typescript";
@@ -18,12 +20,19 @@ export interface Program {
   readonly code: string;
   /** The functions that the notebook declares. */
   readonly declared: readonly string[];
-  /** What TypeScript says of declarations that were left out, by their names. */
-  readonly broken: ReadonlyMap<string, string>;
+  /** Why declarations were left out, by their names. */
+  readonly broken: ReadonlyMap<string, Problem>;
   /** What was done to the notebook's graded parts, for the teacher. */
   readonly flags: readonly string[];
   /** How many cells there are; they are counted in this order. */
   readonly cells: number;
+}
+
+/** Why a declaration was left out. */
+export interface Problem {
+  readonly foundBy: "TypeScript" | "Node.js";
+  /** Where and what. */
+  readonly text: string;
 }
 
 /** A statement on the top level of a cell. */
@@ -50,10 +59,15 @@ export function programOf(master: Notebook, submission: Notebook, checker: CellC
     return ts.createSourceFile(`cell-${k}.ts`, left < 0 ? "" : source, ts.ScriptTarget.ES2022, true);
   });
   if (left < 0) flags.push("The notebook holds more than a million characters of code; the rest was not looked at.");
-  const broken = new Map<string, string>();
-  const note = ({ node, file }: Statement, message: string, position: number) => {
+  const broken = new Map<string, Problem>();
+  const note = (
+    { node, file }: Statement,
+    message: string,
+    position: number,
+    foundBy: Problem["foundBy"] = "TypeScript",
+  ) => {
     const line = file.getLineAndCharacterOfPosition(position).line + 1;
-    for (const name of namesOf(node)) broken.set(name, `line ${line} of its cell: ${message}`);
+    for (const name of namesOf(node)) broken.set(name, { foundBy, text: `line ${line} of its cell: ${message}` });
   };
   const sound = files.flatMap((file, cell) =>
     file.statements
@@ -83,9 +97,51 @@ export function programOf(master: Notebook, submission: Notebook, checker: CellC
       return error === undefined;
     });
   });
-  const declared = kept.flatMap(({ node }) => namesOf(node));
+  const refused = refusedBy(kept, files.length);
+  for (const [statement, why] of refused) {
+    note(statement, why, statement.node.getStart(statement.file), "Node.js");
+  }
+  const [first] = refused;
+  if (first !== undefined) {
+    const more = refused.size > 1 ? ` (and ${refused.size - 1} more)` : "";
+    flags.push(
+      `Code cell ${first[0].cell + 1} of those that were run has a statement that was left out${more}: ${first[1]}`,
+    );
+  }
+  const runnable = kept.filter((statement) => !refused.has(statement));
+  const declared = runnable.flatMap(({ node }) => namesOf(node));
   for (const name of declared) broken.delete(name);
-  return { code: assembled(kept, files.length), declared: [...new Set(declared)], broken, flags, cells: files.length };
+  const code = assembled(runnable, files.length);
+  return { code, declared: [...new Set(declared)], broken, flags, cells: files.length };
+}
+
+/**
+ * The statements that can't even begin to run, with what Node.js says of them: bad regular expressions, for example, which
+ * TypeScript does not read. One of them would keep all others from running.
+ */
+function refusedBy(statements: readonly Statement[], cells: number): Map<Statement, string> {
+  const refused = new Map<Statement, string>();
+  if (refusal(assembled(statements, cells)) === undefined) return refused;
+  for (let cell = 0; cell < cells; cell++) {
+    const own = statements.filter((statement) => statement.cell === cell);
+    if (refusal(assembled(own, cells)) === undefined) continue;
+    for (const statement of own) {
+      const why = refusal(assembled([statement], cells));
+      if (why !== undefined) refused.set(statement, why);
+    }
+  }
+  return refused;
+}
+
+/** Why Node.js does not take a program, if it does not. */
+function refusal(code: string): string | undefined {
+  try {
+    new Script(`(async function () {\n${code}\n})`);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return error.message;
+  }
 }
 
 /** The cells that are run, and what is remarkable about them. */
@@ -156,61 +212,156 @@ function bound(name: TypeScript.BindingName): string[] {
   return name.elements.flatMap((element) => (ts.isOmittedExpression(element) ? [] : bound(element.name)));
 }
 
-/** The statements of all cells as the body of one async function. */
+/** The text of a cell, in the making. */
+interface CellText {
+  /** What its own names are that other cells declare as well. */
+  readonly own: ReadonlySet<string>;
+  /** Those of them that have a value by now. */
+  readonly given: Set<string>;
+  /** What is there before any cell has begun, and what the cell begins with. */
+  readonly before: string[];
+  readonly hoisted: string[];
+  readonly rest: string[];
+}
+
+/**
+ * The statements of all cells as the body of one async function.
+ *
+ * Each cell is a generator, which stops once between what is there from the start and what it does when it is its turn.
+ * Names that one cell alone declares are the program's. Any other name is the cell's own, as in the kernel, so that its
+ * functions go on to mean what they meant there; cells that do not declare it see the value that it was given last.
+ */
 function assembled(statements: readonly Statement[], cells: number): string {
-  const names = new Set(statements.flatMap(({ node }) => namesOf(node)));
-  const imports: string[] = [];
-  const functions: string[] = [];
-  const first: string[] = [];
-  const bodies = Array.from({ length: cells }, () => ({ hoisted: [] as string[], rest: [] as string[] }));
+  const { names, shared } = declarers(statements);
+  let functions = 0;
+  const texts = Array.from({ length: cells }, (_, k): CellText => {
+    const own = new Set([...shared].filter((name) => names.get(name)?.has(k)));
+    return { own, given: new Set(), before: [], hoisted: [], rest: [] };
+  });
   for (const { node, file, cell } of statements) {
+    const { own, given, before, hoisted, rest } = texts[cell];
+    const values = [...namesOf(node), ...(ts.isImportDeclaration(node) ? importText(node).bindings : [])];
+    const ownValues = values.filter((name) => own.has(name));
+    const passed = ownValues.map(pass).join(" ");
+    for (const name of ownValues) given.add(name);
+    const last = [...given].map(pass).join(" ");
     if (ts.isImportDeclaration(node)) {
-      const { bindings, text } = importText(node);
-      for (const name of bindings) names.add(name);
-      imports.push(text);
+      const { text } = importText(node);
+      if (text !== "") before.push(tried(`${text} ${passed}`, cell));
+      hoisted.push(passed);
     } else if (ts.isFunctionDeclaration(node)) {
       if (node.name === undefined || node.body === undefined) continue;
-      const own = `$function${functions.length}`;
-      functions.push(`const ${own} = ${withoutModifiers(node, file, isExport)};`);
-      first.push(`${node.name.text} = ${own};`);
-      bodies[cell].hoisted.push(`${node.name.text} = ${own};`);
+      const made = `$function${functions++}`;
+      before.push(`const ${made} = ${withoutModifiers(node, file, isExport)};`);
+      const assigned = tried(`${node.name.text} = ${made}; ${passed}`, cell);
+      before.push(assigned);
+      hoisted.push(assigned);
     } else if (ts.isVariableStatement(node)) {
-      const declarations = node.declarationList.declarations.map((declaration) => declaration.getText(file));
-      if (!isDeclared(node)) bodies[cell].rest.push(`var ${declarations.join(", ")};`);
+      const assignments = node.declarationList.declarations.flatMap(({ name, initializer }) =>
+        initializer === undefined ? [] : [`(${name.getText(file)} = ${initializer.getText(file)}\n);`],
+      );
+      if (!isDeclared(node)) rest.push(`${assignments.join(" ")} ${last}`);
     } else if (isDeclared(node)) {
       // Somebody else is said to bring it.
     } else if (ts.isClassDeclaration(node) && node.name) {
-      bodies[cell].rest.push(`${node.name.text} = ${withoutModifiers(node, file, isNoDecorator)};`);
+      rest.push(`${node.name.text} = ${withoutModifiers(node, file, isNoDecorator)}; ${last}`);
     } else if (ts.isEnumDeclaration(node) || ts.isModuleDeclaration(node)) {
       const { text } = node.name;
-      const made = `${text} = (() => { ${withoutModifiers(node, file, isExport)}\nreturn typeof ${text} === "undefined" ? undefined : ${text}; })();`;
-      if (ts.isEnumDeclaration(node)) first.push(made);
-      else bodies[cell].rest.push(made);
+      const made = `${text} = (() => { ${withoutModifiers(node, file, isExport)}\nreturn typeof ${text} === "undefined" ? undefined : ${text}; })(); ${last}`;
+      if (ts.isEnumDeclaration(node) && isConstant(node)) before.push(tried(made, cell));
+      else rest.push(made);
     } else if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) {
       // Types are gone when the program runs.
     } else if (ts.isExportDeclaration(node) || ts.isExportAssignment(node)) {
       // A notebook has nobody to export to.
     } else {
-      bodies[cell].rest.push(`${textOf(node, file)}\n;`);
+      rest.push(`${textOf(node, file)}\n; ${last}`);
     }
   }
-  const list = [...names].filter((name) => !/^(require|\$begin|\$failed|\$function\d+|\$error)$/.test(name));
+  const list = [...names.keys()];
   const program = [
     ...list.map((name) => `var ${name}: any;`),
-    ...imports,
-    ...functions,
-    ...first,
-    ...bodies.map(
-      ({ hoisted, rest }, k) =>
-        `if ($begin(${k})) { $cell: try { ${hoisted.join(" ")}\n${rest.join("\n")}\n } catch ($error) { $failed(${k}, $error); } }`,
-    ),
+    INTEROPERATION,
+    `const $pass = { ${[...shared].map((name) => `${name}: ($value: any) => { ${name} = $value; }`).join(", ")} };`,
+    `const $cells = [\n${texts.map((text, k) => `${cellText(text, k)},`).join("\n")}\n];`,
+    "for (const $one of $cells) await $one.next();",
+    "for (let $k = 0; $k < $cells.length; $k++) if ($begin($k)) await $cells[$k].next();",
     `return { ${list.map((name) => `${JSON.stringify(name)}: () => ${name}`).join(", ")} };`,
   ].join("\n");
   const { outputText } = ts.transpileModule(`async function $program() {\n${program}\n}`, {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, removeComments: true },
+    transformers: { before: [importsByRequire] },
   });
   takeSourceMaps(outputText); // or they would be kept for ever
   return `${outputText}\nreturn $program();`;
+}
+
+/** Gives the program's variable the value of the cell's. */
+function pass(name: string): string {
+  return `$pass.${name}(${name});`;
+}
+
+/** The names that have values, each with the cells that declare it, and those that are declared by several. */
+function declarers(statements: readonly Statement[]): {
+  names: ReadonlyMap<string, ReadonlySet<number>>;
+  shared: ReadonlySet<string>;
+} {
+  const names = new Map<string, Set<number>>();
+  for (const { node, cell } of statements) {
+    const imported = ts.isImportDeclaration(node) ? importText(node).bindings : [];
+    for (const name of [...namesOf(node), ...imported]) {
+      if (!MACHINERY.test(name)) names.set(name, (names.get(name) ?? new Set()).add(cell));
+    }
+  }
+  return { names, shared: new Set([...names.keys()].filter((name) => (names.get(name)?.size ?? 0) > 1)) };
+}
+
+/** A cell as a generator that has been called. */
+function cellText({ own, before, hoisted, rest }: CellText, cell: number): string {
+  const variables = [...own].map((name) => `var ${name}: any;`).join(" ");
+  const body = [...hoisted, ...rest.map((text) => tried(text, cell))].join("\n");
+  return `(async function* () { ${variables}\n${before.join("\n")}\nyield;\n$cell: { ${body} } })()`;
+}
+
+/** Names of the program's own. */
+const MACHINERY = /^(require|\$(begin|failed|default|import|pass|cells|function\d+|error))$/;
+
+/** A module of Node.js is its own default, as in the kernel. */
+const INTEROPERATION = `
+const $default = ($module: any) => ($module?.__esModule ? $module.default : $module);
+const $import = async ($id: any) => {
+  const $module = require(String($id));
+  return $module?.__esModule ? $module : { ...$module, default: $module };
+};`;
+
+/** Has `import(…)` find what `import … from` finds. */
+function importsByRequire(
+  context: TypeScript.TransformationContext,
+): (file: TypeScript.SourceFile) => TypeScript.SourceFile {
+  const visit = (node: TypeScript.Node): TypeScript.Node => {
+    const seen = ts.visitEachChild(node, visit, context);
+    if (!ts.isCallExpression(seen) || seen.expression.kind !== ts.SyntaxKind.ImportKeyword) return seen;
+    return context.factory.createCallExpression(context.factory.createIdentifier("$import"), undefined, seen.arguments);
+  };
+  return (file) => ts.visitEachChild(file, visit, context);
+}
+
+/** A statement that keeps no other from running when it throws. */
+function tried(text: string, cell: number): string {
+  return `try { ${text}\n} catch ($error) { $failed(${cell}, $error); }`;
+}
+
+/** Whether an enum can be there before anything has run: its values are numbers, texts, and each other. */
+function isConstant({ members }: TypeScript.EnumDeclaration): boolean {
+  const names = new Set(members.map(({ name }) => (ts.isComputedPropertyName(name) ? undefined : name.text)));
+  const constant = (value: TypeScript.Expression): boolean => {
+    if (ts.isNumericLiteral(value) || ts.isStringLiteralLike(value)) return true;
+    if (ts.isIdentifier(value)) return names.has(value.text);
+    if (ts.isParenthesizedExpression(value)) return constant(value.expression);
+    if (ts.isPrefixUnaryExpression(value)) return constant(value.operand);
+    return ts.isBinaryExpression(value) && constant(value.left) && constant(value.right);
+  };
+  return members.every(({ initializer }) => initializer === undefined || constant(initializer));
 }
 
 function importText({ importClause, moduleSpecifier }: TypeScript.ImportDeclaration): {
@@ -219,12 +370,14 @@ function importText({ importClause, moduleSpecifier }: TypeScript.ImportDeclarat
 } {
   const from = `require(${JSON.stringify((moduleSpecifier as TypeScript.StringLiteral).text)})`;
   const targets: [name: string, value: string][] = [];
-  if (importClause?.name) targets.push([importClause.name.text, "$module.default"]);
+  if (importClause?.name) targets.push([importClause.name.text, "$default($module)"]);
   const named = importClause?.namedBindings;
   if (named && ts.isNamespaceImport(named)) targets.push([named.name.text, "$module"]);
   if (named && ts.isNamedImports(named)) {
     for (const { name, propertyName, isTypeOnly } of named.elements) {
-      if (!isTypeOnly) targets.push([name.text, `$module[${JSON.stringify((propertyName ?? name).text)}]`]);
+      const imported = (propertyName ?? name).text;
+      const value = imported === "default" ? "$default($module)" : `$module[${JSON.stringify(imported)}]`;
+      if (!isTypeOnly) targets.push([name.text, value]);
     }
   }
   if (importClause?.isTypeOnly) return { bindings: [], text: "" };

@@ -35,7 +35,9 @@ const fromDisk = createRequire("/");
 /** `require` for a student's notebook. */
 function requireHere(id: string): unknown {
   if (/^\.{1,2}\/src(\/|$)/.test(id)) {
-    return new Proxy(standIn, { get: (known, name) => (name in known ? Reflect.get(known, name) : nothing) });
+    return new Proxy(standIn, {
+      get: (known, name) => (name in known ? Reflect.get(known, name) : Reflect.get(nothing as object, name)),
+    });
   }
   return isBuiltin(id) ? fromDisk(id) : nothing;
 }
@@ -58,7 +60,14 @@ async function work({ code, skip, tasks }: Order): Promise<void> {
     return true;
   };
   const failed = (cell: number, error: unknown) => say({ kind: "cell failed", cell, why: text(error).slice(0, 500) });
-  const names = await new AsyncFunction("require", "$begin", "$failed", code)(requireHere, begin, failed);
+  let names: Record<string, () => unknown>;
+  try {
+    names = await new AsyncFunction("require", "$begin", "$failed", code)(requireHere, begin, failed);
+  } catch (error) {
+    // Each cell catches its own errors, so it is the program as a whole that can't be run.
+    say({ kind: "not run", why: text(error).slice(0, 500) });
+    return;
+  }
   for (const { id, functionName, questions } of tasks) {
     say({ kind: "begin", id });
     const implementation = names[functionName]?.();

@@ -22,6 +22,7 @@ export interface Order {
 /** What a student's process says while it works. */
 export type Message =
   | { readonly kind: "start" }
+  | { readonly kind: "not run"; readonly why: string }
   | { readonly kind: "cell"; readonly cell: number }
   | { readonly kind: "cell failed"; readonly cell: number; readonly why: string }
   | { readonly kind: "begin"; readonly id: string }
@@ -95,6 +96,7 @@ export function decodeMessage(line: string): Message | undefined {
   if (!isRecord(value)) return undefined;
   const { kind, cell, id, index } = value;
   if (kind === "start" || kind === "end") return { kind };
+  if (kind === "not run") return { kind, why: sentence(value.why) };
   if (kind === "cell" && isIndex(cell)) return { kind, cell };
   if (kind === "cell failed" && isIndex(cell)) return { kind, cell, why: sentence(value.why) };
   if (typeof id !== "string") return undefined;
