@@ -287,9 +287,7 @@ describe("mistakes that nobody listed", () => {
         return gradW1(X, dZ1).map((d, i, j) => (i === 0 && j === 0 ? d + 1 : d));
       };
     };
-    expect(explanation("E16", stopsFirst())).toMatch(
-      /the first call \(on random inputs: .*On many samples: 1 of/,
-    );
+    expect(explanation("E16", stopsFirst())).toMatch(/the first call \(on random inputs: .*On many samples: 1 of/);
   });
 
   test("a factor that prints as 1 is not told", () => {
