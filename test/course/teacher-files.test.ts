@@ -83,7 +83,7 @@ describe("without the teacher's files", () => {
     expect(line("'=cyd")).toMatch(/^'=cyd,0,7,0,,,,,7,20,/);
     expect(totalOf(students.get("ada") as StudentResult)).toEqual({ score: 24, points: 40 });
     expect(written("summary.html")).toContain("T4, 2 unmarked: Bob Müller, ada");
-    expect(written("written-answers.html")).toContain("First I look at the &#60;norms&#62; of the gradients.");
+    expect(written("written-answers.html")).toContain("First I look at the &lt;norms&gt; of the gradients.");
     expect(written("written-answers.html")).toContain("2 answers, 2 of them unmarked");
     expect(written("written-answers.html")).toContain("No answer.");
     const tests = JSON.parse(written("ada/results.json")).tests as { number: string; score?: number }[];
@@ -158,7 +158,7 @@ describe("marks", () => {
     expect(line("ada")).toBe("ada,4,7,9,0,4,0,3.5,27.5,45,0,0");
     expect(line("Bob")).toMatch(/^Bob Müller,4,0,0,0,0,0,unmarked,4,40,/);
     expect(written("ada/feedback.html")).toContain("3.5 of 5");
-    expect(written("ada/feedback.html")).toContain("Good; but look\nat W1 &#60; W2, too.");
+    expect(written("ada/feedback.html")).toContain("Good; but look\nat W1 &lt; W2, too.");
     expect(written("summary.html")).toContain("T4, 1 unmarked: Bob Müller<");
     const { score, tests } = JSON.parse(written("ada/results.json"));
     expect(score).toBe(27.5);
