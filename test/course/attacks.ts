@@ -165,7 +165,7 @@ export const attacks: Readonly<Record<string, Attack>> = {
   },
   "processes without end": {
     code: f(
-      `${node("node:child_process")} for (let k = 0; k < 50; k++) { try { lib.spawn(process.execPath, ["-e", "for(;;);"]); } catch {} }`,
+      `${node("node:child_process")} let started = 0; for (let k = 0; k < 50; k++) { try { if (lib.spawn(process.execPath, ["-e", "for(;;);"]).pid) started++; } catch {} } if (started > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);`,
     ),
     told: /A1\[|ended early/,
     grader: uses("processes", "it has no bound on processes", "strictly"),
