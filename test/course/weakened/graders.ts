@@ -18,6 +18,7 @@ export interface Seen {
   /** The most that it used at a time. */
   readonly memory: number;
   readonly processes: number;
+  /** The most that one of its processes had. */
   readonly threads: number;
   /** What it left in the folder for results. */
   readonly files: readonly string[];
@@ -47,7 +48,7 @@ export interface Weakness {
 }
 
 /** Beyond these a machine is taken for brought down. */
-export const tooMuch = { memory: 500e6, processes: 12, threads: 60, bytes: 40e6 } as const;
+export const tooMuch = { memory: 1e9, processes: 12, threads: 60, bytes: 40e6 } as const;
 
 /** How long the checks of a weakened grader may take, in milliseconds, if its deadline works. */
 const CHECKS = 1_000;
@@ -165,7 +166,7 @@ function usageOf(pid: number): { memory: number; processes: number; threads: num
       return {
         memory: sum.memory + memory,
         processes: sum.processes + processes,
-        threads: sum.threads + threads,
+        threads: Math.max(sum.threads, threads),
       };
     }, own);
   } catch {
