@@ -362,9 +362,9 @@ function strided(A: Matrix | Transpose): Strided {
     : { rows, cols, data: A.data, rowStep: cols, colStep: 1 };
 }
 
-/** What was given for rows or for a row. */
+/** What was given for rows, or for a row, that is not an array with something in it. */
 function sized(value: unknown): string {
-  return Array.isArray(value) && value.length === 0 ? "empty" : kindOf(value);
+  return Array.isArray(value) ? "empty" : kindOf(value);
 }
 
 function shapeOf(value: unknown): string {

@@ -337,6 +337,7 @@ describe("numericalGradient", () => {
       new RangeError("numericalGradient: f returns undefined where entry (0, 1) is 3.5; expected a finite number"),
     );
     expect(() => numericalGradient(only(Number.NaN), at, 0.5)).toThrow("f returns NaN where entry (0, 1) is 3.5");
+    expect(() => numericalGradient(only("5"), at, 0.5)).toThrow("f returns a string where entry (0, 1) is 3.5");
   });
 });
 

@@ -234,6 +234,8 @@ describe("checkRandom", () => {
     [null, "null"],
     [{}, "an object"],
     [Math, "an object"],
+    [{ permutation: () => [] }, "an object"],
+    [{ normalMatrix: () => [] }, "an object"],
   ])("refuses %s", (random, kind) => {
     expect(() => checkRandom("train", random as unknown as Random)).toThrow(
       new TypeError(`train: random is ${kind}; expected a Random, like new Random(1)`),

@@ -1,5 +1,4 @@
-import { Decimal } from "decimal.js";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { decimal30, float64 } from "../../src/oracles/arithmetic";
 
 describe("float64", () => {
@@ -46,32 +45,5 @@ describe("decimal30", () => {
 
   it("compares", () => {
     expect([greater(of(2), of(1)), greater(of(1), of(2)), greater(of(1), of(1))]).toEqual([true, false, false]);
-  });
-});
-
-const defaults = { precision: 20, rounding: Decimal.ROUND_HALF_UP, minE: -9e15, maxE: 9e15 };
-
-/** 2/3 by the module that is loaded now. */
-async function twoThirds(): Promise<string> {
-  const { decimal30 } = await import("../../src/oracles/arithmetic");
-  return decimal30.over(decimal30.of(2), decimal30.of(3)).toFixed();
-}
-
-describe("numbers of 30 digits are untouched by the settings that others make for decimal.js", () => {
-  // The module is loaded anew inside each test, before or after decimal.js has been given other settings.
-  beforeEach(() => void vi.resetModules());
-  afterEach(() => void Decimal.set(defaults));
-
-  it("before they are loaded", async () => {
-    Decimal.set({ precision: 3, rounding: Decimal.ROUND_DOWN, minE: -2, maxE: 2 });
-    expect(await twoThirds()).toBe(`0.${"6".repeat(29)}7`);
-    const { decimal30 } = await import("../../src/oracles/arithmetic");
-    expect(decimal30.exp(decimal30.of(-1e6)).gt(0)).toBe(true);
-  });
-
-  it("and after", async () => {
-    await import("../../src/oracles/arithmetic");
-    Decimal.set({ precision: 3, rounding: Decimal.ROUND_DOWN, minE: -2, maxE: 2 });
-    expect(await twoThirds()).toBe(`0.${"6".repeat(29)}7`);
   });
 });
