@@ -114,9 +114,9 @@ export function sgdStep(parameters: Parameters, gradients: Gradients, learningRa
   checkMatrices("sgdStep", "gradients", gradients, ["dW1", "db1", "dW2", "db2"]);
   const { W1, b1, W2, b2 } = parameters;
   const { dW1, db1, dW2, db2 } = gradients;
-  checkShapes("sgdStep", { W1: [W1, "D", "H"], b1: [b1, 1, "H"], W2: [W2, "H", "C"], b2: [b2, 1, "C"] });
-  checkShapes("sgdStep", { W1: [W1, "D", "H"], dW1: [dW1, "D", "H"], db1: [db1, 1, "H"] });
-  checkShapes("sgdStep", { W2: [W2, "H", "C"], dW2: [dW2, "H", "C"], db2: [db2, 1, "C"] });
+  checkShapes("sgdStep", { W1: [W1, "D", "H"], b1: [b1, 1, "H"], dW1: [dW1, "D", "H"], db1: [db1, 1, "H"] });
+  const output = { W2: [W2, "H", "C"], b2: [b2, 1, "C"], dW2: [dW2, "H", "C"], db2: [db2, 1, "C"] } as const;
+  checkShapes("sgdStep", { ...output, b1: [b1, 1, "H"] });
   if (!Number.isFinite(learningRate)) {
     throw new RangeError(`sgdStep: learningRate is ${String(learningRate)}; expected a finite number`);
   }
