@@ -2,7 +2,7 @@
  * Central differences: the slope of a function from its values alone, with an estimate of how far off it may be, and
  * with an eye for kinks, where a function has a different slope on either side.
  */
-import { kindOf } from "./kind";
+import { numberOrKind } from "./kind";
 import type { Matrix } from "./matrix";
 import { checkShapes } from "./shapes";
 
@@ -95,9 +95,8 @@ export function numericalGradient(f: (at: Matrix) => number, at: Matrix, step?: 
     const along = (moved: number) => {
       const value = f(at.map((entry, i, j) => (i === row && j === col ? moved : entry)));
       if (Number.isFinite(value)) return value;
-      const got = typeof value === "number" ? value : kindOf(value);
       throw new RangeError(
-        `numericalGradient: f returns ${got} where entry (${row}, ${col}) is ${moved}; expected a finite number`,
+        `numericalGradient: f returns ${numberOrKind(value)} where entry (${row}, ${col}) is ${moved}; expected a finite number`,
       );
     };
     return centralDifference(along, x, step).central;

@@ -4,3 +4,8 @@ export function kindOf(value: unknown): string {
   if (Array.isArray(value)) return "an array";
   return `${/^[aeiou]/.test(typeof value) ? "an" : "a"} ${typeof value}`;
 }
+
+/** A number as it is written, and anything else by its kind, for messages: "1.5", "NaN", "a string". */
+export function numberOrKind(value: unknown): string {
+  return typeof value === "number" ? String(value) : kindOf(value);
+}

@@ -1,5 +1,5 @@
 /** The check of the class ids that a chart is given. */
-import { kindOf } from "../kind";
+import { kindOf, numberOrKind } from "../kind";
 
 /**
  * Checks that `ids` is a list of class ids: whole numbers from 0, and below `classes` where their number is known.
@@ -18,8 +18,7 @@ export function checkClassIds(fn: string, name: string, ids: ArrayLike<number>, 
   for (let i = 0; i < ids.length; i++) {
     const id = ids[i];
     if (Number.isSafeInteger(id) && id >= 0 && id < (classes ?? Number.POSITIVE_INFINITY)) continue;
-    const got = typeof id === "number" ? String(id) : kindOf(id);
     const expected = classes === undefined ? "a whole number of at least 0" : `a class id from 0 to ${classes - 1}`;
-    throw new RangeError(`${fn}: ${name}[${i}] is ${got}; expected ${expected}`);
+    throw new RangeError(`${fn}: ${name}[${i}] is ${numberOrKind(id)}; expected ${expected}`);
   }
 }

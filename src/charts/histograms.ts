@@ -1,5 +1,5 @@
 /** Histograms over the epochs: how the values of a matrix are spread, with an epoch slider and as a heat map over time. */
-import { kindOf } from "../kind";
+import { kindOf, numberOrKind } from "../kind";
 import { Matrix } from "../matrix";
 import { checkWhole } from "../numbers";
 import { checkFinite } from "../shapes";
@@ -321,8 +321,7 @@ function checkEntries(fn: string, what: string, entries: Matrix | ArrayLike<numb
   if (entries.length === 0) throw new RangeError(`${fn}: ${what} is empty; expected at least one number`);
   for (let i = 0; i < entries.length; i++) {
     if (Number.isFinite(entries[i])) continue;
-    const got = typeof entries[i] === "number" ? String(entries[i]) : kindOf(entries[i]);
-    throw new RangeError(`${fn}: ${what} has ${got} at entry ${i}; expected finite numbers`);
+    throw new RangeError(`${fn}: ${what} has ${numberOrKind(entries[i])} at entry ${i}; expected finite numbers`);
   }
 }
 

@@ -1,7 +1,7 @@
 /** The mental model of the chain rule at the output: knobs Z2_k → every A2_j → L, each arrow weighted by its derivative. */
 import { gradA2, softmaxJacobian } from "../backward";
 import { softmax } from "../forward";
-import { kindOf } from "../kind";
+import { kindOf, numberOrKind } from "../kind";
 import { oneHot } from "../labels";
 import { Matrix } from "../matrix";
 import { Chart, spoken } from "./chart";
@@ -33,12 +33,12 @@ export function mentalModel({ logits, trueClass }: { logits: readonly number[]; 
   }
   for (const [k, logit] of logits.entries()) {
     if (Number.isFinite(logit)) continue;
-    const got = typeof logit === "number" ? String(logit) : kindOf(logit);
-    throw new RangeError(`mentalModel: logits[${k}] is ${got}; expected a finite number`);
+    throw new RangeError(`mentalModel: logits[${k}] is ${numberOrKind(logit)}; expected a finite number`);
   }
   if (!Number.isInteger(trueClass) || trueClass < 0 || trueClass >= C) {
-    const got = typeof trueClass === "number" ? String(trueClass) : kindOf(trueClass);
-    throw new RangeError(`mentalModel: trueClass is ${got}; expected a class id from 0 to ${C - 1}`);
+    throw new RangeError(
+      `mentalModel: trueClass is ${numberOrKind(trueClass)}; expected a class id from 0 to ${C - 1}`,
+    );
   }
   const Y = oneHot([trueClass], C);
   const A2 = softmax(Matrix.fromRows([logits]));

@@ -7,16 +7,13 @@ import { affineRows, crossEntropyTerms, lift, reluRows, softmaxRow, sum, trueCla
 import type { Equation, Misconception } from "./equation";
 import { meanFactors, signFlipped } from "./mistakes";
 import {
-  equalLogits,
   exactZeros,
   hugeLogits,
   lostTrueClass,
-  manySamples,
   oneSample,
-  ordinary,
-  saturated,
+  ordinaryOfAllSizes,
+  probabilities,
   twoClasses,
-  wide,
   wideMagnitudes,
 } from "./situations";
 import { exponentials, logSoftmax, maximum, normalised, rowMaximum, stableSoftmax } from "./softmax-pieces";
@@ -61,7 +58,7 @@ function affineEquation(
     ],
     result: { name: result, rows: "N", cols: units },
     reference: affine,
-    situations: [ordinary, manySamples, wide, oneSample, twoClasses, wideMagnitudes],
+    situations: [...ordinaryOfAllSizes, oneSample, twoClasses, wideMagnitudes],
     expectations: (symbols) => {
       const [X, W, b] = [symbols[input], symbols[weights], symbols[bias]];
       const magnitudes = X.map(Math.abs).times(W.map(Math.abs)).plusRow(b.map(Math.abs));
@@ -159,7 +156,7 @@ export const E2: Equation = {
   parameters: [{ name: "Z1", rows: "N", cols: "H" }],
   result: { name: "A1", rows: "N", cols: "H" },
   reference: relu,
-  situations: [ordinary, manySamples, wide, oneSample, wideMagnitudes, exactZeros],
+  situations: [...ordinaryOfAllSizes, oneSample, wideMagnitudes, exactZeros],
   expectations: ({ Z1 }) => {
     const rows = Z1.toRows();
     return [
@@ -242,7 +239,7 @@ export const E4: Equation = {
   parameters: [{ name: "Z2", rows: "N", cols: "C" }],
   result: { name: "A2", rows: "N", cols: "C" },
   reference: softmax,
-  situations: [ordinary, manySamples, wide, oneSample, twoClasses, equalLogits, saturated, hugeLogits],
+  situations: [...probabilities, hugeLogits],
   expectations: ({ Z2 }) => {
     const rows = Z2.toRows();
     // A rounding error in z − max is as large as z is, and the exponential hands it on as a relative one.
@@ -360,17 +357,7 @@ const prediction = [
   { name: "Y", rows: "N", cols: "C" },
 ] as const;
 
-const lossSituations = [
-  ordinary,
-  manySamples,
-  wide,
-  oneSample,
-  twoClasses,
-  equalLogits,
-  saturated,
-  hugeLogits,
-  lostTrueClass,
-];
+const lossSituations = [...probabilities, hugeLogits, lostTrueClass];
 
 /** E5. */
 export const E5: Equation = {

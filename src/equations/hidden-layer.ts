@@ -7,7 +7,7 @@ import { affineRows, lift, type Rows, reluRows, upstreamTerms } from "../oracles
 import type { Equation, Misconception } from "./equation";
 import { biasGradient, linearSituations, weightGradient } from "./layer-gradients";
 import { signFlipped } from "./mistakes";
-import { exactZeros, manySamples, oneSample, ordinary, twoClasses, wide, wideMagnitudes } from "./situations";
+import { exactZeros, oneSample, ordinaryOfAllSizes, twoClasses, wideMagnitudes } from "./situations";
 
 const notebook = "04-hidden-layer";
 
@@ -116,7 +116,7 @@ export const E14: Equation = {
   parameters: [{ name: "Z1", rows: "N", cols: "H" }],
   result: { name: "reluPrime", rows: "N", cols: "H" },
   reference: reluPrime,
-  situations: [ordinary, manySamples, wide, oneSample, wideMagnitudes, exactZeros],
+  situations: [...ordinaryOfAllSizes, oneSample, wideMagnitudes, exactZeros],
   expectations: ({ Z1 }) => gradientExpectations((ar) => (Z) => reluRows(ar, Z).flat(), Z1, 1),
   misconceptions: [
     {
@@ -185,7 +185,7 @@ export const E15: Equation = {
   ],
   result: { name: "dZ1", rows: "N", cols: "H" },
   reference: gradZ1,
-  situations: [ordinary, manySamples, wide, oneSample, twoClasses, wideMagnitudes, exactZeros],
+  situations: [...ordinaryOfAllSizes, oneSample, twoClasses, wideMagnitudes, exactZeros],
   expectations: ({ dZ2, W2, Z1 }) => {
     const output = outputTerms(dZ2, W2);
     const fromZ1 = <T>(ar: Arithmetic<T>) => {

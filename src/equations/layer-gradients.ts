@@ -5,10 +5,10 @@ import { gradientExpectations } from "../oracles/expectation";
 import { affineRows, lift, type Rows, upstreamTerms } from "../oracles/scalar-network";
 import type { Equation } from "./equation";
 import { biasGradientMistakes, weightGradientMistakes } from "./mistakes";
-import { manySamples, oneSample, ordinary, twoClasses, wide, wideMagnitudes } from "./situations";
+import { oneSample, ordinaryOfAllSizes, twoClasses, wideMagnitudes } from "./situations";
 
 /** The situations on which the linear equations are tried. */
-export const linearSituations = [ordinary, manySamples, wide, oneSample, twoClasses, wideMagnitudes];
+export const linearSituations = [...ordinaryOfAllSizes, oneSample, twoClasses, wideMagnitudes];
 
 type Entry = Pick<Equation, "id" | "title" | "latex" | "functionName" | "notebook" | "reference">;
 

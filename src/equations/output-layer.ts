@@ -24,14 +24,12 @@ import {
   equalLogits,
   hugeLogits,
   lostTrueClass,
-  manySamples,
-  oneSample,
-  ordinary,
+  ordinaryOfAllSizes,
+  probabilities,
   rationalProbabilities,
   type Symbols,
   saturated,
   twoClasses,
-  wide,
 } from "./situations";
 
 const prediction = [
@@ -49,7 +47,7 @@ export const E7: Equation = {
   parameters: prediction,
   result: { name: "dA2", rows: "N", cols: "C" },
   reference: gradA2,
-  situations: [ordinary, manySamples, wide, oneSample, twoClasses, equalLogits, saturated, hugeLogits],
+  situations: [...probabilities, hugeLogits],
   expectations: ({ A2, Y }) => {
     const classes = trueClasses(Y.toRows());
     const loss =
@@ -114,9 +112,7 @@ export const E7: Equation = {
 };
 
 const jacobianSituations = [
-  ordinary,
-  manySamples,
-  wide,
+  ...ordinaryOfAllSizes,
   twoClasses,
   equalLogits,
   saturated,
@@ -192,16 +188,7 @@ export const E8: Equation = {
   ],
 };
 
-const chainSituations = [
-  ordinary,
-  manySamples,
-  wide,
-  oneSample,
-  twoClasses,
-  equalLogits,
-  saturated,
-  rationalProbabilities,
-];
+const chainSituations = [...probabilities, rationalProbabilities];
 
 /** E9 and E10 are one gradient by two routes: the oracles start from the logits. */
 function logitGradient(symbols: Symbols): Expectation[] {

@@ -218,6 +218,18 @@ export const rationalProbabilities: Situation = {
   },
 };
 
+/** Ordinary random numbers: a few of everything, many samples, wide layers. */
+export const ordinaryOfAllSizes: readonly Situation[] = [ordinary, manySamples, wide];
+
+/** What logits, probabilities and labels are like. */
+export const probabilities: readonly Situation[] = [
+  ...ordinaryOfAllSizes,
+  oneSample,
+  twoClasses,
+  equalLogits,
+  saturated,
+];
+
 /** All sizes equal: here a product that should have failed by its shapes goes through, and its numbers can be read. */
 export const square: Situation = {
   name: "square matrices",

@@ -14,17 +14,7 @@ import {
 import type { Equation, Misconception } from "./equation";
 import { E13, E15, E16, E17 } from "./hidden-layer";
 import { E10, E11, E12 } from "./output-layer";
-import {
-  exactZeros,
-  hugeBiases,
-  manySamples,
-  oneSample,
-  ordinary,
-  type Symbols,
-  square,
-  twoClasses,
-  wide,
-} from "./situations";
+import { exactZeros, hugeBiases, oneSample, ordinaryOfAllSizes, type Symbols, square, twoClasses } from "./situations";
 
 /** One gradient that `backward` returns. */
 export interface Step {
@@ -89,9 +79,7 @@ function step(
 
 /** The inputs on which a whole `backward` is tried. */
 export const backwardSituations = [
-  ordinary,
-  manySamples,
-  wide,
+  ...ordinaryOfAllSizes,
   oneSample,
   twoClasses,
   exactZeros,

@@ -3,13 +3,11 @@ import {
   exactZeros,
   hugeLogits,
   lostTrueClass,
-  manySamples,
   oneSample,
-  ordinary,
+  ordinaryOfAllSizes,
   saturated,
   square,
   twoClasses,
-  wide,
   wideMagnitudes,
 } from "../../equations/situations";
 import { Matrix } from "../../matrix";
@@ -40,7 +38,7 @@ export const F1 = exercise(
       { name: "slope", rows: "1", cols: "1", number: true },
     ],
     result: { name: "A1", rows: "N", cols: "H" },
-    situations: [ordinary, manySamples, wide, oneSample, wideMagnitudes, exactZeros].map(leaky),
+    situations: [...ordinaryOfAllSizes, oneSample, wideMagnitudes, exactZeros].map(leaky),
     square: leaky(square),
     expectations: ({ Z1, slope }) => [
       valueExpectation(
@@ -67,7 +65,7 @@ export const F2 = exercise(
     parameters: [Z2, { name: "T", rows: "1", cols: "1", number: true }],
     result: { name: "A2", rows: "N", cols: "C" },
     situations: [
-      ...[ordinary, manySamples, wide, oneSample, twoClasses, saturated].map(tempered),
+      ...[...ordinaryOfAllSizes, oneSample, twoClasses, saturated].map(tempered),
       cold(hugeLogits),
       hot(hugeLogits),
     ],
@@ -102,9 +100,7 @@ export const F3 = exercise(
   {
     parameters: [Z2, { name: "Y", rows: "N", cols: "C" }, { name: "epsilon", rows: "1", cols: "1", number: true }],
     result: { name: "loss", rows: "1", cols: "1", number: true },
-    situations: [ordinary, manySamples, wide, oneSample, twoClasses, saturated, hugeLogits, lostTrueClass].map(
-      smoothed,
-    ),
+    situations: [...ordinaryOfAllSizes, oneSample, twoClasses, saturated, hugeLogits, lostTrueClass].map(smoothed),
     square: smoothed(square),
     expectations: ({ Z2, Y, epsilon }) => {
       const e = epsilon.data[0];

@@ -2,12 +2,11 @@
 import type { Misconception } from "../../equations/equation";
 import {
   exactZeros,
-  manySamples,
   oneSample,
-  ordinary,
+  ordinaryOfAllSizes,
+  type Situation,
   type Symbols,
   square,
-  wide,
   wideMagnitudes,
 } from "../../equations/situations";
 import type { Arithmetic } from "../../oracles/arithmetic";
@@ -43,7 +42,7 @@ const dA = { name: "dA", rows: "N", cols: "H" } as const;
 const Z = { name: "Z", rows: "N", cols: "H" } as const;
 
 /** One layer's pre-activations and the gradient of its activations. */
-const oneLayer = (situation: typeof ordinary) => extended(situation, (_, { Z1, dZ1 }) => ({ Z: Z1, dA: dZ1 }));
+const oneLayer = (situation: Situation) => extended(situation, (_, { Z1, dZ1 }) => ({ Z: Z1, dA: dZ1 }));
 
 /** gradThroughTanh(dA, Z). */
 export const H1 = exercise(
@@ -58,7 +57,7 @@ export const H1 = exercise(
   {
     parameters: [dA, Z],
     result: { name: "dZ", rows: "N", cols: "H" },
-    situations: [ordinary, manySamples, wide, oneSample].map(oneLayer),
+    situations: [...ordinaryOfAllSizes, oneSample].map(oneLayer),
     square: oneLayer(square),
     expectations: ({ dA, Z }) => {
       const through = <T>(ar: Arithmetic<T>) => {
@@ -85,7 +84,7 @@ export const H2 = exercise(
   {
     parameters: [dA, Z, { name: "slope", rows: "1", cols: "1", number: true }],
     result: { name: "dZ", rows: "N", cols: "H" },
-    situations: [ordinary, manySamples, wide, oneSample, wideMagnitudes, exactZeros].map(oneLayer).map(leaky),
+    situations: [...ordinaryOfAllSizes, oneSample, wideMagnitudes, exactZeros].map(oneLayer).map(leaky),
     square: leaky(oneLayer(square)),
     expectations: ({ dA, Z, slope }) => {
       const through = <T>(ar: Arithmetic<T>) => {

@@ -1,6 +1,6 @@
 /** The assignment on the output layer: gradients of losses that the notes do not have. */
 import { linearSituations } from "../../equations/layer-gradients";
-import { manySamples, oneSample, ordinary, saturated, square, twoClasses, wide } from "../../equations/situations";
+import { oneSample, ordinaryOfAllSizes, saturated, square, twoClasses } from "../../equations/situations";
 import type { Arithmetic } from "../../oracles/arithmetic";
 import { gradientExpectations, jacobianExpectations } from "../../oracles/expectation";
 import { affineRows, lift, type Rows, softmaxRow, upstreamTerms } from "../../oracles/scalar-network";
@@ -21,7 +21,7 @@ const Y = { name: "Y", rows: "N", cols: "C" } as const;
 const T = { name: "T", rows: "1", cols: "1", number: true } as const;
 const dZ2 = { name: "dZ2", rows: "N", cols: "C" } as const;
 const lambda = { name: "lambda", rows: "1", cols: "1", number: true } as const;
-const situations = [ordinary, manySamples, wide, oneSample, twoClasses, saturated];
+const situations = [...ordinaryOfAllSizes, oneSample, twoClasses, saturated];
 
 /** temperatureJacobian(a, T). */
 export const O1 = exercise(
@@ -36,7 +36,7 @@ export const O1 = exercise(
   {
     parameters: [{ name: "a", rows: "1", cols: "C" }, T],
     result: { name: "J", rows: "C", cols: "C" },
-    situations: [ordinary, manySamples, wide, twoClasses, saturated].map(tempered),
+    situations: [...ordinaryOfAllSizes, twoClasses, saturated].map(tempered),
     square: tempered(square),
     expectations: ({ Z2, T }) =>
       jacobianExpectations(
