@@ -10,7 +10,8 @@
 import type { TimerOptions } from "node:timers";
 import timersPromises from "node:timers/promises";
 import { promisify } from "node:util";
-import { guard, guardWithReactions, isInterruption } from "./guard";
+import { guard, guardWithReactions, isSigint, TERMINATED } from "./guard";
+import type { RunState } from "./protocol";
 import type { Header } from "./wire";
 
 /** What a stopped cell fails with. */
@@ -25,8 +26,8 @@ export class Interrupted extends Error {
 
 /** One execution of a cell. */
 export class Cell {
-  /** Whether it was stopped. */
-  interrupted = false;
+  /** Whether it was stopped. Then it has no more output and no timers, and fails soon. */
+  stopped = false;
   /** Whether its reply was sent. */
   ended = false;
   /** What goes on with it: fails it while it is running. Set by whoever runs it. */
@@ -44,23 +45,29 @@ export class Cell {
     readonly silent: boolean,
   ) {}
 
-  /** Stops it: its timers are cleared, and what it waits for will not matter. */
-  interrupt(): void {
-    this.interrupted = true;
+  /** Stops it: its timers are cleared, and no more can be set. */
+  stop(): void {
+    this.stopped = true;
     for (const cancel of this.#cancellations) {
       cancel();
     }
     this.#cancellations.clear();
-    this.fail(new Interrupted());
+  }
+
+  /** @throws {Interrupted} if it was stopped */
+  throwIfStopped(): void {
+    if (this.stopped) {
+      throw new Interrupted();
+    }
   }
 
   /** Notes how to call a timer off. */
-  onInterrupt(cancel: () => void): void {
+  onStop(cancel: () => void): void {
     this.#cancellations.add(cancel);
   }
 
   /** A timer has fired or was cleared. */
-  offInterrupt(cancel: () => void): void {
+  offStop(cancel: () => void): void {
     this.#cancellations.delete(cancel);
   }
 }
@@ -70,14 +77,22 @@ type Callback = (this: unknown, ...args: unknown[]) => void;
 /** Which cell the code at work belongs to. */
 export class Cells {
   readonly #failed: (cell: Cell, error: unknown) => void;
+  readonly #state: RunState;
+  readonly #signalled: () => void;
   /** The cell whose callback is on the stack. */
   #entered: Cell | undefined;
   /** The cell that is running, or else the one that ran last. */
   #latest: Cell | undefined;
 
-  /** @param failed is told when a callback of a cell throws */
-  constructor(failed: (cell: Cell, error: unknown) => void) {
+  /**
+   * @param state tells whether execution may have been terminated
+   * @param failed is told when a callback of a cell throws
+   * @param signalled is told when a signal stopped code of a cell
+   */
+  constructor(state: RunState, failed: (cell: Cell, error: unknown) => void, signalled: () => void) {
+    this.#state = state;
     this.#failed = failed;
+    this.#signalled = signalled;
   }
 
   /** The cell that output or an error at this moment belongs to. */
@@ -103,6 +118,28 @@ export class Cells {
       return action();
     } finally {
       this.#entered = outer;
+    }
+  }
+
+  /** Whether `error` is what code fails with that was stopped from outside. */
+  isInterruption(error: unknown): boolean {
+    return isSigint(error) || (error === TERMINATED && this.#state.interruptWanted);
+  }
+
+  /**
+   * A signal stopped code of `cell`. Loops of it may be left, in promises and callbacks that wait their turn, which more
+   * signals stop. The cell's end is not told here, where a signal may come at any time: see `switchboard.ts`.
+   */
+  signalled(cell: Cell): void {
+    cell.stop();
+    this.#signalled();
+  }
+
+  /** Runs the reactions to promises of `cell` that are due, until there are none: a signal stops those that have no end. */
+  drain(cell: Cell): void {
+    let done = false;
+    while (!done) {
+      done = this.#call(cell, () => guardWithReactions(() => {}));
     }
   }
 
@@ -141,15 +178,15 @@ export class Cells {
       if (!cell || typeof callback !== "function") {
         return original(callback, ...args);
       }
-      if (cell.interrupted) {
-        throw new Interrupted();
-      }
+      cell.throwIfStopped();
       const cancel = () => clear(timer as never);
       const fire = (timer: unknown, values: unknown[]) => {
         if (!repeats) {
-          cell.offInterrupt(cancel);
+          cell.offStop(cancel);
         }
-        this.#call(cell, () => guardWithReactions(() => callback.apply(timer, values)));
+        if (!this.#call(cell, () => guardWithReactions(() => callback.apply(timer, values)))) {
+          this.drain(cell);
+        }
       };
       const timer = original(
         function (this: unknown, ...values) {
@@ -157,7 +194,7 @@ export class Cells {
         },
         ...args,
       );
-      cell.onInterrupt(cancel);
+      cell.onStop(cancel);
       return timer;
     };
     Object.assign(globalThis, { [name]: Object.assign(replaced, original) });
@@ -171,23 +208,23 @@ export class Cells {
       if (!cell || typeof callback !== "function") {
         original.call(owner, callback, ...args);
       } else {
+        cell.throwIfStopped();
         original.call(owner, () => this.#call(cell, () => guard(() => callback.apply(undefined, args))));
       }
     };
   }
 
-  /** A callback of `cell`, which may be stopped. */
-  #call(cell: Cell, callback: () => void): void {
-    this.within(cell, () => {
-      try {
-        callback();
-      } catch (error) {
-        if (isInterruption(error)) {
-          cell.interrupt();
-        } else {
-          this.#failed(cell, error);
-        }
+  /** A callback of `cell`. Returns whether it was not stopped. */
+  #call(cell: Cell, callback: () => void): boolean {
+    try {
+      this.within(cell, callback);
+    } catch (error) {
+      if (this.isInterruption(error)) {
+        this.signalled(cell);
+        return false;
       }
-    });
+      this.within(cell, () => this.#failed(cell, error));
+    }
+    return true;
   }
 }

@@ -13,15 +13,18 @@ const KEY = Symbol.for("backprop.kernel.guarded");
 const call = new Script("globalThis[Symbol.for('backprop.kernel.guarded')]()");
 const guarded = globalThis as unknown as { [KEY]: () => unknown };
 
+/** What a script throws that was started with `breakOnSigint` and is terminated by other means. */
+export const TERMINATED = null;
+
 /** Whether `error` is what a script that was stopped by SIGINT throws. */
-export function isInterruption(error: unknown): boolean {
+export function isSigint(error: unknown): boolean {
   return (error as NodeJS.ErrnoException | undefined)?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
 }
 
 /**
  * Runs `action`.
  *
- * @throws what `action` throws, or an {@link isInterruption interruption} if SIGINT stopped it
+ * @throws what `action` throws, or an {@link isSigint interruption} if SIGINT stopped it, or {@link TERMINATED}
  */
 export function guard<Result>(action: () => Result): Result {
   const outer = guarded[KEY];
@@ -30,7 +33,7 @@ export function guard<Result>(action: () => Result): Result {
   try {
     return call.runInThisContext({ breakOnSigint: true }) as Result;
   } catch (error) {
-    if (isInterruption(error) && executionAsyncId() !== context) {
+    if ((isSigint(error) || error === TERMINATED) && executionAsyncId() !== context) {
       emptyContextStack(error);
     }
     throw error;

@@ -1,7 +1,7 @@
 /** Puts the main thread's parts together. */
 import { join } from "node:path";
 import type { Worker } from "node:worker_threads";
-import { Cell, Cells } from "./cell";
+import { Cell, Cells, Interrupted } from "./cell";
 import type { CompiledModule } from "./compiled-modules";
 import { CellConverter } from "./converter";
 import { Handler } from "./handler";
@@ -37,7 +37,11 @@ export class Kernel {
     const listing = new Listing(root);
     listing.install();
     const reporter = new Reporter(listing);
-    this.#cells = new Cells((cell, error) => this.#lateErrors.failed(cell, error));
+    this.#cells = new Cells(
+      state,
+      (cell, error) => this.#lateErrors.failed(cell, error),
+      () => worker.postMessage({ type: "signalled" } satisfies ToSwitchboard),
+    );
     this.#output = new Output(worker as never, this.#cells, state);
     this.#lateErrors = new LateErrors(this.#cells, this.#output, reporter);
     const modules = new ProjectModules(root, listing);
@@ -55,6 +59,7 @@ export class Kernel {
     forbidExit();
     this.#converter.warm();
     this.#spareMemory.idle();
+    this.#state.phase = IDLE;
   }
 
   #handle(message: ToMain): void {
@@ -63,10 +68,11 @@ export class Kernel {
         this.#answer(message);
         break;
       case "interrupt":
-        if (this.#state.interruptWanted) {
-          this.#state.interruptWanted = false;
-          this.#cells.running?.interrupt();
-        }
+        this.#cells.running?.stop();
+        this.#state.interruptWanted = false;
+        break;
+      case "interrupted":
+        this.#cells.running?.fail(new Interrupted());
         break;
       case "shutdown":
         this.#exit(0);
@@ -86,9 +92,9 @@ export class Kernel {
       const msgType = request.header.msg_type.replace(/request$/, "reply");
       answer = { type: "reply", msgType, content, abortQueued: false };
     }
-    this.#state.phase = IDLE;
     this.#worker.postMessage(answer);
     this.#spareMemory.idle();
+    this.#state.phase = IDLE;
   }
 }
 
@@ -135,7 +141,11 @@ function withoutFrontEnd(root: string) {
   const state = new RunState();
   const listing = new Listing(root);
   const modules = new ProjectModules(root, listing);
-  const cells = new Cells(() => {});
+  const cells = new Cells(
+    state,
+    () => {},
+    () => {},
+  );
   const converter = new CellConverter(root, listing, modules, state);
   return { converter, runner: new CellRunner(root, converter, modules, cells, state) };
 }

@@ -1,7 +1,6 @@
 /** Errors that nobody caught: in a timer's callback, in a promise that nobody awaits. None is swallowed. */
 import { writeSync } from "node:fs";
 import { type Cell, type Cells, Interrupted } from "./cell";
-import { isInterruption } from "./guard";
 import type { Output } from "./output";
 import type { Reporter } from "./traceback";
 
@@ -30,7 +29,7 @@ export class LateErrors {
 
   /** `error` came out of what `cell` started. */
   failed(cell: Cell | undefined, error: unknown): void {
-    if (error instanceof Interrupted || isInterruption(error)) {
+    if (error instanceof Interrupted || this.#cells.isInterruption(error)) {
       return; // the cell is told of it already
     }
     if (!cell) {

@@ -18,7 +18,7 @@ import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
 import { kernelInfo } from "./kernel-info";
 import { projectRoot } from "./project-root";
-import { RunState, type SwitchboardData } from "./protocol";
+import { KERNEL, RunState, type SwitchboardData } from "./protocol";
 import { readConnection } from "./wire";
 
 /** The kernel is in `.build/kernel/` of its project. */
@@ -60,6 +60,7 @@ async function main(): Promise<void> {
   const root = projectRoot(ROOT, process.cwd());
   process.chdir(root);
   const state = new RunState();
+  state.phase = KERNEL;
   const worker = startSwitchboard(connectionFile, state);
   const { Kernel } = await import("./kernel");
   new Kernel(root, worker, state).start();

@@ -1,7 +1,6 @@
 /** What a cell puts out while it runs: printed text, displayed bundles, updates of them. */
 import type { MessagePort } from "node:worker_threads";
 import type { Cell, Cells } from "./cell";
-import { Interrupted } from "./cell";
 import type { RunState, ToSwitchboard } from "./protocol";
 import { setDisplayWriter } from "./tslab";
 
@@ -61,9 +60,7 @@ export class Output {
 
   #fromCell(msgType: string, content: Record<string, unknown>): void {
     const cell = this.#cells.current;
-    if (cell?.interrupted) {
-      throw new Interrupted();
-    }
+    cell?.throwIfStopped();
     this.send(cell, msgType, content);
   }
 
@@ -86,9 +83,7 @@ export class Output {
       written?: (error?: Error) => void,
     ): boolean => {
       const cell = this.#cells.current;
-      if (cell?.interrupted) {
-        throw new Interrupted();
-      }
+      cell?.throwIfStopped();
       this.print(cell, name, typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true }));
       const done = typeof encoding === "function" ? encoding : written;
       if (done) {

@@ -17,8 +17,10 @@ export interface Request {
 /** From the switchboard to the main thread. */
 export type ToMain =
   | Request
-  /** Stop the running cell, if `RunState` still says that an interrupt is wanted. */
+  /** An interrupt is wanted. Who reads this is in no loop, and says in `RunState` that it has heard. */
   | { type: "interrupt" }
+  /** No signal will come any more: end the running cell. */
+  | { type: "interrupted" }
   /** End the process. */
   | { type: "shutdown" };
 
@@ -36,7 +38,9 @@ export type ToSwitchboard =
   /** The answer to the current request. After a failed cell, `abortQueued` has the requests that wait answered as aborted. */
   | { type: "reply"; msgType: string; content: Record<string, unknown>; abortQueued: boolean }
   /** A request without an answer (a type that we don't know) is done with. */
-  | { type: "done" };
+  | { type: "done" }
+  /** A signal has stopped code of a cell, whoever sent it. */
+  | { type: "signalled" };
 
 /** What the switchboard is started with. */
 export interface SwitchboardData {
@@ -46,12 +50,17 @@ export interface SwitchboardData {
   kernelInfo: Record<string, unknown>;
 }
 
+/** What the thread that hears SIGINT is started with. */
+export interface SigintData {
+  shared: SharedArrayBuffer;
+}
+
 /** What the main thread is doing: {@link IDLE}, {@link KERNEL} or {@link CELL}. */
 export type Phase = 0 | 1 | 2;
 
-/** No cell. */
+/** No cell is running. Timers and promises of earlier ones may be. */
 export const IDLE: Phase = 0;
-/** The kernel's own code is at work on a cell (type-checking it, reporting it): not to be stopped midway. */
+/** The kernel's own code is at work (starting, type-checking a cell, reporting it): not to be stopped midway. */
 export const KERNEL: Phase = 1;
 /** The learner's code is running, or its promises and timers are awaited. */
 export const CELL: Phase = 2;
@@ -80,7 +89,7 @@ export class RunState {
     Atomics.store(this.#cells, PHASE, phase);
   }
 
-  /** Whether somebody asked for the running cell to be stopped, and that hasn't happened yet. */
+  /** Whether somebody asked for what is running to be stopped, and the main thread hasn't heard of it yet. */
   get interruptWanted(): boolean {
     return Atomics.load(this.#cells, WANTED) === 1;
   }

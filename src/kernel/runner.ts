@@ -1,7 +1,7 @@
 /** Runs cells with tslab's executor, one at a time, and says what came of each. */
 import type { Cell, Cells } from "./cell";
 import type { CellConverter } from "./converter";
-import { guardWithReactions, isInterruption } from "./guard";
+import { guardWithReactions } from "./guard";
 import { type MimeBundle, mimeBundle } from "./mime";
 import type { ProjectModules } from "./modules";
 import { KERNEL, type RunState } from "./protocol";
@@ -57,11 +57,16 @@ export class CellRunner {
         }
       };
       cell.fail = (error) => {
-        end({ ok: false, error });
-        cell.fail = () => {};
-        this.executor.interrupt(); // it must not go on waiting, and take the cell's end for its own later
+        if (running) {
+          end({ ok: false, error });
+          this.executor.interrupt(); // it must not go on waiting, and take the cell's end for its own later
+        }
       };
-      this.#execute(cell, source).then(end);
+      this.#execute(cell, source).then((outcome) => {
+        if (!cell.stopped) {
+          end(outcome);
+        }
+      });
     });
   }
 
@@ -91,12 +96,11 @@ export class CellRunner {
     try {
       const executed = this.#cells.within(cell, () => this.executor.execute(source));
       executed.catch(() => {}); // it is awaited below, after more code of the cell's
-      if (isInterruption(this.#reported())) {
-        cell.interrupt();
-      } else {
-        // The reactions to promises that are due after the cell's own code; a loop may be in one of them.
-        this.#cells.within(cell, () => guardWithReactions(() => {}));
+      if (this.#cells.isInterruption(this.#reported())) {
+        this.#cells.signalled(cell);
       }
+      // The reactions to promises that are due after the cell's own code; a loop may be in one of them.
+      this.#cells.drain(cell);
       if (await executed) {
         await nextTurn();
         const value = this.#value();
@@ -106,8 +110,8 @@ export class CellRunner {
       }
       return { ok: false, error: this.#reported() };
     } catch (error) {
-      if (isInterruption(error)) {
-        cell.interrupt();
+      if (this.#cells.isInterruption(error)) {
+        this.#cells.signalled(cell);
       }
       return { ok: false, error };
     }

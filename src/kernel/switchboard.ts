@@ -10,14 +10,14 @@ import { join } from "node:path";
 import { parentPort, Worker, workerData } from "node:worker_threads";
 import { Reply, Router, XPublisher } from "zeromq";
 import { Outbox } from "./outbox";
-import { CELL, RunState, type SwitchboardData, type ToMain, type ToSwitchboard } from "./protocol";
+import { KERNEL, RunState, type SigintData, type SwitchboardData, type ToMain, type ToSwitchboard } from "./protocol";
 import { StreamBuffer } from "./stream-buffer";
 import { type Header, type Message, messageFor, readConnection, Wire } from "./wire";
 
 /** How often a cell that didn't stop is tried again, in ms. */
 const INTERRUPT_EVERY = 20;
-/** After so many signals that no script on the main thread took, execution is terminated through the inspector. */
-const UNTAKEN_SIGNALS = 5;
+/** After so many attempts that no script on the main thread took, execution is terminated through the inspector. */
+const UNTAKEN_ATTEMPTS = 5;
 /**
  * How long after a signal of ours no request is begun, in ms. On a busy machine a signal may arrive when the cell that it was
  * meant for has ended by other means: then it shall find no other cell.
@@ -49,7 +49,7 @@ class Switchboard {
   /** The request that the main thread is working on. */
   #current: Message | undefined;
   #interrupting: NodeJS.Timeout | undefined;
-  /** Signals since the interrupt was asked for that nothing on the main thread was stopped by. */
+  /** Attempts, since the interrupt was asked for or the last termination, that nothing on the main thread was stopped by. */
   #untaken = 0;
   /** When our last signal should have arrived. */
   #signalHome = 0;
@@ -73,7 +73,8 @@ class Switchboard {
     }
     this.#publish(undefined, "status", { execution_state: "starting" });
     parentPort?.on("message", (message: ToSwitchboard) => this.#fromMain(message));
-    new Worker(join(__dirname, "sigint.cjs")).on("message", () => {
+    const { shared } = workerData as SwitchboardData;
+    new Worker(join(__dirname, "sigint.cjs"), { workerData: { shared } satisfies SigintData }).on("message", () => {
       this.#untaken++;
       this.#interrupt();
     });
@@ -116,9 +117,9 @@ class Switchboard {
     }
   }
 
-  /** Takes the next request off the queue, if the main thread is free. */
+  /** Takes the next request off the queue, if the main thread is free. An interrupt is not for what comes after it. */
   #next(): void {
-    while (!this.#current && this.#waiting.length > 0) {
+    while (!this.#current && !this.#interrupting && this.#waiting.length > 0) {
       const wait = this.#signalHome - Date.now();
       if (wait > 0) {
         setTimeout(() => this.#next(), wait);
@@ -182,9 +183,12 @@ class Switchboard {
       }
       return;
     }
+    if (message.type === "signalled") {
+      this.#interrupt();
+      return;
+    }
     const request = this.#current;
     this.#streams.flush();
-    this.#stopInterrupting();
     this.#current = undefined;
     if (request) {
       if (message.type === "reply") {
@@ -214,13 +218,16 @@ class Switchboard {
   }
 
   /**
-   * Stops the running cell. A main thread that awaits something hears the message. One that is in a loop is stopped by
-   * SIGINT, which Node turns into an exception where a script was started with `breakOnSigint` (see `guard.ts`). The rest
-   * (a loop right after an `await` of the operating system) is terminated through the inspector; on Windows, where SIGINT
-   * can't be sent, all loops are.
+   * Stops the running cell, or what earlier ones left running. A main thread that awaits something hears the message. One
+   * that is in a loop is stopped by SIGINT, which Node turns into an exception where a script was started with
+   * `breakOnSigint` (see `guard.ts`). The rest (a loop right after an `await` of the operating system) is terminated through
+   * the inspector. On Windows, where SIGINT can't be sent, that is all there is, and other loops end with the kernel only.
+   *
+   * There may be more loops, in promises that wait their turn: so there is no end before the main thread hears the message.
+   * Only then is the cell's end reported, by code that no signal shall hit.
    */
   #interrupt(): void {
-    if (this.#interrupting || !this.#current) {
+    if (this.#interrupting) {
       return;
     }
     let inspector: Session | undefined;
@@ -230,30 +237,30 @@ class Switchboard {
     this.#interrupting = setInterval(() => {
       if (!this.#state.interruptWanted) {
         inspector?.disconnect();
-        this.#stopInterrupting();
+        clearInterval(this.#interrupting);
+        this.#interrupting = undefined;
+        this.#post({ type: "interrupted" });
+        this.#next();
         return;
       }
-      if (this.#state.phase !== CELL) {
+      if (this.#state.phase === KERNEL) {
         return; // it looks at `interruptWanted` itself before it goes on to the learner's code
       }
-      if (this.#untaken < UNTAKEN_SIGNALS && process.platform !== "win32") {
-        this.#signalHome = Date.now() + SIGNAL_MAY_TAKE;
-        process.kill(process.pid, "SIGINT");
-      } else {
+      if (this.#untaken >= UNTAKEN_ATTEMPTS) {
         if (!inspector) {
           inspector = new Session();
           inspector.connectToMainThread();
         }
         inspector.post("Runtime.terminateExecution");
+        this.#untaken = 0; // what is terminated may be a main thread about to hear the message
+      } else if (process.platform === "win32") {
+        this.#untaken++;
+      } else {
+        this.#signalHome = Date.now() + SIGNAL_MAY_TAKE;
+        process.kill(process.pid, "SIGINT");
       }
       this.#post({ type: "interrupt" });
     }, INTERRUPT_EVERY);
-  }
-
-  #stopInterrupting(): void {
-    clearInterval(this.#interrupting);
-    this.#interrupting = undefined;
-    this.#state.interruptWanted = false;
   }
 
   async #shutdown(): Promise<void> {

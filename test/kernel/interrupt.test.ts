@@ -1,3 +1,6 @@
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildKernel } from "../../src/kernel/build.mjs";
 import { Client } from "./client";
@@ -8,7 +11,9 @@ let kernel: Client;
 beforeAll(async () => {
   await buildKernel(ROOT);
   kernel = await Client.start(ROOT);
-  await kernel.run('const kept = "kept"; let ticks = 0;');
+  await kernel.run(`const kept = "kept"; let ticks = 0;
+    const spin = async () => { for (;;) await null; };
+    const tick = () => process.nextTick(tick);`);
 });
 
 afterAll(() => kernel?.close());
@@ -38,6 +43,17 @@ const LOOPS = {
     'let n = 0; setInterval(() => { ticks++; if (n++ === 3) console.log("on"); }, 1); await new Promise(() => {});',
   "a loop after the operating system has settled a promise":
     'import { readFile } from "fs/promises";\nawait readFile("package.json"); console.log("on"); while (true) {}',
+  "a synchronous loop before promises without end": 'void spin(); console.log("on"); while (true) {}',
+  "several promises without end": 'void spin(); void spin(); console.log("on"); await spin();',
+  "callbacks of nextTick without end": 'process.nextTick(tick); console.log("on");',
+  "a synchronous loop before callbacks of nextTick without end":
+    'process.nextTick(tick); console.log("on"); while (true) {}',
+  "a loop in a microtask before promises without end":
+    'queueMicrotask(() => { console.log("on"); for (;;) {} }); void spin();',
+  "a loop in a timer's callback before promises without end":
+    'setTimeout(() => { void spin(); console.log("on"); for (;;) {} }, 1); await new Promise(() => {});',
+  "promises without end after the operating system has settled one":
+    'import { readFile as read } from "fs/promises";\nawait read("package.json"); console.log("on"); await spin();',
   "a blocking wait": 'console.log("on"); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);',
   "a loop that prints": 'for (;;) console.log("on");',
   "a loop in how a value is shown": '({ [Symbol.for("Jupyter.display")]() { console.log("on"); for (;;) {} } })',
@@ -54,7 +70,7 @@ async function expectAlive(): Promise<void> {
 
 describe.each(["interrupt_request", "SIGINT"])("%s stops", (how) => {
   it.each(Object.entries(LOOPS))("%s", async (_, code) => {
-    ticksFromZero();
+    kernel.sendCell("ticks = 0;", { silent: true });
     const id = kernel.sendCell(code);
     await kernel.output(id, "stream");
     if (how === "SIGINT") {
@@ -68,10 +84,6 @@ describe.each(["interrupt_request", "SIGINT"])("%s stops", (how) => {
     await expectAlive();
   });
 });
-
-function ticksFromZero(): void {
-  kernel.sendCell("ticks = 0;", { silent: true });
-}
 
 describe("an interrupt", () => {
   it("leaves what the cell had made until then", async () => {
@@ -123,6 +135,49 @@ describe("an interrupt", () => {
     kernel.process.kill("SIGINT");
     await kernel.run("1"); // which the signal may still meet
     await expectAlive();
+  });
+
+  it("comes at any moment of a cell", async () => {
+    for (let delay = 0; delay < 20; delay++) {
+      const id = kernel.sendCell('console.log("on"); await spin();');
+      await kernel.begun(id);
+      await new Promise((done) => setTimeout(done, delay));
+      kernel.process.kill("SIGINT");
+      expect((await kernel.executed(id)).reply).toMatchObject({ ename: "Interrupted" });
+    }
+    await expectAlive();
+  });
+
+  it("stops what an earlier cell has left running", async () => {
+    const earlier = kernel.sendCell('setTimeout(() => { console.log("on"); for (;;) {} }, 20); "done"');
+    expect((await kernel.executed(earlier)).reply.status).toBe("ok");
+    await kernel.output(earlier, "stream");
+    await kernel.interrupt();
+    await expectAlive();
+  });
+
+  it("stops what an earlier cell has left running, and the cell that awaits something meanwhile", async () => {
+    const earlier = kernel.sendCell('setTimeout(() => { console.log("on"); for (;;) {} }, 100); "done"');
+    await kernel.executed(earlier);
+    const id = kernel.sendCell("await new Promise(() => {});");
+    await kernel.output(earlier, "stream");
+    await kernel.interrupt();
+    expect((await kernel.executed(id)).reply.ename).toBe("Interrupted");
+    await expectAlive();
+  });
+
+  it("stops what an earlier cell goes on with when the operating system answers", async () => {
+    const file = join(mkdtempSync(join(tmpdir(), "interrupt-")), "goes-on");
+    await kernel.run(`import { execFile } from "child_process";
+      import { writeFileSync } from "fs";
+      execFile(process.execPath, ["--version"], () => {
+        writeFileSync(${JSON.stringify(file)}, "");
+        void spin();
+      });`);
+    await kernel.until(() => existsSync(file), "file");
+    await kernel.interrupt();
+    await expectAlive();
+    rmSync(dirname(file), { recursive: true });
   });
 
   it("while the kernel is still starting stops the first cell", async () => {
