@@ -126,6 +126,26 @@ const cases: Readonly<Record<string, readonly [file: string | Uint8Array, points
       /Node.js found an error in leakyRelu.*Invalid regular expression/,
     ],
     Python: [changed({ F1: "def leakyRelu(Z1, slope):\n    return Z1" }), [0, 7, 9], /leakyRelu/],
+    "a function of ./src that is not there": [
+      changed({
+        F1: `import { relu } from "./src";\n${leaky("  return Z1.minus(relu(Z1)).map((z) => slope * z).plus(relu(Z1));")}`,
+      }),
+      [0, 7, 9],
+      /relu: of \.\/src, only Matrix and Random are there where your work is graded/,
+    ],
+    "a package that is not there": [
+      changed({
+        F1: `import polars from "nodejs-polars";\n${leaky('  polars.Series("z", [1]);\n  return Z1.map((z) => (z > 0 ? z : slope * z));')}`,
+      }),
+      [0, 7, 9],
+      /nodejs-polars: this package is not there where your work is graded/,
+    ],
+    "what is not there, for a picture": [
+      beside(
+        'import { lossCurve } from "./src";\nimport polars from "nodejs-polars";\nlossCurve(polars.Series("z", [1]));',
+      ),
+      full,
+    ],
     "a type error in one function": [
       changed({ F1: leaky('  const n: number = "one";\n  return Z1.map((z) => (z > 0 ? z : slope * z));') }),
       [0, 7, 9],

@@ -25,10 +25,23 @@ function say(message: object): void {
   }
 }
 
-/** What is asked for and is not there: it can be called, indexed and shown, and does nothing. */
-const nothing: unknown = new Proxy(() => nothing, {
-  get: (_, name) => (typeof name === "symbol" || name === "then" ? undefined : nothing),
-});
+/** Whether a function is being asked, rather than the notebook run. */
+let asking = false;
+
+/**
+ * What is imported and is not there. It can be indexed and shown, and called while the notebook runs: a chart that is not
+ * drawn harms nobody. A function that needs it would give a wrong answer, so there it says `why`.
+ */
+function absent(why: string): unknown {
+  const itself: unknown = new Proxy(() => {}, {
+    get: (_, name) => (typeof name === "symbol" || name === "then" ? undefined : itself),
+    apply: () => {
+      if (asking) throw new Error(why);
+      return itself;
+    },
+  });
+  return itself;
+}
 
 const fromDisk = createRequire("/");
 
@@ -36,10 +49,13 @@ const fromDisk = createRequire("/");
 function requireHere(id: string): unknown {
   if (/^\.{1,2}\/src(\/|$)/.test(id)) {
     return new Proxy(standIn, {
-      get: (known, name) => (name in known ? Reflect.get(known, name) : Reflect.get(nothing as object, name)),
+      get: (known, name) =>
+        name in known
+          ? Reflect.get(known, name)
+          : absent(`${String(name)}: of ./src, only Matrix and Random are there where your work is graded`),
     });
   }
-  return isBuiltin(id) ? fromDisk(id) : nothing;
+  return isBuiltin(id) ? fromDisk(id) : absent(`${id}: this package is not there where your work is graded`);
 }
 
 function text(error: unknown): string {
@@ -68,6 +84,7 @@ async function work({ code, skip, tasks }: Order): Promise<void> {
     say({ kind: "not run", why: text(error).slice(0, 500) });
     return;
   }
+  asking = true;
   for (const { id, functionName, questions } of tasks) {
     say({ kind: "begin", id });
     const implementation = names[functionName]?.();
