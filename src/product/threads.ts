@@ -9,11 +9,16 @@ const CONTROL_GROUP = "/sys/fs/cgroup";
 /**
  * Two where this process may use two processors, and else one.
  *
- * @param setting `BACKPROP_THREADS` of the environment: `1` says one
+ * @param setting `BACKPROP_THREADS` of the environment: the most there shall be; nothing or an empty text says nothing
  * @param group the folder of the control group
+ * @throws if the setting is no number of threads: `BACKPROP_THREADS is "all"; expected a whole number from 1`
  */
 export function threadsHere(setting = process.env.BACKPROP_THREADS, group = CONTROL_GROUP): 1 | 2 {
-  if (setting === "1") return 1;
+  const most = Number(setting || 2);
+  if (!Number.isInteger(most) || most < 1) {
+    throw new RangeError(`BACKPROP_THREADS is "${setting}"; expected a whole number from 1`);
+  }
+  if (most === 1) return 1;
   return Math.min(availableParallelism(), processorsGranted(group)) >= 2 ? 2 : 1;
 }
 

@@ -19,7 +19,14 @@ function group(name: string, files: Record<string, string>): string {
 it("there are two threads where there are two processors, and one where the environment says so", () => {
   expect(threadsHere("1", folder)).toBe(1);
   expect(threadsHere(undefined, folder)).toBe(availableParallelism() >= 2 ? 2 : 1);
+  expect(threadsHere("", folder)).toBe(availableParallelism() >= 2 ? 2 : 1);
   expect(threadsHere("8", folder)).toBe(availableParallelism() >= 2 ? 2 : 1);
+});
+
+it.each(["0", "-1", "1.5", "all", " "])("BACKPROP_THREADS of %j is no number of threads", (setting) => {
+  expect(() => threadsHere(setting, folder)).toThrow(
+    `BACKPROP_THREADS is "${setting}"; expected a whole number from 1`,
+  );
 });
 
 it("there is one thread where the control group grants less than two processors", () => {
