@@ -1,4 +1,6 @@
 /** What a cell puts out while it runs: printed text, displayed bundles, updates of them. */
+import { Console } from "node:console";
+import { Writable } from "node:stream";
 import type { MessagePort } from "node:worker_threads";
 import type { Cell, Cells } from "./cell";
 import type { RunState, ToSwitchboard } from "./protocol";
@@ -35,6 +37,7 @@ export class Output {
 
   /** From now on, all that is printed or displayed in this process is a cell's output. */
   install(): void {
+    loadConsole();
     this.#takeOver(process.stdout, "stdout");
     this.#takeOver(process.stderr, "stderr");
     setDisplayWriter((data, update) => this.#fromCell(update ? "update_display_data" : "display_data", { ...data }));
@@ -93,4 +96,10 @@ export class Output {
     };
     stream.write = write as typeof stream.write;
   }
+}
+
+/** Node loads parts of its console when something is first printed. If a signal came then, they would be broken for good. */
+function loadConsole(): void {
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  new Console(nowhere).log({});
 }

@@ -193,6 +193,19 @@ describe("an interrupt", () => {
     }
   });
 
+  it("finds nothing of Node's console half loaded", async () => {
+    const fresh = await Client.start(ROOT);
+    try {
+      const { outputs } = await fresh.run(`const loaded: string[] = (process as any).moduleLoadList;
+        const before = loaded.length;
+        console.log({}, "and more"); console.error(new Error("that is told"));
+        loaded.slice(before)`);
+      expect(outputs.at(-1)?.content.data["text/plain"]).toBe("[]");
+    } finally {
+      await fresh.close();
+    }
+  });
+
   it("in the middle of a cell's compilation waits for its end", async () => {
     const types = Array.from(
       { length: 400 },

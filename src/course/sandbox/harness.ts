@@ -34,7 +34,7 @@ let asking = false;
  */
 function absent(why: string): unknown {
   const itself: unknown = new Proxy(() => {}, {
-    get: (_, name) => (typeof name === "symbol" || name === "then" ? undefined : itself),
+    get: (_, name) => (isProbe(name) ? undefined : itself),
     apply: () => {
       if (asking) throw new Error(why);
       return itself;
@@ -43,16 +43,21 @@ function absent(why: string): unknown {
   return itself;
 }
 
+/** Whether it is JavaScript itself that looks for `name`: whether a value is a promise, or how it is shown. */
+function isProbe(name: string | symbol): name is symbol | "then" {
+  return typeof name === "symbol" || name === "then";
+}
+
 const fromDisk = createRequire("/");
 
 /** `require` for a student's notebook. */
 function requireHere(id: string): unknown {
   if (/^\.{1,2}\/src(\/|$)/.test(id)) {
     return new Proxy(standIn, {
-      get: (known, name) =>
-        name in known
-          ? Reflect.get(known, name)
-          : absent(`${String(name)}: of ./src, only Matrix and Random are there where your work is graded`),
+      get: (known, name) => {
+        if (name in known || isProbe(name)) return Reflect.get(known, name);
+        return absent(`${name}: of ./src, only Matrix and Random are there where your work is graded`);
+      },
     });
   }
   return isBuiltin(id) ? fromDisk(id) : absent(`${id}: this package is not there where your work is graded`);
