@@ -2,10 +2,10 @@
  * From a submitted notebook to one program for the sandbox.
  *
  * Cells are matched to the master's by their grade ids: given cells come from the master, checks are left out, and what
- * the student wrote is taken as it is, in its order. All cells share one scope. Functions are there from the start, so
- * neither an earlier cell that fails nor the order of the cells matters. A statement that throws does not keep those below
- * it from running: in the notebook it may well be right, with data and checks that are not here. Statements that TypeScript rejects are left out,
- * one by one, and so are those that Node.js does not take.
+ * the student wrote is taken as it is, in its order. All cells see each other's names. Functions are there from the start,
+ * so neither an earlier cell that fails nor the order of the cells matters. A statement that throws does not keep those
+ * below it from running: in the notebook it may well be right, with data and checks that are not here. Statements that
+ * TypeScript rejects are left out, one by one, and so are those that Node.js does not take.
  */
 import { Script } from "node:vm";
 import type * as TypeScript from "@tslab/typescript-for-tslab";
@@ -79,7 +79,7 @@ export function programOf(master: Notebook, submission: Notebook, checker: CellC
       }),
   );
   const known = new Set(
-    files.flatMap(({ statements }) => statements.flatMap((node) => [...namesOf(node), ...typesAndImportsOf(node)])),
+    files.flatMap(({ statements }) => statements.flatMap((node) => [...valuesOf(node), ...typesOf(node)])),
   );
   checker.begin();
   const kept = files.flatMap((file, cell) => {
@@ -201,10 +201,13 @@ function namesOf(node: TypeScript.Statement): string[] {
   return [];
 }
 
-/** The names that a statement brings along and that are no values of its own: types, and what is imported. */
-function typesAndImportsOf(node: TypeScript.Statement): string[] {
-  if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return [node.name.text];
-  return ts.isImportDeclaration(node) ? importText(node).bindings : [];
+/** The names that a statement gives a value, by a declaration or an import. */
+function valuesOf(node: TypeScript.Statement): string[] {
+  return ts.isImportDeclaration(node) ? importText(node).bindings : namesOf(node);
+}
+
+function typesOf(node: TypeScript.Statement): string[] {
+  return ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node) ? [node.name.text] : [];
 }
 
 function bound(name: TypeScript.BindingName): string[] {
@@ -240,8 +243,7 @@ function assembled(statements: readonly Statement[], cells: number): string {
   });
   for (const { node, file, cell } of statements) {
     const { own, given, before, hoisted, rest } = texts[cell];
-    const values = [...namesOf(node), ...(ts.isImportDeclaration(node) ? importText(node).bindings : [])];
-    const ownValues = values.filter((name) => own.has(name));
+    const ownValues = valuesOf(node).filter((name) => own.has(name));
     const passed = ownValues.map(pass).join(" ");
     for (const name of ownValues) given.add(name);
     const last = [...given].map(pass).join(" ");
@@ -308,8 +310,7 @@ function declarers(statements: readonly Statement[]): {
 } {
   const names = new Map<string, Set<number>>();
   for (const { node, cell } of statements) {
-    const imported = ts.isImportDeclaration(node) ? importText(node).bindings : [];
-    for (const name of [...namesOf(node), ...imported]) {
+    for (const name of valuesOf(node)) {
       if (!MACHINERY.test(name)) names.set(name, (names.get(name) ?? new Set()).add(cell));
     }
   }

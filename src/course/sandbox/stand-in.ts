@@ -1,4 +1,4 @@
-/** What `./src` is where students' work is graded: matrices and random numbers. The rest of it does nothing. */
+/** What `./src` is where students' work is graded: matrices and random numbers. `harness.ts` says what the rest of it does. */
 import type { VerdictData } from "../../verification/verdict";
 
 export { Matrix, Transpose } from "../../matrix";
