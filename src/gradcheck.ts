@@ -2,8 +2,9 @@
  * Central differences: the slope of a function from its values alone, with an estimate of how far off it may be, and
  * with an eye for kinks, where a function has a different slope on either side.
  */
-import { numberOrKind } from "./kind";
+
 import type { Matrix } from "./matrix";
+import { numberOrKind } from "./matrix";
 import { checkShapes } from "./shapes";
 
 /** What central differences tell about a function at one point. */

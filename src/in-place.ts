@@ -5,9 +5,10 @@
  *
  * Shapes: N samples, D inputs, H hidden units, C classes, as in the notes; m×n where any shape will do.
  */
+
+import type { Work } from "./engine/parts";
+import { WorkingMemory } from "./engine/working-memory";
 import type { Matrix } from "./matrix";
-import type { Work } from "./product/parts";
-import { WorkingMemory } from "./product/working-memory";
 
 /** About how many nanoseconds the compiled operations take for a number. */
 const NANOSECONDS = { entry: 0.5, sum: 0.3, softmax: 8 } as const;

@@ -1,8 +1,8 @@
 /** Where training starts: the weights before the first step. */
 import type { Parameters } from "./forward";
 import { Matrix } from "./matrix";
-import { checkWhole } from "./numbers";
 import { checkRandom, type Random } from "./random";
+import { checkWhole } from "./shapes";
 
 /** How large the first weights are, as a multiple of He's standard deviation. */
 const FACTORS = { zeros: 0, small: 0.01, he: 1, large: 10 } as const;

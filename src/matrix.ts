@@ -5,9 +5,8 @@
  * Every method checks the shapes it is given and says what it expected; none of them changes its operands.
  */
 
-import { kindOf } from "./kind";
-import { matrixProduct } from "./product/product";
-import type { Strided } from "./product/strided";
+import { matrixProduct } from "./engine/product";
+import type { Strided } from "./engine/strided";
 
 /** Values made before `src` was edited and reloaded are of another class; these marks still tell what they are. */
 const BRAND = Symbol.for("backprop.Matrix");
@@ -369,4 +368,16 @@ function sized(value: unknown): string {
 
 function shapeOf(value: unknown): string {
   return Matrix.isMatrix(value) ? value.shape : `${kindOf(value)}, not a Matrix`;
+}
+
+/** What something is, in a word or two, for messages: "undefined", "null", "an array", "a string", "an object". */
+export function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return "an array";
+  return `${/^[aeiou]/.test(typeof value) ? "an" : "a"} ${typeof value}`;
+}
+
+/** A number as it is written, and anything else by its kind, for messages: "1.5", "NaN", "a string". */
+export function numberOrKind(value: unknown): string {
+  return typeof value === "number" ? String(value) : kindOf(value);
 }

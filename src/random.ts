@@ -6,9 +6,8 @@
  * well: neighbouring seeds give streams that have nothing to do with each other.
  */
 import { mersenne, type RandomGenerator, unsafeUniformIntDistribution } from "pure-rand";
-import { kindOf } from "./kind";
-import { Matrix } from "./matrix";
-import { checkSeed } from "./numbers";
+import { kindOf, Matrix } from "./matrix";
+import { checkSeed } from "./shapes";
 
 /** A stream of random numbers that is handed to whatever draws from it: `new Random(1)`. */
 export class Random {

@@ -1,11 +1,11 @@
 /**
- * The checks in front of every equation: are the arguments matrices, finite, and do their shapes fit together?
+ * The checks in front of every equation: are the arguments matrices, finite, and do their shapes fit together? And those of
+ * plain numbers: whole, positive, a share, a seed.
  *
  * A shape is written with the letters of the notes: N samples, D inputs, H hidden units, C classes. One letter stands
  * for one number within a call.
  */
-import { kindOf } from "./kind";
-import { Matrix } from "./matrix";
+import { kindOf, Matrix } from "./matrix";
 
 /** A matrix and its shape in letters or numbers: `[A1, "N", "H"]`, `[b2, 1, "C"]`. */
 export type ShapedArgument = readonly [value: Matrix, rows: string | number, cols: string | number];
@@ -164,4 +164,60 @@ function need(
   const what = meaning[letter] ?? letter;
   if (first.side === second.side) return `both need one ${first.side} per ${what}`;
   return `${first.name} needs one ${first.side} and ${second.name} one ${second.side} per ${what}`;
+}
+
+/**
+ * Checks that `value` is a whole number of at least `least`, and at most 2⁵³ − 1.
+ *
+ * @param fn the function's name, for the message
+ * @param name the argument's name, for the message
+ * @param value the argument; anything but a number is refused
+ * @param least the smallest number that will do
+ * @throws RangeError `train: epochs is 2.5; expected a whole number of at least 0`
+ */
+export function checkWhole(fn: string, name: string, value: number, least: number): void {
+  if (!Number.isSafeInteger(value) || value < least) {
+    throw new RangeError(`${fn}: ${name} is ${String(value)}; expected a whole number of at least ${least}`);
+  }
+}
+
+/**
+ * Checks that `value` is a finite number above 0.
+ *
+ * @param fn the function's name, for the message
+ * @param name the argument's name, for the message
+ * @param value the argument; anything but a number is refused
+ * @throws RangeError `train: learningRate is -1; expected a positive number`
+ */
+export function checkPositive(fn: string, name: string, value: number): void {
+  if (!Number.isFinite(value) || value <= 0) {
+    throw new RangeError(`${fn}: ${name} is ${String(value)}; expected a positive number`);
+  }
+}
+
+/**
+ * Checks that `value` is a share: above 0 and below 1.
+ *
+ * @param fn the function's name, for the message
+ * @param name the argument's name, for the message
+ * @param value the argument; anything but a number is refused
+ * @throws RangeError `loadDigits: testShare is 1; expected a number between 0 and 1`
+ */
+export function checkShare(fn: string, name: string, value: number): void {
+  if (!Number.isFinite(value) || value <= 0 || value >= 1) {
+    throw new RangeError(`${fn}: ${name} is ${String(value)}; expected a number between 0 and 1`);
+  }
+}
+
+/**
+ * Checks that `seed` is a whole number of 32 bits, from −2147483648 to 2147483647.
+ *
+ * @param fn the function's name, for the message
+ * @param seed where random numbers start
+ * @throws RangeError `spirals: seed is 1.5; expected a whole number of at most 32 bits, like 1`
+ */
+export function checkSeed(fn: string, seed: number): void {
+  if (!Number.isInteger(seed) || seed !== (seed | 0)) {
+    throw new RangeError(`${fn}: seed is ${String(seed)}; expected a whole number of at most 32 bits, like 1`);
+  }
 }

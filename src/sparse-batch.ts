@@ -5,9 +5,10 @@
  * like a `Matrix`: `X.times(W1, A1)` and `X.T.times(dZ1, dW1)`. The products have the bits of the whole matrix's, as long as
  * the other side is finite.
  */
+
+import type { Work } from "./engine/parts";
+import type { WorkingMemory } from "./engine/working-memory";
 import type { Matrix } from "./matrix";
-import type { Work } from "./product/parts";
-import type { WorkingMemory } from "./product/working-memory";
 
 /** So many rows of X make a segment of its columns' lists; as in `assembly/sparse.ts`. */
 const SEGMENT = 128;

@@ -4,14 +4,12 @@
  * `Training` is a run that can be stopped, looked at and continued; `train` is one from start to end.
  */
 import type { Gradients } from "./backward";
+import { accuracy } from "./data/labels";
+import type { Samples } from "./data/samples";
 import { crossEntropyFromLogits, forward, type Parameters } from "./forward";
-import { kindOf } from "./kind";
-import { accuracy } from "./labels";
-import { Matrix } from "./matrix";
-import { checkPositive, checkWhole } from "./numbers";
+import { kindOf, Matrix } from "./matrix";
 import { checkRandom, type Random } from "./random";
-import type { Samples } from "./samples";
-import { checkMatrices, checkOneHot, checkShapes } from "./shapes";
+import { checkMatrices, checkOneHot, checkPositive, checkShapes, checkWhole } from "./shapes";
 import { type PerParameter, StepSizes } from "./step-sizes";
 import { TrainingStep } from "./training-step";
 

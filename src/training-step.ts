@@ -7,6 +7,8 @@
  * checked, because samples and parameters were checked before the first step and every other matrix is made here.
  */
 import type { Gradients } from "./backward";
+import type { Samples } from "./data/samples";
+import { workingMemory } from "./engine/product";
 import type { Cache, Parameters } from "./forward";
 import {
   addAll,
@@ -23,8 +25,6 @@ import {
   throughRelu,
 } from "./in-place";
 import { Matrix } from "./matrix";
-import { workingMemory } from "./product/product";
-import type { Samples } from "./samples";
 import { nonzeros, SparseBatch, SparseRows } from "./sparse-batch";
 
 /** The matrices of a mini-batch of one size. Z1, Z2 and dA1 are never there for long: A1, A2 and dZ1 take their places. */

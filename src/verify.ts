@@ -7,7 +7,7 @@
  */
 import { equations } from "./equations";
 import type { Implementation } from "./equations/equation";
-import { checkSeed } from "./numbers";
+import { checkSeed } from "./shapes";
 import { verifyBackward } from "./verification/backward";
 import { verifyEquation } from "./verification/equation";
 import type { Verdict } from "./verification/verdict";

@@ -1,4 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { oneHot } from "../src/data/labels";
+import { takeRows } from "../src/data/samples";
+import { WorkingMemory } from "../src/engine/working-memory";
 import {
   addAll,
   addRow,
@@ -12,12 +15,9 @@ import {
   squares,
   throughRelu,
 } from "../src/in-place";
-import { oneHot } from "../src/labels";
 import { Matrix } from "../src/matrix";
-import { WorkingMemory } from "../src/product/working-memory";
 import { Random } from "../src/random";
-import { takeRows } from "../src/samples";
-import { firstDifference } from "./product/matrices";
+import { firstDifference } from "./engine/matrices";
 
 const random = new Random(1);
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { takeRows } from "../src/data/samples";
+import { SecondThread } from "../src/engine/second-thread";
+import { WorkingMemory } from "../src/engine/working-memory";
 import { Matrix } from "../src/matrix";
-import { SecondThread } from "../src/product/second-thread";
-import { WorkingMemory } from "../src/product/working-memory";
 import { Random } from "../src/random";
-import { takeRows } from "../src/samples";
 import { nonzeros, SparseBatch, SparseRows } from "../src/sparse-batch";
-import { firstDifference } from "./product/matrices";
+import { firstDifference } from "./engine/matrices";
 
 const random = new Random(1);
 

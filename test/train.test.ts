@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { backward } from "../src/backward";
-import { loadDigits } from "../src/data";
+import { accuracy, oneHot } from "../src/data/labels";
+import { type Samples, takeRows } from "../src/data/samples";
+import { moons } from "../src/data/synthetic";
+import { loadDigits } from "../src/data/tables";
 import { crossEntropy, forward, type Parameters } from "../src/forward";
 import { initialise } from "../src/initialise";
-import { accuracy, oneHot } from "../src/labels";
 import { Matrix } from "../src/matrix";
 import { Random } from "../src/random";
-import { type Samples, takeRows } from "../src/samples";
-import { moons } from "../src/synthetic";
 import {
   evaluate,
   parametersOf,

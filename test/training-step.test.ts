@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { backward } from "../src/backward";
+import { accuracy, oneHot } from "../src/data/labels";
+import { type Samples, takeSamples } from "../src/data/samples";
 import { crossEntropyFromLogits, forward, type Parameters } from "../src/forward";
 import { initialise } from "../src/initialise";
-import { accuracy, oneHot } from "../src/labels";
 import { Matrix } from "../src/matrix";
 import { Random } from "../src/random";
-import { type Samples, takeSamples } from "../src/samples";
 import { sgdStep } from "../src/train";
 import { TrainingStep } from "../src/training-step";
 

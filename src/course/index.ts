@@ -1,12 +1,12 @@
 /** What the notebooks of the assignments import: `import { assertVerified, verify } from "./src/course"`. */
 import type { Implementation } from "../equations/equation";
-import { kindOf } from "../kind";
-import { checkSeed } from "../numbers";
+import { kindOf } from "../matrix";
+import { checkSeed } from "../shapes";
 import type { Verdict } from "../verification/verdict";
 import type { VerifyOptions } from "../verify";
 import { exerciseOf } from "./exercises";
 import type { Exercise } from "./exercises/exercise";
-import { attempt } from "./plain";
+import { attempt } from "./plain-data";
 
 /**
  * Checks your function for an exercise.

@@ -3,7 +3,7 @@ import hljs from "highlight.js/lib/core";
 import json from "highlight.js/lib/languages/json";
 import shell from "highlight.js/lib/languages/shell";
 import typescript from "highlight.js/lib/languages/typescript";
-import { asText } from "../html-text";
+import { asText } from "../show/html-text";
 
 hljs.registerLanguage("typescript", typescript);
 hljs.registerLanguage("json", json);

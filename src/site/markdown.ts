@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, extname, resolve } from "node:path";
 import { Marked, type Tokens } from "marked";
-import { asText } from "../html-text";
+import { asText } from "../show/html-text";
 import { codeBlock } from "./code";
 import { type Formula, formulaAt, replaceFormulas, typeset } from "./formula";
 import { type Bundle, textOf } from "./notebook";

@@ -1,6 +1,6 @@
 /** What code cells have left behind, as HTML. */
 import { stripVTControlCharacters } from "node:util";
-import { asText } from "../html-text";
+import { asText } from "../show/html-text";
 import { type Context, markdownHtml, outputHtml } from "./markdown";
 import { type Bundle, type Output, textOf } from "./notebook";
 

@@ -1,5 +1,5 @@
 /** What all pages of the book have in common. */
-import { asText } from "../html-text";
+import { asText } from "../show/html-text";
 
 /** A page that another one links to. */
 export interface PageLink {

@@ -8,8 +8,8 @@
 import type { Misconception } from "../equations/equation";
 import type { Matrix } from "../matrix";
 import { alike } from "./compare";
-import { figure } from "./figure";
 import { describeLoops } from "./loops";
+import { figure } from "./number-text";
 import type { Failure } from "./outcome";
 import { type Answered, answered, fitsShape, type Trial, toldOf } from "./trial";
 

@@ -1,7 +1,6 @@
 /** Runs a function that may do anything, on copies of the inputs, and makes plain data of what comes back. */
 import type { Implementation, SymbolShape } from "../equations/equation";
-import { kindOf } from "../kind";
-import { Matrix, Transpose } from "../matrix";
+import { kindOf, Matrix, Transpose } from "../matrix";
 
 /** What came back: a matrix of numbers (not necessarily of the right shape), or a sentence that says why not. */
 export type Outcome = { readonly kind: "matrix"; readonly value: Matrix } | Failure;

@@ -2,8 +2,8 @@
 import type { Checkable } from "../equations/equation";
 import { type Comparison, type Entry, share } from "./compare";
 import type { Diagnosis } from "./diagnosis";
-import { figure, figures } from "./figure";
 import type { Judged } from "./judge";
+import { figure, figures } from "./number-text";
 import { describe } from "./outcome";
 import { Verdict, type VerdictData } from "./verdict";
 

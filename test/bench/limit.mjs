@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { compile } from "../../src/product/compile.mjs";
+import { compile } from "../../src/engine/compile.mjs";
 
 /**
  * What no matrix product in WebAssembly can exceed on one core: as many float64 multiplications as additions, which wait for

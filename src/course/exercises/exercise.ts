@@ -5,7 +5,7 @@ import { Matrix } from "../../matrix";
 import { questionsOf, verdictOn } from "../../verification/equation";
 import type { Outcome } from "../../verification/outcome";
 import { Verdict } from "../../verification/verdict";
-import type { Answer, Argument } from "../plain";
+import type { Answer, Argument } from "../plain-data";
 
 /** The assignments, in the order in which they are given out; each is a notebook. */
 export const assignments = ["forward-pass", "output-layer", "hidden-layers", "train-it"] as const;

@@ -12,7 +12,7 @@ import {
 import type { Arithmetic } from "../../oracles/arithmetic";
 import { gradientExpectations } from "../../oracles/expectation";
 import { lift, type Rows, upstreamTerms } from "../../oracles/scalar-network";
-import type { Argument } from "../plain";
+import type { Argument } from "../plain-data";
 import { compositeExercise, type Exercise, exercise, type Part } from "./exercise";
 import {
   activationMistakes,

@@ -5,14 +5,15 @@
  * are. Who works out the order from the training data (the pixels' sums tell) can still use them; what is judged is the
  * network that comes back, not how it came to be.
  */
-import { type Dataset, loadDigits } from "../../data";
+
+import { accuracy, predict } from "../../data/labels";
+import type { Samples } from "../../data/samples";
+import { type Dataset, loadDigits } from "../../data/tables";
 import { forward } from "../../forward";
-import { accuracy, predict } from "../../labels";
 import { Matrix } from "../../matrix";
 import { Random } from "../../random";
-import type { Samples } from "../../samples";
 import { Verdict } from "../../verification/verdict";
-import type { Answer } from "../plain";
+import type { Answer } from "../plain-data";
 import type { Exercise } from "./exercise";
 
 /** The share of unseen digits that must be right. */

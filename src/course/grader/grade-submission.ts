@@ -1,7 +1,7 @@
 /** Grades one notebook: runs it in the sandbox, as often as it takes, and judges what comes back. */
 import type { Exercise } from "../exercises/exercise";
 import type { Notebook } from "../notebook";
-import type { Answer } from "../plain";
+import type { Answer } from "../plain-data";
 import type { Program } from "../program/program";
 import type { Ending, Sandbox } from "../sandbox/sandbox";
 import { NO_DIGITS } from "../sandbox/stand-in";

@@ -1,6 +1,6 @@
 /** What the grader writes: a student's results and feedback, the class's grades and summary. Nothing depends on the clock. */
 
-import { asText } from "../../html-text";
+import { asText } from "../../show/html-text";
 import type { ExerciseResult, NotebookResult } from "./grade-submission";
 import type { Lateness } from "./teacher/deadlines";
 import type { Mark } from "./teacher/marks";

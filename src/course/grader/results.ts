@@ -7,7 +7,6 @@ import { WRITTEN_STUB } from "../student-version";
 import { writeWhole } from "../whole-file";
 import type { Entries, Entry } from "./entries";
 import type { ExerciseResult, NotebookResult } from "./grade-submission";
-import type { Kept } from "./kept";
 import {
   type AssignmentResult,
   feedbackPage,
@@ -19,6 +18,7 @@ import {
   type WrittenAnswer,
   writtenAnswersPage,
 } from "./reports";
+import type { Kept } from "./result-store";
 import type { Deadlines } from "./teacher/deadlines";
 import type { Decisions } from "./teacher/decisions";
 import type { Mark } from "./teacher/marks";

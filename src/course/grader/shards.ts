@@ -9,8 +9,8 @@ import type { Notebook } from "../notebook";
 import type { Isolation } from "../sandbox/sandbox";
 import { writeWhole } from "../whole-file";
 import { type Entry, entriesIn } from "./entries";
-import { type Basis, Kept, keyOf } from "./kept";
 import type { StudentResult } from "./reports";
+import { type Basis, Kept, keyOf } from "./result-store";
 import { writeResults } from "./results";
 import { decisionsIn, type TeacherFiles } from "./teacher/decisions";
 

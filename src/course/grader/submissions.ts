@@ -2,7 +2,7 @@
 import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join, relative, sep } from "node:path";
 import { NotAZip, readZip, zipLimits } from "../zip";
-import { isArchive, isNotebook, ownersOf, type Route } from "./owners";
+import { isArchive, isNotebook, ownersOf, type Route } from "./submitters";
 
 /** One notebook that was handed in. */
 export interface Submission {

@@ -1,6 +1,6 @@
 /** Arguments and answers as JSON, and back. What comes from a student's process is checked field by field. */
 import { Matrix } from "../../matrix";
-import type { Answer, Argument } from "../plain";
+import type { Answer, Argument } from "../plain-data";
 
 /** A matrix as JSON: its numbers' bytes in base64, since JSON knows neither NaN nor −0. */
 interface WireMatrix {

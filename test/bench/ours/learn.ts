@@ -1,10 +1,10 @@
 /** A whole training run by `Training`, until so many of the test samples are right. */
 import { readFileSync } from "node:fs";
+import { oneHot } from "../../../src/data/labels";
+import type { Samples } from "../../../src/data/samples";
 import { initialise } from "../../../src/initialise";
-import { oneHot } from "../../../src/labels";
 import { Matrix } from "../../../src/matrix";
 import { Random } from "../../../src/random";
-import type { Samples } from "../../../src/samples";
 import { Training } from "../../../src/train";
 
 /** Where the bytes of some samples are: `inputs` pixels each, and a label each. */

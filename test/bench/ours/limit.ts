@@ -1,7 +1,7 @@
 /** Prints how many float64 multiplications and additions WebAssembly does in a second here: node limit.mjs MODULE ROUNDS */
 import { readFileSync } from "node:fs";
-import { operationsModule, withFourLanes } from "../../../src/product/lanes";
-import type { WebAssemblyApi } from "../../../src/product/operations";
+import { operationsModule, withFourLanes } from "../../../src/engine/lanes";
+import type { WebAssemblyApi } from "../../../src/engine/operations";
 
 const [module, rounds] = process.argv.slice(2);
 const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyApi };

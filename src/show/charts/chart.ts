@@ -1,0 +1,105 @@
+/**
+ * A chart is a value: a Vega-Lite 5 specification, and a sentence that says what it shows.
+ *
+ * Charts draw nothing themselves. JupyterLab draws the specification, and src/show/display.ts makes an image of it for places
+ * where no JavaScript runs.
+ */
+import { wrapped } from "./text-width";
+import { theme, WIDTH } from "./theme";
+
+/** What JSON can hold; a property that is `undefined` is left out. */
+export type Json =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Json[]
+  | { readonly [property: string]: Json | undefined };
+
+/** A part of a Vega-Lite specification: a layer, an encoding, a transform … */
+export interface Part {
+  readonly [property: string]: Json | undefined;
+}
+
+/** A whole Vega-Lite 5 specification. vega-lite's own type names hundreds of others, and takes a cell half a second to check. */
+export interface VegaLiteSpec extends Part {
+  readonly $schema: string;
+  /** The alternative text. */
+  readonly description: string;
+}
+
+/** What a chart is made from. */
+export interface ChartParts {
+  /** What the chart shows, a few words: the heading. */
+  readonly title: string;
+  /** How to read it; broken into lines where it is too long for one. */
+  readonly subtitle?: string;
+  /** What there is to see, in a sentence, with numbers: the alternative text, and all that a terminal shows. */
+  readonly description: string;
+  /** The rest of the specification: data, params, and a mark, `layer`, `hconcat` or `vconcat`. */
+  readonly spec: Part;
+}
+
+/** In units of the font's size; a subtitle may be a little wider than the plot. */
+const SUBTITLE_WIDTH = (1.12 * WIDTH) / theme.config.title.subtitleFontSize;
+
+/** A `Chart` made before `src` was edited and reloaded is of another class; this mark still tells that it is one. */
+const BRAND = Symbol.for("backprop.Chart");
+
+/** A chart, to be shown as the last expression of a cell or by `display`. */
+export class Chart {
+  /** The Vega-Lite 5 specification. */
+  readonly spec: VegaLiteSpec;
+  /** What the chart shows, a few words. */
+  readonly title: string;
+  /** What there is to see, in a sentence. */
+  readonly description: string;
+
+  /** Adds the theme; numbers are rounded to six digits, so that notebooks stay small. */
+  constructor({ title, subtitle, description, spec }: ChartParts) {
+    this.title = title;
+    this.description = description;
+    this.spec = {
+      $schema: "https://vega.github.io/schema/vega-lite/v5.json",
+      description,
+      title: { text: title, ...(subtitle !== undefined && { subtitle: wrapped(subtitle, SUBTITLE_WIDTH) }) },
+      ...theme,
+      ...(rounded(spec) as Part),
+    };
+  }
+
+  /** @internal */
+  get [BRAND](): true {
+    return true;
+  }
+
+  /** Whether `value` is a `Chart`, also one made before `src` was edited and reloaded. */
+  static isChart(value: unknown): value is Chart {
+    return typeof value === "object" && value !== null && (value as { [BRAND]?: unknown })[BRAND] === true;
+  }
+
+  /** The title and what there is to see. */
+  toString(): string {
+    return `${this.title}. ${this.description}`;
+  }
+}
+
+/** Six significant digits are more than a screen can show. JSON has no NaN and no infinity: those become null. */
+function rounded(value: Json | undefined): Json | undefined {
+  if (typeof value === "number") return Number.isFinite(value) ? Number(value.toPrecision(6)) : null;
+  if (Array.isArray(value)) return value.map((entry) => rounded(entry) as Json);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value as Part).filter(([, entry]) => entry !== undefined);
+  return Object.fromEntries(entries.map(([name, entry]) => [name, rounded(entry) as Json]));
+}
+
+/** A number for a sentence or a label: three significant digits, with a proper minus sign. */
+export function spoken(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  const size = Math.abs(value);
+  const text =
+    size !== 0 && (size < 1e-3 || size >= 1e5)
+      ? value.toExponential(1).replace(".0e", "e")
+      : String(Number(value.toPrecision(3)));
+  return text.replaceAll("-", "−");
+}

@@ -1,0 +1,193 @@
+/** A small matrix as coloured squares with its numbers written in, and the softmax Jacobian with either sign. */
+import { softmaxJacobian } from "../../backward";
+import type { Matrix } from "../../matrix";
+import { checkProbabilities, checkShapes } from "../../shapes";
+import { Chart, type Part, spoken } from "./chart";
+import { colours, diverging } from "./theme";
+import { checkNames, checkTexts } from "./wording";
+
+/** What stands around a matrix. */
+export interface HeatMapOptions {
+  /** What the chart shows. */
+  readonly title: string;
+  readonly subtitle?: string;
+  /** What a row is: `"j: probability A2_j"`. */
+  readonly rowTitle?: string;
+  /** What a column is. */
+  readonly colTitle?: string;
+  /** The rows' names; row numbers when left out. */
+  readonly rowNames?: readonly string[];
+  /** The columns' names; column numbers when left out. */
+  readonly colNames?: readonly string[];
+  /** Whether each row's sum is written beside it. */
+  readonly rowSums?: boolean;
+}
+
+const CELL = 58;
+const MOST_CELLS = 400;
+
+/**
+ * A matrix as coloured squares: blue is above 0, orange below, white is 0.
+ *
+ * @param A a matrix of at most 400 entries
+ * @param options words, names, row sums
+ * @throws if A is not a Matrix, is larger or has an entry that is NaN or infinite, there is no title, or the names are not one per row
+ *   or column: `matrixHeatMap: A has NaN at row 0, column 1; expected finite numbers`
+ */
+export function matrixHeatMap(A: Matrix, options: HeatMapOptions): Chart {
+  checkShapes("matrixHeatMap", { A: [A, "rows", "columns"] });
+  checkTexts("matrixHeatMap", "options", options, ["title"]);
+  if (A.data.length > MOST_CELLS) {
+    throw new RangeError(
+      `matrixHeatMap: A is ${A.shape}; expected at most ${MOST_CELLS} entries, to have room for numbers`,
+    );
+  }
+  checkNames("matrixHeatMap", "rowNames", options.rowNames, A.rows, "row");
+  checkNames("matrixHeatMap", "colNames", options.colNames, A.cols, "column");
+  const most = A.data.reduce((max, value) => Math.max(max, Math.abs(value)), 0) || 1;
+  const cell = Math.min(CELL, Math.floor(560 / (A.cols + (options.rowSums ? 1 : 0))));
+  return new Chart({
+    title: options.title,
+    subtitle: options.subtitle,
+    description: `A ${A.shape} matrix with entries from ${spoken(Math.min(...A.data))} to ${spoken(Math.max(...A.data))}${
+      options.rowSums ? `; its rows sum to ${sumsOf(A).map(spoken).join(", ")}` : ""
+    }.`,
+    spec: squares(A, { ...options, most, cell }),
+  });
+}
+
+/**
+ * The softmax Jacobian ∂A2_j/∂Z2_k (E8) of one sample twice: with a plus sign off the diagonal, as it is easily written, and with the
+ * minus sign that belongs there; beside each row its sum. Probabilities sum to 1 whatever the logits, so the entries of a column, and of a
+ * row, must sum to 0.
+ *
+ * @param a 1×C, the probabilities of one sample; C at most 8
+ * @param classNames C names
+ * @throws if `a` is not a Matrix, not 1×C, holds no probabilities or C is above 8, or the names are not one per class
+ */
+export function jacobianSigns(a: Matrix, classNames?: readonly string[]): Chart {
+  checkShapes("jacobianSigns", { a: [a, 1, "C"] });
+  checkProbabilities("jacobianSigns", "a", a);
+  const right = softmaxJacobian(a);
+  const C = right.rows;
+  if (C > 8)
+    throw new RangeError(`jacobianSigns: a is ${a.shape}; expected at most 8 classes, to have room for numbers`);
+  checkNames("jacobianSigns", "classNames", classNames, C, "class");
+  const wrong = right.map((value, j, k) => (j === k ? value : -value));
+  const most = right.data.reduce((max, value) => Math.max(max, Math.abs(value)), 0) || 1;
+  const names = classNames ?? Array.from({ length: C }, (_, k) => String(k));
+  const cell = Math.min(CELL, Math.floor(250 / (C + 1)));
+  const panel = (A: Matrix, text: string, color: string): Part => ({
+    title: { text, color, fontSize: 13, anchor: "start", offset: 6 },
+    ...squares(A, {
+      title: "",
+      most,
+      cell,
+      rowSums: true,
+      rowNames: names,
+      colNames: names,
+      rowTitle: "probability A2_j",
+      colTitle: "logit Z2_k",
+    }),
+  });
+  return new Chart({
+    title: "The softmax Jacobian ∂A2_j/∂Z2_k, with either sign",
+    subtitle: "Adding the same to all logits changes no probability, so each row must sum to 0 (Σ, beside it).",
+    description: `Two ${C}×${C} heat maps. With plus off the diagonal the rows sum to ${sumsOf(wrong).map(spoken).join(", ")}; with minus they sum to ${sumsOf(right).map(spoken).join(", ")}.`,
+    spec: {
+      spacing: 36,
+      hconcat: [
+        panel(wrong, "+A2_j A2_k off the diagonal: wrong", colours.wrong),
+        panel(right, "−A2_j A2_k off the diagonal: right", colours.right),
+      ],
+    },
+  });
+}
+
+/** The squares, their numbers and the row sums, as a view. */
+function squares(A: Matrix, options: HeatMapOptions & { readonly most: number; readonly cell: number }): Part {
+  const { most, cell, rowTitle = "row", colTitle = "column", rowSums = false } = options;
+  const rowNames = options.rowNames ?? Array.from({ length: A.rows }, (_, i) => String(i));
+  const colNames = options.colNames ?? Array.from({ length: A.cols }, (_, j) => String(j));
+  const sums = sumsOf(A);
+  // positions, not names: two rows may have the same name
+  const values = Array.from(A.data, (value, k) => ({
+    row: Math.floor(k / A.cols),
+    col: k % A.cols,
+    value,
+    text: spoken(Number(value.toFixed(12))),
+  }));
+  const domain = Array.from({ length: A.cols + (rowSums ? 1 : 0) }, (_, j) => j);
+  const label = (names: readonly string[]) => `${JSON.stringify([...names, "Σ"])}[datum.value]`;
+  const fontSize = Math.max(9, Math.min(13, cell / 4.8));
+  const x = {
+    field: "col",
+    type: "ordinal",
+    title: colTitle,
+    scale: { domain, paddingInner: 0.04 },
+    axis: { orient: "top", labelAngle: 0, domain: false, ticks: false, labelPadding: 6, labelExpr: label(colNames) },
+  };
+  const y = {
+    field: "row",
+    type: "ordinal",
+    title: rowTitle,
+    scale: { paddingInner: 0.04 },
+    axis: { domain: false, ticks: false, labelPadding: 6, labelExpr: label(rowNames) },
+  };
+  return {
+    width: cell * domain.length,
+    height: cell * A.rows,
+    layer: [
+      {
+        data: { values },
+        mark: { type: "rect", stroke: colours.faint, strokeWidth: 0.5 },
+        encoding: {
+          x,
+          y,
+          color: {
+            field: "value",
+            type: "quantitative",
+            scale: { domain: [-most, most], range: diverging, interpolate: "rgb" },
+            legend: null,
+          },
+          tooltip: [
+            { field: "row", type: "ordinal", title: rowTitle },
+            { field: "col", type: "ordinal", title: colTitle },
+            { field: "value", type: "quantitative", title: "entry", format: ".5~g" },
+          ],
+        },
+      },
+      {
+        data: { values },
+        mark: { type: "text", fontSize },
+        encoding: {
+          x,
+          y,
+          text: { field: "text", type: "nominal" },
+          color: { condition: { test: `abs(datum.value) > ${0.55 * most}`, value: colours.paper }, value: colours.ink },
+        },
+      },
+      ...(rowSums
+        ? [
+            {
+              data: {
+                values: sums.map((sum, row) => ({ row, col: A.cols, text: spoken(sum), zero: sum === 0 })),
+              },
+              mark: { type: "text", fontSize, fontWeight: 700 },
+              encoding: {
+                x,
+                y,
+                text: { field: "text", type: "nominal" },
+                color: { condition: { test: "datum.zero", value: colours.right }, value: colours.wrong },
+              },
+            },
+          ]
+        : []),
+    ],
+  };
+}
+
+/** Row sums without the last bits, which are rounding. */
+function sumsOf(A: Matrix): number[] {
+  return Array.from(A.rowSums().data, (sum) => Number(sum.toFixed(12)) || 0);
+}

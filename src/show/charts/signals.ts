@@ -1,0 +1,49 @@
+/** How activations and gradients are spread while a network learns. */
+import { backward } from "../../backward";
+import type { Samples } from "../../data/samples";
+import { forward } from "../../forward";
+import { checkMatrices, checkOneHot, checkShapes } from "../../shapes";
+import { type History, parametersOf } from "../../train";
+import type { Chart } from "./chart";
+import { type Frame, histograms } from "./histograms";
+import { checkHistory } from "./history";
+
+/** More would take long to compute and make notebooks large. */
+const MOST_FRAMES = 12;
+
+/**
+ * Histograms of A1, dZ1 and dW1 on some samples, with a slider for the epoch: what goes forward, what comes back, and what moves W1.
+ *
+ * @param history from `train`, with weight snapshots
+ * @param samples X N×D and Y N×C; a hundred are enough
+ * @throws if history is no array of records or none has a weight snapshot, X or Y is not a Matrix or has an entry that is NaN or
+ *   infinite, Y is not one-hot, or shapes do not fit
+ */
+export function signalHistograms(history: History, samples: Samples): Chart {
+  checkHistory("signalHistograms", "history", history);
+  checkMatrices("signalHistograms", "samples", samples, ["X", "Y"]);
+  const { X, Y } = samples;
+  checkShapes("signalHistograms", { X: [X, "N", "D"], Y: [Y, "N", "C"] });
+  checkOneHot("signalHistograms", "Y", Y);
+  const all = history.filter(({ weights }) => weights !== undefined);
+  if (all.length === 0) {
+    throw new RangeError("signalHistograms: no record of history has weights; expected a run with snapshotEvery: 1");
+  }
+  // every so many snapshots, so that the slider's steps are equal
+  const every = Math.ceil(all.length / MOST_FRAMES);
+  const frames: Frame[] = all
+    .filter((_, k) => k % every === 0)
+    .map((record) => {
+      const parameters = parametersOf(record);
+      const cache = forward(X, parameters);
+      const { dZ1, dW1 } = backward(X, Y, parameters, cache);
+      return { epoch: record.epoch, values: { A1: cache.A1, dZ1, dW1 } };
+    });
+  return histograms(frames, {
+    title: "What goes forward and what comes back",
+    subtitle:
+      "Activations A1, gradients dZ1 and dW1. Blue: after the epoch of the slider. Grey outline: before the first step.",
+    value: "value",
+    counted: "entries",
+  });
+}

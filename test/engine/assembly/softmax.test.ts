@@ -1,0 +1,52 @@
+import { afterEach, expect, it, vi } from "vitest";
+import { WorkingMemory } from "../../../src/engine/working-memory";
+import { Random } from "../../../src/random";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.resetModules();
+});
+
+const random = new Random(1);
+
+/** A number next to `x`, above or below. */
+const near = (x: number) => x * (1 + 1e-7 * (random.uniform() - 0.5));
+
+it.each<[string, () => number]>([
+  ["from −746 to 0", () => -746 * random.uniform()],
+  ["from −2 to 0", () => -2 * random.uniform()],
+  ["of all sizes", () => -(2 ** (-1074 * random.uniform()))],
+  ["where ever smaller parts of ln 2 remain", () => near(-Math.LN2 * (random.integer(0, 1000) + 0.5))],
+  ["where the method changes for small numbers", () => near(-(2 ** -28))],
+  ["where results lose bits", () => -700 - 50 * random.uniform()],
+  ["that are whole", () => -random.integer(0, 800)],
+])("compiled exponentials have the bits of Math.exp for numbers %s", (_, draw) => {
+  const memory = new WorkingMemory(100_001, 1);
+  const data = memory.take(100_001);
+  const numbers = Float64Array.from(data, draw);
+  numbers.set([0, -0, Number.NaN, Number.NEGATIVE_INFINITY, -707, -Math.LN2 / 2, -1.5 * Math.LN2]);
+  data.set(numbers);
+  memory.operations.exponentials(data.length, data.byteOffset);
+  expect(memory.sameExponentials).toBe(true);
+  const different = numbers.findIndex((x, k) => !Object.is(data[k], Math.exp(x)));
+  expect(different, String(numbers[different])).toBe(-1);
+});
+
+it("the softmax takes Math.exp where that has other bits", async () => {
+  const { exp } = Math;
+  vi.spyOn(Math, "exp").mockImplementation((x) => exp(x) * (1 + Number.EPSILON));
+  const { softmax } = await import("../../../src/in-place");
+  const { Matrix } = await import("../../../src/matrix");
+  const { WorkingMemory } = await import("../../../src/engine/working-memory");
+  const memory = new WorkingMemory(7, 3);
+  const [Z, Y, losses] = [3, 3, 1].map((cols) => new Matrix(1, cols, memory.take(cols)));
+  Z.data.set([1, 3, 2]);
+  Y.data.set([0, 1, 0]);
+  const plain = Matrix.fromRows([[1, 3, 2]]);
+  const expected = Matrix.zeros(1, 1);
+  softmax(Z, Y, losses);
+  softmax(plain, Y, expected);
+  expect(losses.data).toEqual(expected.data);
+  expect(losses.data[0]).toBeGreaterThan(0);
+  expect([...Z.data]).toEqual([...plain.data]);
+});
