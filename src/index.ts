@@ -1,4 +1,10 @@
 /** Everything that a notebook imports: `import { gradW2, verify } from "./src"`. */
+import { Matrix, Transpose } from "./matrix";
+import { matrixForms } from "./show/matrix-table";
+import { present } from "./show/present";
+import { verdictForms } from "./show/verdict-html";
+import { Verdict } from "./verification/verdict";
+
 export * from "./backward";
 export * from "./data/labels";
 export * from "./data/mnist";
@@ -10,7 +16,6 @@ export { equations } from "./equations";
 export * from "./forward";
 export * from "./gradcheck";
 export * from "./initialise";
-export { Matrix, Transpose } from "./matrix";
 export * from "./random";
 export * from "./show/charts";
 export { CoverageTable, coverageTable } from "./show/coverage";
@@ -18,3 +23,8 @@ export * from "./show/display";
 export * from "./show/live-training";
 export * from "./train";
 export { assertVerified, type VerifyOptions, verify } from "./verify";
+export { Matrix, Transpose };
+
+present(Matrix, matrixForms);
+present(Transpose, (view) => matrixForms(view.toMatrix()));
+present(Verdict, verdictForms);

@@ -6,6 +6,7 @@
 import { equations } from "../equations";
 import type { Equation, SymbolShape } from "../equations/equation";
 import { verify } from "../verify";
+import { DISPLAY, type Forms } from "./present";
 
 /** Options of `coverageTable`. */
 export interface CoverageOptions {
@@ -34,7 +35,7 @@ export class CoverageTable {
   }
 
   /** What a notebook's kernel asks for. */
-  [Symbol.for("Jupyter.display")](): Readonly<Record<string, string>> {
+  [DISPLAY](): Forms {
     return { "text/markdown": this.markdown, "text/plain": this.markdown };
   }
 

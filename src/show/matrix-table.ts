@@ -3,6 +3,7 @@
  * ellipsis, the last ones.
  */
 import type { Matrix } from "../matrix";
+import type { Forms } from "./present";
 
 const MOST_ROWS = 12;
 const MOST_COLS = 12;
@@ -10,6 +11,11 @@ const MOST_COLS = 12;
 const LAST = 2;
 
 const ELLIPSIS = "…";
+
+/** A matrix as a notebook shows it. */
+export function matrixForms(A: Matrix): Forms {
+  return { "text/html": matrixHtml(A), "text/plain": matrixText(A) };
+}
 
 /**
  * A matrix as lines of text: its shape, then a row a line.

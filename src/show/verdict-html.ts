@@ -6,9 +6,15 @@
 import { figure } from "../verification/number-text";
 import type { Verdict } from "../verification/verdict";
 import { asText } from "./html-text";
+import type { Forms } from "./present";
 
 const GREEN = "#009e73";
 const RED = "#d55e00";
+
+/** A verdict as a notebook shows it. */
+export function verdictForms(verdict: Verdict): Forms {
+  return { "text/html": verdictHtml(verdict), "text/plain": verdict.toString() };
+}
 
 /** The verdict as a block of HTML. A notebook typesets what stands between dollar signs. */
 export function verdictHtml(verdict: Verdict): string {

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { equations } from "../../src/equations";
 import { coverageTable, withoutPipes } from "../../src/show/coverage";
-import { mimeBundle } from "../../src/show/display";
+import { DISPLAY } from "../../src/show/present";
 
 const table = coverageTable();
 const [header, rule, ...rows] = table.toString().trimEnd().split("\n");
@@ -40,14 +40,14 @@ describe("coverageTable", () => {
   it.each(equations.map(({ id, title, notebook }) => [`${id} · ${title}`, notebook]))(
     "%s is a heading of %s",
     (heading, notebook) => {
-      const text = readFileSync(resolve(import.meta.dirname, `../notebooks/${notebook}.ipynb`), "utf8");
+      const text = readFileSync(resolve(import.meta.dirname, `../../notebooks/${notebook}.ipynb`), "utf8");
       const sources = (JSON.parse(text).cells as { source: string[] }[]).map(({ source }) => source.join(""));
       expect(sources.some((source) => source.split("\n").includes(`## ${heading}`))).toBe(true);
     },
   );
 
   it("shows itself in a notebook as Markdown", () => {
-    expect(mimeBundle(table)).toEqual({ "text/markdown": table.markdown, "text/plain": table.markdown });
+    expect(table[DISPLAY]()).toEqual({ "text/markdown": table.markdown, "text/plain": table.markdown });
   });
 
   it("writes LaTeX without pipes, which would end a cell", () => {

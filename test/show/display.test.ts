@@ -1,8 +1,6 @@
 import { inspect } from "node:util";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { Matrix } from "../../src/matrix";
-import { Chart } from "../../src/show/charts";
-import { display, liveDisplay, mimeBundle } from "../../src/show/display";
+import { Chart, display, liveDisplay, Matrix } from "../../src";
 
 const BROADCAST = Symbol.for("Jupyter.broadcast");
 const globals = globalThis as Record<symbol, unknown>;
@@ -60,12 +58,14 @@ describe("a Chart", () => {
   });
 });
 
-describe("mimeBundle", () => {
-  it("is what Node prints for any other value, and a string as it is", () => {
-    expect(mimeBundle({ a: [1, 2] })).toEqual({ "text/plain": "{ a: [ 1, 2 ] }" });
-    expect(mimeBundle("épsilon")).toEqual({ "text/plain": "épsilon" });
-    expect(mimeBundle(undefined)).toEqual({ "text/plain": "undefined" });
-    expect(mimeBundle(null)).toEqual({ "text/plain": "null" });
+describe("the parts by themselves", () => {
+  it("know nothing of notebooks before index.ts introduces them", async () => {
+    vi.resetModules();
+    const alone = await import("../../src/matrix");
+    await import("../../src/show/display");
+    expect(Symbol.for("Jupyter.display") in alone.Matrix.prototype).toBe(false);
+    await import("../../src");
+    expect(Symbol.for("Jupyter.display") in alone.Matrix.prototype).toBe(true);
   });
 });
 
@@ -79,6 +79,15 @@ describe("in a notebook", () => {
       metadata: {},
       transient: {},
     });
+  });
+
+  it("display sends the text that Node prints of any other value, and a string as it is", () => {
+    const broadcast = vi.fn();
+    globals[BROADCAST] = broadcast;
+    for (const value of [{ a: [1, 2] }, "épsilon", undefined, null]) display(value);
+    expect(broadcast.mock.calls.map(([, { data }]) => data)).toEqual(
+      ["{ a: [ 1, 2 ] }", "épsilon", "undefined", "null"].map((text) => ({ "text/plain": text })),
+    );
   });
 
   it("a live display replaces its own output and no other", () => {
@@ -110,6 +119,6 @@ describe("outside a notebook", () => {
     const log = vi.spyOn(console, "log").mockImplementation(() => {});
     display(chart);
     liveDisplay().update("epoch 1");
-    expect(log.mock.calls).toEqual([["A dot. One dot at (1, 2)."], ["epoch 1"]]);
+    expect(log.mock.calls.map(([value]) => inspect(value))).toEqual(["A dot. One dot at (1, 2).", "'epoch 1'"]);
   });
 });

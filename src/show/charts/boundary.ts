@@ -6,11 +6,10 @@ import { forward } from "../../forward";
 import { Matrix } from "../../matrix";
 import { checkMatrices, checkOneHot, checkShapes } from "../../shapes";
 import { type EpochRecord, type History, parametersOf } from "../../train";
+import { checkHistory, checkNames } from "./arguments";
 import { Chart, type Part, spoken } from "./chart";
-import { checkHistory } from "./history";
 import { packed, unpacked } from "./packed";
 import { colours, seriesColours } from "./theme";
-import { checkNames } from "./wording";
 
 /** Cells along each side of the plane. */
 const CELLS = 60;

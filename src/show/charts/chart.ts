@@ -1,9 +1,10 @@
 /**
  * A chart is a value: a Vega-Lite 5 specification, and a sentence that says what it shows.
  *
- * Charts draw nothing themselves. JupyterLab draws the specification, and src/show/display.ts makes an image of it for places
- * where no JavaScript runs.
+ * JupyterLab draws the specification; for places where no JavaScript runs, vega makes an image of it here.
  */
+import { DISPLAY, type Forms, INSPECT } from "../present";
+import { chartImage } from "./svg";
 import { wrapped } from "./text-width";
 import { theme, WIDTH } from "./theme";
 
@@ -76,6 +77,20 @@ export class Chart {
   /** Whether `value` is a `Chart`, also one made before `src` was edited and reloaded. */
   static isChart(value: unknown): value is Chart {
     return typeof value === "object" && value !== null && (value as { [BRAND]?: unknown })[BRAND] === true;
+  }
+
+  /** The chart for JupyterLab, its image for those who can't draw it, and its words for those who show neither. */
+  [DISPLAY](): Forms {
+    return {
+      "application/vnd.vegalite.v5+json": this.spec,
+      "image/svg+xml": chartImage(this),
+      "text/plain": this.toString(),
+    };
+  }
+
+  /** What a terminal prints. */
+  [INSPECT](): string {
+    return this.toString();
   }
 
   /** The title and what there is to see. */

@@ -1,7 +1,7 @@
 /** What is taken for what. */
 import { kindOf } from "../../matrix";
+import { checkClassIds } from "./arguments";
 import { Chart, spoken } from "./chart";
-import { checkClassIds } from "./class-ids";
 import { colours, sequential } from "./theme";
 
 /**

@@ -3,8 +3,8 @@
 import { takeRows } from "../../data/samples";
 import type { Matrix } from "../../matrix";
 import { checkProbabilities, checkShapes, checkWhole } from "../../shapes";
+import { checkClassIds } from "./arguments";
 import { Chart, type Part, spoken } from "./chart";
-import { checkClassIds } from "./class-ids";
 import { packed, unpacked } from "./packed";
 import { colours, diverging, WIDTH } from "./theme";
 

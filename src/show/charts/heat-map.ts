@@ -2,9 +2,9 @@
 import { softmaxJacobian } from "../../backward";
 import type { Matrix } from "../../matrix";
 import { checkProbabilities, checkShapes } from "../../shapes";
+import { checkNames, checkTexts } from "./arguments";
 import { Chart, type Part, spoken } from "./chart";
 import { colours, diverging } from "./theme";
-import { checkNames, checkTexts } from "./wording";
 
 /** What stands around a matrix. */
 export interface HeatMapOptions {

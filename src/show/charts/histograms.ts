@@ -2,11 +2,10 @@
 import { kindOf, Matrix, numberOrKind } from "../../matrix";
 import { checkFinite, checkWhole } from "../../shapes";
 import type { History } from "../../train";
+import { checkHistory, checkTexts } from "./arguments";
 import { Chart, type Part, spoken } from "./chart";
-import { checkHistory } from "./history";
 import { packed, unpacked } from "./packed";
 import { colours, sequential, WIDTH } from "./theme";
-import { checkTexts } from "./wording";
 
 /** The values of one or more matrices after an epoch. */
 export interface Frame {

@@ -2,8 +2,8 @@
 import type { InitialisationScheme } from "../../initialise";
 import { kindOf } from "../../matrix";
 import type { History } from "../../train";
+import { checkHistory } from "./arguments";
 import { type Chart, type Part, spoken } from "./chart";
-import { checkHistory } from "./history";
 import { lines } from "./lines";
 import { palette } from "./theme";
 

@@ -4,9 +4,9 @@ import type { Samples } from "../../data/samples";
 import { forward } from "../../forward";
 import { checkMatrices, checkOneHot, checkShapes } from "../../shapes";
 import { type History, parametersOf } from "../../train";
+import { checkHistory } from "./arguments";
 import type { Chart } from "./chart";
 import { type Frame, histograms } from "./histograms";
-import { checkHistory } from "./history";
 
 /** More would take long to compute and make notebooks large. */
 const MOST_FRAMES = 12;

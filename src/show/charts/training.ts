@@ -1,8 +1,8 @@
 /** How a training run went, epoch by epoch: what `train` recorded, as lines. */
 import { kindOf } from "../../matrix";
 import type { EpochRecord, History } from "../../train";
+import { checkHistory } from "./arguments";
 import { type Chart, spoken } from "./chart";
-import { checkHistory } from "./history";
 import { lines } from "./lines";
 import { colours } from "./theme";
 

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import Ajv from "ajv";
 import { describe, expect, it } from "vitest";
 import { Chart } from "../../../src/show/charts";
-import { chartImage } from "../../../src/show/charts/image";
+import { chartImage } from "../../../src/show/charts/svg";
 import { gallery } from "./gallery";
 
 const require = createRequire(import.meta.url);
