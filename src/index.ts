@@ -6,9 +6,12 @@ import { verdictForms } from "./show/verdict-html";
 import { Verdict } from "./verification/verdict";
 
 export * from "./backward";
+export * from "./data/digits";
 export * from "./data/labels";
 export * from "./data/mnist";
+export { type Column, readTablesWith, type TableReader } from "./data/reader";
 export * from "./data/samples";
+export type { Dataset, LabelledSamples, SplitOptions } from "./data/split";
 export * from "./data/synthetic";
 export * from "./data/tables";
 export { productBackend } from "./engine/product";

@@ -3,7 +3,7 @@ import { backward } from "../src/backward";
 import { accuracy, oneHot } from "../src/data/labels";
 import { type Samples, takeRows } from "../src/data/samples";
 import { moons } from "../src/data/synthetic";
-import { loadDigits } from "../src/data/tables";
+import { loadDigits } from "../src/data/digits";
 import { crossEntropy, forward, type Parameters } from "../src/forward";
 import { initialise } from "../src/initialise";
 import { Matrix } from "../src/matrix";

@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { Matrix } from "../matrix";
 import { oneHot } from "./labels";
-import type { Dataset, LabelledSamples } from "./tables";
+import type { Dataset, LabelledSamples } from "./split";
 
 /** The kernel, the tests and the commands all start at the project's root. */
 const ROOT = process.cwd();

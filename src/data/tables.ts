@@ -1,301 +1,336 @@
-/**
- * Data: the handwritten digits that come with the project, and tables of a learner's own, read by nodejs-polars.
- *
- * Paths are relative to the project's root, from whatever folder a notebook is opened.
- */
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { createRequire } from "node:module";
-import { extname, join, resolve } from "node:path";
-import { gunzipSync } from "node:zlib";
+/** Tables of a learner's own: one row a sample, one column the label, every other column a number. */
 import type { DataFrame } from "nodejs-polars";
 import { kindOf, Matrix } from "../matrix";
-import { Random } from "../random";
-import { checkSeed, checkShare } from "../shapes";
-import { oneHot } from "./labels";
-import { type Samples, takeRows } from "./samples";
-
-/** The kernel, the tests and the commands all start at the project's root. */
-const ROOT = process.cwd();
-
-/** Samples that know where in the table they come from. */
-export interface LabelledSamples extends Samples {
-  /** N class ids: the columns of Y in which the ones are. */
-  readonly labels: readonly number[];
-  /** N row numbers of the table, counted from 0. */
-  readonly rows: readonly number[];
-}
-
-/** A table made ready for the network, split into samples to learn from and samples to test on. */
-export interface Dataset {
-  /** The samples to learn from. */
-  readonly training: LabelledSamples;
-  /** The samples to test on; none of them is in `training`. */
-  readonly test: LabelledSamples;
-  /** C, the number of classes. */
-  readonly classes: number;
-  /** C names: class id k is `classNames[k]`. */
-  readonly classNames: readonly string[];
-  /** D names: column k of X is `features[k]`. */
-  readonly features: readonly string[];
-  /** The table as it was read. */
-  readonly frame: DataFrame;
-}
-
-/** How a table is split. */
-export interface SplitOptions {
-  /** Which rows are drawn for the test part: the same seed, the same rows. 1 by default. */
-  readonly seed?: number;
-  /** The share of rows that are kept for the test, between 0 and 1; 0.2 by default. */
-  readonly testShare?: number;
-}
+import { type Classes, classesIn, numbersIn, type Place, suspiciousClasses } from "./columns";
+import { type Column, tableReader } from "./reader";
+import { type Dataset, labelledSamples, type SplitOptions, splitRows } from "./split";
+import { readTableText } from "./table-text";
 
 /** How a learner's own table is read. */
 export interface TableOptions extends SplitOptions {
   /** The column that says of which class a row is. */
   readonly label: string;
+  /** The columns to learn from; all but the label by default. */
+  readonly features?: readonly string[];
   /**
-   * Whether each feature gets mean 0 and standard deviation 1, by the mean and deviation of the *training* rows (a constant
-   * column becomes 0). True by default.
+   * What to do where a value is missing: `"drop"` leaves out the whole row, `"mean"` puts in the mean of the column's training
+   * rows. By default it is an error that names the lines.
+   */
+  readonly missing?: "drop" | "mean";
+  /**
+   * Whether each feature gets mean 0 and standard deviation 1, by the mean and deviation of the *training* rows (a column that is
+   * constant there becomes 0). True by default.
    */
   readonly standardise?: boolean;
 }
 
-const DIGITS = { path: "data/digits.csv.gz", rows: 1797, pixels: 64, ink: 16, classes: 10 } as const;
+/** A learner's own table, ready for the network. */
+export interface TableDataset extends Dataset {
+  /** What was done to the table, in a few lines; shows itself. */
+  readonly summary: Summary;
+}
 
-/**
- * The handwritten digits: 1,797 images of 8×8 pixels, scaled from 0 … 16 to 0 … 1 (X is N×64), of the classes 0 to 9.
- *
- * The split is stratified: of every digit the same share goes to the test part.
- *
- * Source: UCI, Optical Recognition of Handwritten Digits (Alpaydin and Kaynak, 1998; CC BY 4.0); see data/README.md.
- *
- * @throws if data/digits.csv.gz is missing or is not that file, or an option is out of range
- */
-export function loadDigits(options: SplitOptions = {}): Dataset {
-  const frame = readFrame("loadDigits", DIGITS.path, { hasHeader: false });
-  const width = DIGITS.pixels + 1;
-  if (frame.height !== DIGITS.rows || frame.width !== width) {
-    throw new Error(
-      `loadDigits: ${DIGITS.path} is ${frame.height}×${frame.width}; expected ${DIGITS.rows} rows of ${DIGITS.pixels} pixels and a label. Get the file again from the project's repository`,
-    );
+/** What was done to a table. */
+export class Summary {
+  constructor(
+    /** What the table has become. */
+    readonly result: string,
+    /** What was left out, filled in or looks odd; a sentence each. */
+    readonly notes: readonly string[],
+  ) {}
+
+  /** Result and notes, a line each. */
+  toString(): string {
+    return [this.result, ...this.notes.map((note) => `· ${note}`)].join("\n");
   }
-  const features = Array.from({ length: DIGITS.pixels }, (_, k) => `pixel ${Math.floor(k / 8)},${k % 8}`);
-  frame.columns = [...features, "digit"];
-  const columns = frame.columns.map((name, j) =>
-    numbersIn("loadDigits", frame, name, (value) => {
-      const most = j < DIGITS.pixels ? DIGITS.ink : DIGITS.classes - 1;
-      if (!Number.isInteger(value) || value < 0 || value > most) return `a whole number from 0 to ${most}`;
-    }),
-  );
-  const X = Matrix.generate(DIGITS.rows, DIGITS.pixels, (i, j) => columns[j][i] / DIGITS.ink);
-  const classNames = Array.from({ length: DIGITS.classes }, (_, digit) => String(digit));
-  const labels = columns[DIGITS.pixels];
-  const parts = splitRows("loadDigits", labels, classNames, options);
-  const part = (rows: number[]) => takeLabelled(X, labels, DIGITS.classes, rows);
-  return {
-    training: part(parts.training),
-    test: part(parts.test),
-    classes: DIGITS.classes,
-    classNames,
-    features,
-    frame,
-  };
+
+  /** What a notebook shows. */
+  [Symbol.for("Jupyter.display")](): Readonly<Record<string, string>> {
+    return { "text/plain": this.toString() };
+  }
+}
+
+/** A table as it was found. */
+interface Found {
+  /** What to call it in messages. */
+  readonly name: string;
+  readonly columns: readonly Column[];
+  readonly place: Place;
+  readonly notes: readonly string[];
+  readonly frame?: DataFrame;
 }
 
 /**
  * A table of your own: one row a sample, one column the label, every other column a number.
  *
- * Labels may be words or whole numbers; they get class ids in alphabetical or numerical order. The split is stratified.
+ * Labels may be words or whole numbers; they get class ids in alphabetical or numerical order. The split is stratified. What looks
+ * odd is said in the output, and stands in `summary`.
  *
- * @param table a CSV file with a header line (`.csv`, `.csv.gz`) or a Parquet file (`.parquet`), by its path from the project's
- *   root, or a polars DataFrame
- * @throws if the file is missing, empty or malformed, the label column is missing, a value is missing or not a number, there
- *   is one class only, or there are too few rows; column and row are named, rows counted from 0 below the header:
- *   `loadTable: column "age" has "n/a" in row 17; expected a number`
+ * @param table the path of a file, from the notebook's folder or the project's root, or a polars DataFrame. `.csv` and `.tsv`
+ *   (also with `.gz`) have a header line and commas, semicolons or tabs between the fields; `.parquet` is read, too
+ * @param options `label`, and what else is not as by default
+ * @throws if the file is missing or is no such table, a column is missing, a value is missing or not a number, there is one class only,
+ *   or there are too few rows; column and line are named: `loadTable: column "age" has "old" in line 18; expected a number`
  */
-export function loadTable(table: string | DataFrame, options: TableOptions): Dataset {
-  const { label, standardise = true } = options ?? {};
-  const frame = typeof table === "string" ? readFrame("loadTable", table, { hasHeader: true }) : table;
-  checkFrame(frame, label);
-  const features = frame.columns.filter((name) => name !== label);
-  const { labels, classNames } = classesIn(frame, label);
-  const columns = features.map((name) => numbersIn("loadTable", frame, name));
-  const raw = Matrix.generate(frame.height, features.length, (i, j) => columns[j][i]);
-  const parts = splitRows("loadTable", labels, classNames, options);
-  const X = standardise ? standardised(raw, parts.training) : raw;
-  const part = (rows: number[]) => takeLabelled(X, labels, classNames.length, rows);
+export function loadTable(table: string | DataFrame, options: TableOptions): TableDataset {
+  return naming("loadTable", () =>
+    prepare(typeof table === "string" ? readFile(table) : readFrame(table), options ?? {}),
+  );
+}
+
+/** Puts the function's name before the message of an error. */
+function naming<T>(fn: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Error) || error.message.startsWith(`${fn}: `)) throw error;
+    throw new (error.constructor as ErrorConstructor)(`${fn}: ${error.message}`, { cause: error.cause });
+  }
+}
+
+function prepare(found: Found, options: TableOptions): TableDataset {
+  const { label, standardise = true, missing } = options;
+  checkOptions(found, options);
+  const columnOf = new Map(found.columns.map((column) => [column.name, column]));
+  const names = options.features ?? found.columns.map(({ name }) => name).filter((name) => name !== label);
+  const numbers = names.map((name) => numbersIn(columnOf.get(name)!, found.place));
+  const { labels, classNames } = classesIn(columnOf.get(label)!, found.place);
+  const { rows, notes } = whole(found, { names, numbers, label, labels, missing });
+  const kept = rows.map((row) => labels[row]!);
+  if (rows.length < 2) {
+    throw new RangeError(`the table has ${rows.length} rows; expected at least one for each of two classes`);
+  }
+  const parts = splitRows("loadTable", kept, classNames, options);
+  const columns = numbers.map((values) =>
+    filled(
+      rows.map((row) => values[row]),
+      parts.training,
+    ),
+  );
+  const ready = standardise ? columns.map((values) => standardised(values, parts.training)) : columns;
+  const X = Matrix.generate(rows.length, names.length, (i, j) => ready[j][i]);
+  const constant = columns.filter((values) => parts.training.every((row) => values[row] === values[parts.training[0]]));
+  const summary = new Summary(
+    `${found.name}: ${parts.training.length} rows to learn from and ${parts.test.length} to test on, ` +
+      `${names.length} features${standardise ? " (mean 0, deviation 1)" : ""}, ${classNames.length} classes: ${shortList(classNames)}`,
+    [
+      ...found.notes,
+      ...notes,
+      ...suspiciousClasses(classNames),
+      ...constant.map(
+        (values) =>
+          `column "${names[columns.indexOf(values)]}" is the same in all rows to learn from: it teaches nothing`,
+      ),
+      ...names
+        .filter((_, j) => tellsTheClass(columns[j], kept, classNames.length))
+        .map((name) => `column "${name}" alone gives the class away: is it the label once more, or a row number?`),
+    ],
+  );
+  if (summary.notes.length > 0) console.warn(summary.toString());
   return {
-    training: part(parts.training),
-    test: part(parts.test),
+    training: labelledSamples(X, kept, classNames.length, parts.training, rows),
+    test: labelledSamples(X, kept, classNames.length, parts.test, rows),
     classes: classNames.length,
     classNames,
-    features,
-    frame,
+    features: names,
+    frame: found.frame ?? frameOf(found, names, numbers),
+    summary,
   };
 }
 
-function takeLabelled(X: Matrix, labels: readonly number[], classes: number, rows: number[]): LabelledSamples {
-  const ofRows = rows.map((row) => labels[row]);
-  return { X: takeRows(X, rows), Y: oneHot(ofRows, classes), labels: ofRows, rows };
-}
-
-/** A column as finite numbers; `expected` may ask more of a value, and then says what. */
-function numbersIn(
-  fn: string,
-  frame: DataFrame,
-  name: string,
-  expected: (value: number) => string | undefined = () => undefined,
-): number[] {
-  return valuesIn(frame, name).map((value, row) => {
-    const number = numberFrom(value);
-    const complaint = Number.isFinite(number) ? expected(number) : "a number";
-    if (complaint === undefined) return number;
-    throw new RangeError(`${fn}: column "${name}" has ${written(value)} in row ${row}; expected ${complaint}`);
-  });
-}
-
-/** The number that a table's value stands for: quoted numbers and yes-no columns count too. NaN if it is none. */
-function numberFrom(value: unknown): number {
-  if (typeof value === "string") return value.trim() === "" ? Number.NaN : Number(value);
-  return ["number", "bigint", "boolean"].includes(typeof value) ? Number(value) : Number.NaN;
-}
-
-function valuesIn(frame: DataFrame, name: string): unknown[] {
-  return Array.from(frame.getColumn(name).toArray() as Iterable<unknown>);
-}
-
-function isMissing(value: unknown): boolean {
-  return value === null || value === undefined || (typeof value === "string" && value.trim() === "");
-}
-
-/** A table's value as an error message shows it. */
-function written(value: unknown): string {
-  if (isMissing(value)) return "nothing";
-  return typeof value === "string" ? JSON.stringify(value) : String(value);
-}
-
-/** The classes of a label column: a class id for each row, and the classes' names in order. */
-function classesIn(frame: DataFrame, label: string): { labels: number[]; classNames: string[] } {
-  const values = valuesIn(frame, label);
-  values.forEach((value, row) => {
-    const isWord = typeof value === "string" || typeof value === "boolean";
-    if (isMissing(value) || !(isWord || Number.isInteger(numberFrom(value)))) {
+function checkOptions({ name, columns }: Found, { label, features, missing }: TableOptions): void {
+  const names = columns.map((column) => column.name);
+  const quoted = names.map((column) => `"${column}"`).join(", ");
+  if (typeof label !== "string" || !names.includes(label)) {
+    const noHeader = names.some((column) => /^[+-]?\d/.test(column));
+    throw new RangeError(
+      `label is ${JSON.stringify(label)}; expected one of the columns ${quoted}${
+        noHeader ? `. Does ${name} start with a row? It needs a first line with the columns' names` : ""
+      }`,
+    );
+  }
+  if (features !== undefined) {
+    if (!Array.isArray(features))
+      throw new TypeError(`features is ${kindOf(features)}; expected an array of columns' names`);
+    const wrong = features.find((feature) => !names.includes(feature) || feature === label);
+    if (wrong !== undefined) {
       throw new RangeError(
-        `loadTable: label column "${label}" has ${written(value)} in row ${row}; expected a class, a word or a whole number`,
+        `features has ${JSON.stringify(wrong)}${wrong === label ? ", the label" : ""}; expected some of the columns ${quoted}`,
       );
     }
-  });
-  const names = [...new Set(values.map(String))];
-  const inOrder = names.every((name) => Number.isFinite(Number(name)))
-    ? names.sort((a, b) => Number(a) - Number(b))
-    : names.sort();
-  if (inOrder.length < 2) {
+    const twice = features.find((feature, k) => features.indexOf(feature) < k);
+    if (twice !== undefined) throw new RangeError(`features has "${twice}" twice`);
+  }
+  if ((features ?? names.slice(1)).length === 0) {
+    throw new RangeError("the table has only the label column; expected features beside it");
+  }
+  if (missing !== undefined && missing !== "drop" && missing !== "mean") {
+    throw new RangeError(`missing is ${JSON.stringify(missing)}; expected "drop" or "mean"`);
+  }
+  if (columns[0].values.length < 2) {
     throw new RangeError(
-      `loadTable: label column "${label}" holds one class only, ${written(values[0])}; expected two or more`,
+      `the table has ${columns[0].values.length} rows; expected at least one for each of two classes`,
     );
   }
-  const ids = new Map(inOrder.map((name, id) => [name, id]));
-  return { labels: values.map((value) => ids.get(String(value))!), classNames: inOrder };
 }
 
-/** Draws the test rows, the same share of every class, and returns both parts in random order. */
-function splitRows(
-  fn: string,
-  labels: readonly number[],
-  classNames: readonly string[],
-  { seed = 1, testShare = 0.2 }: SplitOptions,
-): { training: number[]; test: number[] } {
-  checkShare(fn, "testShare", testShare);
-  checkSeed(fn, seed);
-  const random = new Random(seed);
-  const order = random.permutation(labels.length);
-  const isTest = new Set<number>();
-  classNames.forEach((name, id) => {
-    const rows = order.filter((row) => labels[row] === id);
-    const kept = Math.round(testShare * rows.length);
-    if (kept === rows.length) {
-      throw new RangeError(
-        `${fn}: class "${name}" has ${rows.length} rows; with a testShare of ${testShare} none is left to learn from`,
-      );
-    }
-    for (const row of rows.slice(0, kept)) isTest.add(row);
-  });
-  if (isTest.size === 0) {
+/** The rows to go on with, once nothing is missing any more or it is known what to do. */
+function whole(
+  { place }: Found,
+  given: {
+    names: readonly string[];
+    numbers: readonly number[][];
+    label: string;
+    labels: Classes["labels"];
+    missing?: "drop" | "mean";
+  },
+): { rows: number[]; notes: string[] } {
+  const { names, numbers, label, labels, missing } = given;
+  const holes = names.map((name, j) => ({ name, rows: rowsWhere(numbers[j], Number.isNaN) }));
+  const unlabelled = rowsWhere(labels, (id) => id === undefined);
+  const all = labels.map((_, row) => row);
+  const gaps = [...holes, { name: label, rows: unlabelled }].filter(({ rows }) => rows.length > 0);
+  const empty = gaps.find(({ rows }) => rows.length === all.length);
+  if (empty !== undefined) {
+    throw new RangeError(`column "${empty.name}" has no value at all; name the columns to use with { features: […] }`);
+  }
+  const told = gaps.map(({ name, rows }) => `column "${name}" has no value in ${places(rows, place)}`);
+  if (told.length === 0) return { rows: all, notes: [] };
+  if (missing === undefined || (missing === "mean" && unlabelled.length > 0)) {
     throw new RangeError(
-      `${fn}: the table has ${labels.length} rows of ${classNames.length} classes; expected enough for a testShare of ${testShare} of each class`,
+      missing === "mean"
+        ? `column "${label}" has no value in ${places(unlabelled, place)}, and a label has no mean; give { missing: "drop" }`
+        : `${told.join("; ")}. Give { missing: "drop" } to leave out these rows, or { missing: "mean" } to put in the column's mean`,
     );
   }
-  // The first rows of every class are gone to the test part, so what is left of `order` is no longer random.
-  const mixed = random.permutation(labels.length);
-  return { training: mixed.filter((row) => !isTest.has(row)), test: mixed.filter((row) => isTest.has(row)) };
+  if (missing === "mean") return { rows: all, notes: told.map((text) => `${text}: there is the column's mean`) };
+  const incomplete = new Set(gaps.flatMap(({ rows }) => rows));
+  return {
+    rows: all.filter((row) => !incomplete.has(row)),
+    notes: told.map((text) => `${text}: left out`),
+  };
 }
 
-/** (x − mean) / standard deviation, column by column, both of the training rows; 0 where those are all equal. */
-function standardised(X: Matrix, trainingRows: number[]): Matrix {
-  const training = takeRows(X, trainingRows);
-  const mean = training.columnSums().scale(1 / training.rows);
-  const variance = training
-    .map((x, _i, j) => (x - mean.data[j]) ** 2)
-    .columnSums()
-    .scale(1 / training.rows);
-  return X.map((x, _i, j) => {
-    const deviation = Math.sqrt(variance.data[j]);
-    return deviation > 1e-12 * Math.abs(mean.data[j]) ? (x - mean.data[j]) / deviation : 0;
-  });
+function rowsWhere<T>(values: readonly T[], is: (value: T) => boolean): number[] {
+  return values.flatMap((value, row) => (is(value) ? [row] : []));
 }
 
-function checkFrame(frame: DataFrame, label: string): void {
-  if (typeof frame?.getColumn !== "function") {
-    throw new TypeError(`loadTable: table is ${kindOf(frame)}; expected the path of a file or a polars DataFrame`);
+/** `line 3, line 7 and 12 more` */
+function places(rows: readonly number[], place: Place): string {
+  const some = rows.slice(0, 5).map(place);
+  return rows.length > 5 ? `${some.join(", ")} and ${rows.length - 5} more` : some.join(", ");
+}
+
+/** The column with its mean over the training rows where there is no value. */
+function filled(values: readonly number[], training: readonly number[]): number[] {
+  if (!values.some(Number.isNaN)) return [...values];
+  const known = training.map((row) => values[row]).filter((value) => !Number.isNaN(value));
+  if (known.length === 0)
+    throw new RangeError("a column has no value in any row to learn from; choose columns with { features: […] }");
+  const mean = known.reduce((sum, value) => sum + value / known.length, 0);
+  return values.map((value) => (Number.isNaN(value) ? mean : value));
+}
+
+/**
+ * (x − mean) / standard deviation, both of the training rows; 0 where those are all equal.
+ *
+ * The column is first brought to 0 … 1, so that no square over- or underflows, and no difference between large numbers is lost.
+ */
+function standardised(values: readonly number[], training: readonly number[]): number[] {
+  const known = training.map((row) => values[row]);
+  const low = known.reduce((a, b) => Math.min(a, b));
+  const high = known.reduce((a, b) => Math.max(a, b));
+  if (low === high) return values.map(() => 0);
+  const unit = Number.isFinite(high - low)
+    ? (value: number) => (value - low) / (high - low)
+    : (value: number) => (value / 4 - low / 4) / (high / 4 - low / 4);
+  const units = known.map(unit);
+  const mean = units.reduce((sum, value) => sum + value, 0) / units.length;
+  const deviation = Math.sqrt(units.reduce((sum, value) => sum + (value - mean) ** 2, 0) / units.length);
+  return values.map((value) => (unit(value) - mean) / deviation);
+}
+
+/** Whether the values, sorted, fall into as many runs of one class as there are classes; asked of five rows a class or more. */
+function tellsTheClass(values: readonly number[], labels: readonly number[], classes: number): boolean {
+  const counts = new Array<number>(classes).fill(0);
+  for (const label of labels) counts[label]++;
+  if (counts.some((count) => count < 5)) return false;
+  const order = values.map((_, row) => row).sort((a, b) => values[a] - values[b]);
+  let runs = 1;
+  for (let k = 1; k < order.length; k++) {
+    const [before, row] = [order[k - 1], order[k]];
+    if (labels[before] === labels[row]) continue;
+    if (values[before] === values[row]) return false;
+    runs++;
   }
-  const named = frame.columns.map((name) => `"${name}"`).join(", ");
-  if (typeof label !== "string" || !frame.columns.includes(label)) {
-    throw new RangeError(`loadTable: label is ${JSON.stringify(label)}; expected one of the columns ${named}`);
+  return runs === classes;
+}
+
+function shortList(names: readonly string[]): string {
+  return names.length > 8 ? `${names.slice(0, 7).join(", ")}, … ${names[names.length - 1]}` : names.join(", ");
+}
+
+/** The table for a learner to look at: features as numbers, all else as it stands. */
+function frameOf({ columns }: Found, names: readonly string[], numbers: readonly number[][]): DataFrame {
+  return tableReader().frame(
+    columns.map((column) => {
+      const j = names.indexOf(column.name);
+      return j < 0 ? column : { ...column, values: numbers[j].map((value) => (Number.isNaN(value) ? null : value)) };
+    }),
+  );
+}
+
+function readFrame(table: DataFrame): Found {
+  const reader = tableReader();
+  if (!reader.isFrame(table)) {
+    throw new TypeError(`table is ${kindOf(table)}; expected the path of a file or a polars DataFrame`);
   }
-  if (frame.width < 2)
-    throw new RangeError(`loadTable: the table has only the label column; expected features beside it`);
-  if (frame.height < 2) {
-    throw new RangeError(
-      `loadTable: the table has ${frame.height} rows; expected at least one for each of two classes`,
-    );
-  }
+  return { name: "the table", columns: reader.columns(table), place: byRow, notes: [], frame: table };
+}
+
+function byRow(row: number): string {
+  return `row ${row + 1}`;
 }
 
 /** A table from a file: the file's name says what is in it. */
-function readFrame(fn: string, path: string, { hasHeader }: { hasHeader: boolean }): DataFrame {
-  const file = resolve(ROOT, path);
-  if (!existsSync(file) || !statSync(file).isFile()) {
-    throw new Error(`${fn}: there is no file ${path} in ${ROOT}; expected a path from the project's root`);
+function readFile(path: string): Found {
+  const kind = /\.(csv|tsv|parquet)(\.gz)?$/i.exec(path);
+  const isParquet = kind?.[1].toLowerCase() === "parquet";
+  if (kind === null || (isParquet && kind[2])) {
+    throw new Error(`table is "${path}"; expected a name that ends in .csv, .tsv (these also with .gz) or .parquet`);
   }
-  const isParquet = extname(path) === ".parquet";
-  if (!isParquet && !/\.csv(\.gz)?$/.test(path)) {
-    throw new Error(`${fn}: path is "${path}"; expected a name that ends in .csv, .csv.gz or .parquet`);
+  const reader = tableReader();
+  const beside = process.env.NOTEBOOK_FOLDER;
+  const file = reader.file([...(beside === undefined ? [] : [`${beside}/${path}`]), path]);
+  if (file === undefined) {
+    const folders = [...new Set([...(beside === undefined ? [] : [beside]), process.cwd()])];
+    throw new Error(
+      `there is no file ${path} in ${folders.join(" or in ")}; expected a path from the notebook's folder or the project's root`,
+    );
   }
+  const name = path.split(/[\\/]/).at(-1)!;
+  if (isParquet) {
+    const columns = attempt(
+      () => reader.parquet(file.bytes),
+      (reason) => `${name} can't be read as Parquet (${reason})`,
+    );
+    return { name, columns, place: byRow, notes: [] };
+  }
+  const bytes = kind[2]
+    ? attempt(
+        () => reader.gunzip(file.bytes),
+        (reason) => `${name} can't be unpacked by gzip (${reason})`,
+      )
+    : file.bytes;
+  const { columns, lines, notes } = readTableText(name, bytes, reader);
+  return { name, columns, place: (row) => `line ${lines[row]}`, notes };
+}
+
+/** Does what may fail for reasons that only a library knows, and says so in our words. */
+function attempt<T>(work: () => T, words: (reason: string) => string): T {
   try {
-    const bytes = readFileSync(file);
-    if (isParquet) return polars().readParquet(bytes);
-    const csv = withoutTrailingLines(path.endsWith(".gz") ? gunzipSync(bytes) : bytes);
-    // column types are decided by all lines: a single word makes a column one of words, and the word is then found
-    const inferSchemaLength = csv.filter((byte) => byte === LINE_FEED).length + 1;
-    return polars().readCSV(csv, { hasHeader, inferSchemaLength, truncateRaggedLines: false });
+    return work();
   } catch (error) {
-    const reason = String((error as Error).message).split("\n")[0];
-    const expected = isParquet ? "a Parquet file" : "a CSV file, every line with the same number of fields";
-    throw new Error(`${fn}: ${path} can't be read (${reason}); expected ${expected}`);
+    throw new Error(words(String((error as Error).message).split("\n")[0]));
   }
-}
-
-const LINE_FEED = 10;
-const CARRIAGE_RETURN = 13;
-
-/** polars reads an empty last line as a row of missing values. */
-function withoutTrailingLines(csv: Buffer): Buffer {
-  let end = csv.length;
-  while (end > 0 && (csv[end - 1] === LINE_FEED || csv[end - 1] === CARRIAGE_RETURN)) end--;
-  return csv.subarray(0, end);
-}
-
-/** Loaded at first use: it takes a tenth of a second, and most notebooks need no table. */
-function polars(): typeof import("nodejs-polars") {
-  return createRequire(join(ROOT, "package.json"))("nodejs-polars");
 }

@@ -58,6 +58,7 @@ async function main(): Promise<void> {
   const connectionFile = resolve(values["connection-file"]);
   readConnection(connectionFile);
   const root = projectRoot(ROOT, process.cwd());
+  process.env.NOTEBOOK_FOLDER = process.cwd(); // a learner's own tables are looked for there, too
   process.chdir(root);
   const state = new RunState();
   state.phase = KERNEL;

@@ -18,7 +18,7 @@ function webAssemblyWith(part: object): object {
 /** A training run on the digits with whatever product this process has: small batches, the last of an epoch smaller. */
 async function trainingRun() {
   const { productBackend } = await import("../../src/engine/product");
-  const { loadDigits } = await import("../../src/data/tables");
+  const { loadDigits } = await import("../../src/data/digits");
   const { initialise } = await import("../../src/initialise");
   const { Random } = await import("../../src/random");
   const { train } = await import("../../src/train");

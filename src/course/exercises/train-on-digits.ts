@@ -6,9 +6,10 @@
  * network that comes back, not how it came to be.
  */
 
+import { loadDigits } from "../../data/digits";
 import { accuracy, predict } from "../../data/labels";
 import type { Samples } from "../../data/samples";
-import { type Dataset, loadDigits } from "../../data/tables";
+import type { Dataset } from "../../data/split";
 import { forward } from "../../forward";
 import { Matrix } from "../../matrix";
 import { Random } from "../../random";
