@@ -30,7 +30,7 @@ export interface Gradients {
 const UNDERFLOW = 1e-300;
 
 /**
- * E7: ∂L/∂A2 = −Y / A2, entry by entry, ÷ N for the mean; 0 where y is 0.
+ * E7: ∂loss/∂A2 = −Y / A2, entry by entry, ÷ N for the mean; 0 where y is 0.
  *
  * @param A2 N×C, probabilities
  * @param Y N×C, one-hot
@@ -61,7 +61,7 @@ export function softmaxJacobian(a: Matrix): Matrix {
 }
 
 /**
- * E9: ∂L/∂Z2_k = Σ_j ∂L/∂A2_j · ∂A2_j/∂Z2_k, the chain rule as it stands: for each sample, the row of E7 times the
+ * E9: ∂loss/∂Z2_k = Σ_j ∂loss/∂A2_j · ∂A2_j/∂Z2_k, the chain rule as it stands: for each sample, the row of E7 times the
  * Jacobian of E8.
  *
  * @param A2 N×C, probabilities
@@ -77,7 +77,7 @@ export function gradZ2ByChainRule(A2: Matrix, Y: Matrix): Matrix {
 }
 
 /**
- * E10: ∂L/∂Z2 = A2 − Y, ÷ N for the mean.
+ * E10: ∂loss/∂Z2 = A2 − Y, ÷ N for the mean.
  *
  * @param A2 N×C, probabilities; may have underflowed
  * @param Y N×C, one-hot
@@ -91,7 +91,7 @@ export function gradZ2(A2: Matrix, Y: Matrix): Matrix {
 }
 
 /**
- * E11: ∂L/∂W2 = A1ᵀ · ∂L/∂Z2, which is the sum of the samples' outer products.
+ * E11: ∂loss/∂W2 = A1ᵀ · ∂loss/∂Z2, which is the sum of the samples' outer products.
  *
  * @param A1 N×H
  * @param dZ2 N×C
@@ -104,7 +104,7 @@ export function gradW2(A1: Matrix, dZ2: Matrix): Matrix {
 }
 
 /**
- * E12: ∂L/∂b2 = Σ_samples ∂L/∂Z2: b2 is added to every sample, so every sample has its say.
+ * E12: ∂loss/∂b2 = Σ_samples ∂loss/∂Z2: b2 is added to every sample, so every sample has its say.
  *
  * @param dZ2 N×C
  * @returns 1×C
@@ -116,7 +116,7 @@ export function gradB2(dZ2: Matrix): Matrix {
 }
 
 /**
- * E13: ∂L/∂A1 = ∂L/∂Z2 · W2ᵀ.
+ * E13: ∂loss/∂A1 = ∂loss/∂Z2 · W2ᵀ.
  *
  * @param dZ2 N×C
  * @param W2 H×C
@@ -141,7 +141,7 @@ export function reluPrime(Z1: Matrix): Matrix {
 }
 
 /**
- * E15: ∂L/∂Z1 = (∂L/∂Z2 · W2ᵀ) ⊙ ReLU′(Z1).
+ * E15: ∂loss/∂Z1 = (∂loss/∂Z2 · W2ᵀ) ⊙ ReLU′(Z1).
  *
  * @param dZ2 N×C
  * @param W2 H×C
@@ -155,7 +155,7 @@ export function gradZ1(dZ2: Matrix, W2: Matrix, Z1: Matrix): Matrix {
 }
 
 /**
- * E16: ∂L/∂W1 = Xᵀ · ∂L/∂Z1.
+ * E16: ∂loss/∂W1 = Xᵀ · ∂loss/∂Z1.
  *
  * @param X N×D
  * @param dZ1 N×H
@@ -168,7 +168,7 @@ export function gradW1(X: Matrix, dZ1: Matrix): Matrix {
 }
 
 /**
- * E17: ∂L/∂b1 = Σ_samples ∂L/∂Z1.
+ * E17: ∂loss/∂b1 = Σ_samples ∂loss/∂Z1.
  *
  * @param dZ1 N×H
  * @returns 1×H

@@ -74,7 +74,7 @@ export function softmax(Z: Matrix): Matrix {
 }
 
 /**
- * E5: L = −Σ_j y_j ln A2_j, one number per sample. A term with y_j = 0 counts as 0, also where A2_j is 0.
+ * E5: L_i = −Σ_j y_ij ln A2_ij, one number per sample. A term with y_ij = 0 counts as 0, also where A2_ij is 0.
  *
  * @param A2 N×C, probabilities
  * @param Y N×C, one-hot

@@ -363,7 +363,7 @@ const lossSituations = [...probabilities, hugeLogits, lostTrueClass];
 export const E5: Equation = {
   id: "E5",
   title: "Cross-entropy of one sample",
-  latex: "L = -\\sum_j y_j \\ln A_{2j}",
+  latex: "L_i = -\\sum_j y_{ij} \\ln A_{2,ij}",
   functionName: "crossEntropyPerSample",
   notebook,
   parameters: prediction,
@@ -428,7 +428,7 @@ export const E5: Equation = {
 export const E6: Equation = {
   id: "E6",
   title: "The loss",
-  latex: "\\text{loss} = -\\frac{1}{N} \\sum_i \\sum_j y_{ij} \\ln A_{2ij}",
+  latex: "\\text{loss} = -\\frac{1}{N} \\sum_i \\sum_j y_{ij} \\ln A_{2,ij}",
   functionName: "crossEntropy",
   notebook,
   parameters: prediction,

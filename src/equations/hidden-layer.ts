@@ -24,7 +24,8 @@ function outputTerms(dZ2: Matrix, W2: Matrix) {
 export const E13: Equation = {
   id: "E13",
   title: "Back through W2 to the activations",
-  latex: "\\frac{\\partial L}{\\partial A_1} = \\frac{\\partial L}{\\partial Z_2} \\cdot W_2^{\\top}",
+  latex:
+    "\\frac{\\partial\\,\\text{loss}}{\\partial A_1} = \\frac{\\partial\\,\\text{loss}}{\\partial Z_2} \\cdot W_2^{\\top}",
   functionName: "gradA1",
   notebook,
   parameters: [
@@ -175,7 +176,7 @@ export const E15: Equation = {
   id: "E15",
   title: "The gradient of the pre-activations",
   latex:
-    "\\frac{\\partial L}{\\partial Z_1} = \\left( \\frac{\\partial L}{\\partial Z_2} \\cdot W_2^{\\top} \\right) \\odot \\mathrm{ReLU}'(Z_1)",
+    "\\frac{\\partial\\,\\text{loss}}{\\partial Z_1} = \\left( \\frac{\\partial\\,\\text{loss}}{\\partial Z_2} \\cdot W_2^{\\top} \\right) \\odot \\mathrm{ReLU}'(Z_1)",
   functionName: "gradZ1",
   notebook,
   parameters: [
@@ -197,7 +198,7 @@ export const E15: Equation = {
   misconceptions: [
     {
       id: "mask-missing",
-      name: "∂L/∂A1 itself, as it comes",
+      name: "∂loss/∂A1 itself, as it comes",
       hint: "What does a unit that is off pass back?",
       wrong: (_, dZ2, W2) => dZ2.times(W2.T),
     },
@@ -227,7 +228,7 @@ export const E15: Equation = {
     },
     {
       id: "mask-on-the-gradient",
-      name: "the mask looks at ∂L/∂A1 instead of Z1",
+      name: "the mask looks at ∂loss/∂A1 instead of Z1",
       hint: "A unit passes its gradient back if it was on in the forward pass, whatever the sign of the gradient.",
       wrong: (_, dZ2, W2) => dZ2.times(W2.T).map(positivePart),
     },
@@ -300,7 +301,8 @@ export const E16 = weightGradient(
   {
     id: "E16",
     title: "The gradient of W1",
-    latex: "\\frac{\\partial L}{\\partial W_1} = X^{\\top} \\cdot \\frac{\\partial L}{\\partial Z_1}",
+    latex:
+      "\\frac{\\partial\\,\\text{loss}}{\\partial W_1} = X^{\\top} \\cdot \\frac{\\partial\\,\\text{loss}}{\\partial Z_1}",
     functionName: "gradW1",
     notebook,
     reference: gradW1,
@@ -313,7 +315,8 @@ export const E17 = biasGradient(
   {
     id: "E17",
     title: "The gradient of b1",
-    latex: "\\frac{\\partial L}{\\partial b_1} = \\sum_{\\text{samples}} \\frac{\\partial L}{\\partial Z_1}",
+    latex:
+      "\\frac{\\partial\\,\\text{loss}}{\\partial b_1} = \\sum_{\\text{samples}} \\frac{\\partial\\,\\text{loss}}{\\partial Z_1}",
     functionName: "gradB1",
     notebook,
     reference: gradB1,

@@ -12,7 +12,7 @@ export const linearSituations = [...ordinaryOfAllSizes, oneSample, twoClasses, w
 
 type Entry = Pick<Equation, "id" | "title" | "latex" | "functionName" | "notebook" | "reference">;
 
-/** ∂L/∂W = inputᵀ · upstream: the oracles differentiate ⟨upstream, input·W⟩ with respect to W. */
+/** ∂loss/∂W = inputᵀ · upstream: the oracles differentiate ⟨upstream, input·W⟩ with respect to W. */
 export function weightGradient(
   entry: Entry,
   names: { input: string; upstream: string; result: string; inputs: string; units: string },
@@ -39,7 +39,7 @@ export function weightGradient(
   };
 }
 
-/** ∂L/∂b = Σ_samples upstream: the oracles differentiate ⟨upstream, b on every row⟩ with respect to b. */
+/** ∂loss/∂b = Σ_samples upstream: the oracles differentiate ⟨upstream, b on every row⟩ with respect to b. */
 export function biasGradient(entry: Entry, names: { upstream: string; result: string; units: string }): Equation {
   const { upstream, result, units } = names;
   return {

@@ -45,7 +45,7 @@ export function meanFactors(where: string): Misconception[] {
   ];
 }
 
-/** ∂L/∂W = inputᵀ · upstream, got wrong. `input` and `upstream` are the names of the two factors. */
+/** ∂loss/∂W = inputᵀ · upstream, got wrong. `input` and `upstream` are the names of the two factors. */
 export function weightGradientMistakes(input: string, upstream: string): Misconception[] {
   return [
     {
@@ -133,7 +133,7 @@ export function weightGradientMistakes(input: string, upstream: string): Misconc
   ];
 }
 
-/** ∂L/∂b = Σ_samples upstream, got wrong. */
+/** ∂loss/∂b = Σ_samples upstream, got wrong. */
 export function biasGradientMistakes(upstream: string): Misconception[] {
   return [
     {
@@ -176,7 +176,7 @@ export function biasGradientMistakes(upstream: string): Misconception[] {
     {
       id: "no-sum",
       name: "the samples are not summed",
-      hint: "∂L/∂b = ∂L/∂Z holds for one sample. The same bias is added to every sample; what does that do to its gradient?",
+      hint: "∂loss/∂b = ∂loss/∂Z holds for one sample. The same bias is added to every sample; what does that do to its gradient?",
       wrong: (_, dZ) => dZ.copy(),
     },
     {

@@ -41,7 +41,7 @@ const prediction = [
 export const E7: Equation = {
   id: "E7",
   title: "From the loss to the probabilities",
-  latex: "\\frac{\\partial L}{\\partial A_{2}} = -\\frac{1}{N} \\frac{Y}{A_2}",
+  latex: "\\frac{\\partial\\,\\text{loss}}{\\partial A_2} = -\\frac{1}{N} \\frac{Y}{A_2}",
   functionName: "gradA2",
   notebook: "02-softmax-and-cross-entropy",
   parameters: prediction,
@@ -214,7 +214,7 @@ export const E9: Equation = {
   id: "E9",
   title: "The chain rule, summed over all paths",
   latex:
-    "\\frac{\\partial L}{\\partial Z_{2k}} = \\sum_j \\frac{\\partial L}{\\partial A_{2j}} \\frac{\\partial A_{2j}}{\\partial Z_{2k}}",
+    "\\frac{\\partial\\,\\text{loss}}{\\partial Z_{2,ik}} = \\sum_j \\frac{\\partial\\,\\text{loss}}{\\partial A_{2,ij}} \\frac{\\partial A_{2,ij}}{\\partial Z_{2,ik}}",
   functionName: "gradZ2ByChainRule",
   notebook: "02-softmax-and-cross-entropy",
   parameters: prediction,
@@ -250,13 +250,13 @@ export const E9: Equation = {
     },
     {
       id: "jacobian-only",
-      name: "∂L/∂A2 is missing: these are the true class's Jacobian rows",
+      name: "∂loss/∂A2 is missing: these are the true class's Jacobian rows",
       hint: "Each arrow of the path has its weight. The last arrow, from A2_j to the loss, is not there.",
       wrong: (right, A, Y) => right.map((d, i) => d * -A.get(i, trueClasses(Y.toRows())[i])),
     },
     {
       id: "jacobian-missing",
-      name: "∂L/∂A2 is handed on as it is",
+      name: "∂loss/∂A2 is handed on as it is",
       hint: "The gradient has to pass the softmax. Which matrix says how the probabilities answer to the logits?",
       wrong: (_, A, Y) => Y.map((y, i, j) => (y === 0 ? 0 : -y / A.get(i, j) / A.rows)),
     },
@@ -267,7 +267,7 @@ export const E9: Equation = {
 export const E10: Equation = {
   id: "E10",
   title: "The collapsed gradient of the logits",
-  latex: "\\frac{\\partial L}{\\partial Z_2} = \\frac{1}{N} (A_2 - Y)",
+  latex: "\\frac{\\partial\\,\\text{loss}}{\\partial Z_2} = \\frac{1}{N} (A_2 - Y)",
   functionName: "gradZ2",
   notebook: "02-softmax-and-cross-entropy",
   parameters: prediction,
@@ -292,7 +292,7 @@ export const E10: Equation = {
     {
       id: "plus-off-the-diagonal",
       name: "the other classes have the wrong sign",
-      hint: "This is what the plus sign off the Jacobian's diagonal leads to. What does each row of ∂L/∂Z2 sum to?",
+      hint: "This is what the plus sign off the Jacobian's diagonal leads to. What does each row of ∂loss/∂Z2 sum to?",
       wrong: (right, A, Y) => right.map((d, i, k) => (Y.get(i, k) === 1 ? d : -A.get(i, k) / A.rows)),
     },
     {
@@ -334,7 +334,8 @@ export const E11 = weightGradient(
   {
     id: "E11",
     title: "The gradient of W2",
-    latex: "\\frac{\\partial L}{\\partial W_2} = A_1^{\\top} \\cdot \\frac{\\partial L}{\\partial Z_2}",
+    latex:
+      "\\frac{\\partial\\,\\text{loss}}{\\partial W_2} = A_1^{\\top} \\cdot \\frac{\\partial\\,\\text{loss}}{\\partial Z_2}",
     functionName: "gradW2",
     notebook: "03-output-layer",
     reference: gradW2,
@@ -347,7 +348,8 @@ export const E12 = biasGradient(
   {
     id: "E12",
     title: "The gradient of b2",
-    latex: "\\frac{\\partial L}{\\partial b_2} = \\sum_{\\text{samples}} \\frac{\\partial L}{\\partial Z_2}",
+    latex:
+      "\\frac{\\partial\\,\\text{loss}}{\\partial b_2} = \\sum_{\\text{samples}} \\frac{\\partial\\,\\text{loss}}{\\partial Z_2}",
     functionName: "gradB2",
     notebook: "03-output-layer",
     reference: gradB2,

@@ -41,14 +41,14 @@ const Z1InsteadOfA1: Misconception = {
 
 const maskLost: Misconception = {
   id: "dA1-instead-of-dZ1",
-  name: "∂L/∂A1 stands where ∂L/∂Z1 belongs",
+  name: "∂loss/∂A1 stands where ∂loss/∂Z1 belongs",
   hint: "Between A1 and Z1 there is the ReLU. Which gradient reaches the weights before it?",
   wrong: (_, input, __, dA1) => input.T.times(dA1),
 };
 
 const biasMaskLost: Misconception = {
   id: "dA1-instead-of-dZ1",
-  name: "∂L/∂A1 stands where ∂L/∂Z1 belongs",
+  name: "∂loss/∂A1 stands where ∂loss/∂Z1 belongs",
   hint: "Between A1 and Z1 there is the ReLU. Which gradient reaches the biases before it?",
   wrong: (_, __, dA1) => dA1.columnSums(),
 };

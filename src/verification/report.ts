@@ -1,5 +1,6 @@
 /** Makes verdicts of judged trials. */
 import type { Checkable } from "../equations/equation";
+import { ABSOLUTE_TOLERANCE } from "../oracles/expectation";
 import { type Comparison, type Entry, share } from "./compare";
 import type { Diagnosis } from "./diagnosis";
 import type { Judged } from "./judge";
@@ -42,7 +43,7 @@ export function passed(about: About, trials: readonly Judged[], inputs = trials.
     closest === undefined
       ? ""
       : `; the closest call is an error of ${figure(closest.error)} in ${figure(closest.expected)}, ${figure(100 * share(closest), 2)} % of what rounding explains`;
-  const explanation = `${equal} on ${inputs} sets of inputs${call}. Asked: ${errors.oracles.join(", ")}.`;
+  const explanation = `${equal} on ${inputs} sets of inputs${call}. Checked against: ${errors.oracles.join(", ")}.`;
   return new Verdict({ ...about, ...errors, passed: true, inputs, explanation });
 }
 
@@ -94,7 +95,9 @@ function complaint({ result, parameters }: Checkable, wrong: Judged, trials: rea
   const [expected, got] = figures(comparison.worst.expected, comparison.worst.got);
   const entry = result.number ? result.name : `${result.name}[${row}, ${col}]`;
   const explained = oracle === exact ? "rounding explains" : `the errors of ${oracle} explain`;
-  const off = Number.isFinite(error) ? `, off by ${figure(error)} where ${explained} ${figure(tolerance, 2)}` : "";
+  const allowed =
+    tolerance <= ABSOLUTE_TOLERANCE ? "; this entry must be exact" : ` where ${explained} ${figure(tolerance, 2)}`;
+  const off = Number.isFinite(error) ? `, off by ${figure(error)}${allowed}` : "";
   return `${entry} should be ${expected} and is ${got}${off} (${where}).`;
 }
 

@@ -131,7 +131,7 @@ export const gradThroughTanhMistakes: readonly Misconception[] = [
   ...tanhMistakes({ upstream: 0, Z: 1 }),
   {
     id: "upstream-missing",
-    name: "∂L/∂A is missing: this is the derivative of tanh alone",
+    name: "∂loss/∂A is missing: this is the derivative of tanh alone",
     hint: "The chain rule multiplies what comes from behind with what happens here.",
     wrong: (_, __, Z) => Z.map(steepness),
   },
@@ -149,14 +149,14 @@ export const gradThroughLeakyReluMistakes: readonly Misconception[] = [
   ...leakyMistakes({ upstream: 0, Z: 1, slope: 2 }),
   {
     id: "upstream-missing",
-    name: "∂L/∂A is missing: this is the derivative of the leaky ReLU alone",
+    name: "∂loss/∂A is missing: this is the derivative of the leaky ReLU alone",
     hint: "The chain rule multiplies what comes from behind with what happens here.",
     wrong: (_, __, Z, slope) => Z.map((z) => (z > 0 ? 1 : slope.data[0])),
   },
   signFlipped,
 ];
 
-/** ∂L/∂Z3 of `backward`, from A3 and Y. */
+/** ∂loss/∂Z3 of `backward`, from A3 and Y. */
 export const logitMistakes: readonly Misconception[] = [
   ...meanFactors("It comes in once, at the first step back."),
   signFlipped,
@@ -168,7 +168,7 @@ export const logitMistakes: readonly Misconception[] = [
   },
 ];
 
-/** ∂L/∂W of `backward`, from the layer's input, ∂L/∂Z, and what may have been taken for either. */
+/** ∂loss/∂W of `backward`, from the layer's input, ∂loss/∂Z, and what may have been taken for either. */
 export function weightMistakes(others: {
   input: string;
   wrongInput?: string;
@@ -225,7 +225,7 @@ export function weightMistakes(others: {
   return list;
 }
 
-/** ∂L/∂b of `backward`, from ∂L/∂Z. */
+/** ∂loss/∂b of `backward`, from ∂loss/∂Z. */
 export const biasMistakes: readonly Misconception[] = [
   {
     id: "mean-instead-of-sum",
@@ -249,7 +249,7 @@ export const biasMistakes: readonly Misconception[] = [
   signFlipped,
 ];
 
-/** ∂L/∂A of `backward`, from ∂L/∂Z of the next layer and its weights. */
+/** ∂loss/∂A of `backward`, from ∂loss/∂Z of the next layer and its weights. */
 export const activationMistakes: readonly Misconception[] = [
   {
     id: "weights-not-transposed",
@@ -267,7 +267,7 @@ export const activationMistakes: readonly Misconception[] = [
   signFlipped,
 ];
 
-/** ∂L/∂Z2 of `backward`, from ∂L/∂A2, Z2 and the slope. */
+/** ∂loss/∂Z2 of `backward`, from ∂loss/∂A2, Z2 and the slope. */
 export const secondLayerMistakes: readonly Misconception[] = [
   ...leakyMistakes({ upstream: 0, Z: 1, slope: 2 }),
   {
@@ -279,7 +279,7 @@ export const secondLayerMistakes: readonly Misconception[] = [
   signFlipped,
 ];
 
-/** ∂L/∂Z1 of `backward`, from ∂L/∂A1, Z1 and the slope. */
+/** ∂loss/∂Z1 of `backward`, from ∂loss/∂A1, Z1 and the slope. */
 export const firstLayerMistakes: readonly Misconception[] = [
   ...tanhMistakes({ upstream: 0, Z: 1 }),
   {

@@ -50,7 +50,7 @@ export const H1 = exercise(
     id: "H1",
     assignment,
     title: "Back through a tanh",
-    latex: "\\frac{\\partial L}{\\partial Z} \\quad\\text{where}\\quad A = \\tanh(Z)",
+    latex: "\\frac{\\partial\\,\\text{loss}}{\\partial Z} \\quad\\text{where}\\quad A = \\tanh(Z)",
     functionName: "gradThroughTanh",
     points: 3,
   },
@@ -77,7 +77,7 @@ export const H2 = exercise(
     assignment,
     title: "Back through a leaky ReLU",
     latex:
-      "\\frac{\\partial L}{\\partial Z} \\quad\\text{where}\\quad A = \\begin{cases} Z & Z > 0 \\\\ s\\,Z & Z \\le 0 \\end{cases}",
+      "\\frac{\\partial\\,\\text{loss}}{\\partial Z} \\quad\\text{where}\\quad A = \\begin{cases} Z & Z > 0 \\\\ s\\,Z & Z \\le 0 \\end{cases}",
     functionName: "gradThroughLeakyRelu",
     points: 3,
   },

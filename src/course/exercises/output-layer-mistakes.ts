@@ -84,7 +84,7 @@ export const temperatureGradientMistakes: readonly Misconception[] = [
   {
     id: "plus-off-the-diagonal",
     name: "the other classes have the wrong sign",
-    hint: "This is what a plus sign off the Jacobian's diagonal leads to. What should each row of ∂L/∂Z2 sum to?",
+    hint: "This is what a plus sign off the Jacobian's diagonal leads to. What should each row of ∂loss/∂Z2 sum to?",
     wrong: (right, _, Y) => right.map((d, i, k) => (Y.get(i, k) === 1 ? d : -d)),
   },
   {

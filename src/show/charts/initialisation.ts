@@ -53,7 +53,7 @@ export function initialisationComparison(runs: Readonly<Partial<Record<Initialis
     description: `Training loss by initialisation, on a logarithmic axis: ${ends.join("; ")}.`,
     rows: [...rows.values()].sort((a, b) => a.epoch - b.epoch) as Part[],
     x: { field: "epoch", title: "epoch (passes over the training samples)", whole: true },
-    y: { title: "training loss L (in nats)", log: true },
+    y: { title: "training loss (in nats)", log: true },
     series: schemes.map((scheme) => ({ field: scheme, ...WORDS[scheme], dashed: scheme !== "he" })),
     legendColumns: 2,
   });

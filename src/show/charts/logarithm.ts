@@ -20,11 +20,11 @@ export function negativeLog(p: number): Chart {
   // the tangent keeps its length on the screen, however steep it is
   const reach = `${TANGENT} / sqrt(pow(${WIDTH}, 2) + pow(${HEIGHT / MOST} / p, 2))`;
   const x = { type: "quantitative", title: "p = A2_true, probability of the true class", scale: { domain: [0, 1] } };
-  const y = { type: "quantitative", title: "−ln p, the sample's loss L (in nats)", scale: { domain: [0, MOST] } };
+  const y = { type: "quantitative", title: "−ln p, the sample's loss L_i (in nats)", scale: { domain: [0, MOST] } };
   return new Chart({
     title: "−ln p: small probabilities of what is true cost dearly",
     subtitle:
-      "The slope −1/p is ∂L/∂A2 for the true class: steep where the network is wrong, nearly flat where it is right.",
+      "The slope −1/p is ∂L_i/∂A2 for the true class: steep where the network is wrong, nearly flat where it is right.",
     description: `The curve −ln p for p from 0 to 1; at p = ${spoken(p)} it is ${spoken(-Math.log(p) || 0)} and its slope is ${spoken(-1 / p)}. A slider moves p.`,
     spec: {
       width: WIDTH,

@@ -1,4 +1,4 @@
-/** The mental model of the chain rule at the output: knobs Z2_k → every A2_j → L, each arrow weighted by its derivative. */
+/** The mental model of the chain rule at the output: knobs Z2_k → every A2_j → L_i, each arrow weighted by its derivative. */
 import { gradA2, softmaxJacobian } from "../../backward";
 import { oneHot } from "../../data/labels";
 import { softmax } from "../../forward";
@@ -15,7 +15,7 @@ const COLUMN = { Z2: 50, A2: 230, L: 386, sums: 456 } as const;
 /**
  * The computation graph from one sample's logits to its loss, with the learner's own numbers on nodes and arrows. A slider chooses one
  * knob k: its arrows ∂A2_j/∂Z2_k are drawn in colour, blue above 0 and orange below, and beside the picture they are multiplied with
- * ∂L/∂A2_j and added up (E9) to A2_k − y_k (E10).
+ * ∂L_i/∂A2_j and added up (E9) to A2_k − y_k (E10).
  *
  * @param options `logits`, Z2 of one sample, 2 to 6 finite numbers; `trueClass`, its class id
  * @throws if the logits are no array, fewer or more, or one is not a finite number, or the class id is none of theirs
@@ -61,7 +61,7 @@ export function mentalModel({ logits, trueClass }: { logits: readonly number[]; 
     fill: j === trueClass ? "#d8f0e8" : "#f3f5f7",
     stroke: j === trueClass ? colours.right : colours.ink,
   }));
-  const lossNode: Node = { ...L, text: `L = −ln A2_${trueClass}\n${spoken(loss)}`, fill: "#fbe6d8" };
+  const lossNode: Node = { ...L, text: `L_i = −ln A2_${trueClass}\n${spoken(loss)}`, fill: "#fbe6d8" };
 
   const toA = Z.flatMap((from) =>
     A.map((to) => {
@@ -80,7 +80,7 @@ export function mentalModel({ logits, trueClass }: { logits: readonly number[]; 
     colour: j === trueClass ? colours.wrong : colours.faint,
     width: j === trueClass ? 2.5 : 1,
     dashed: j !== trueClass,
-    tip: `∂L/∂A2_${j} = ${spoken(dA2.data[j])}`,
+    tip: `∂L_i/∂A2_${j} = ${spoken(dA2.data[j])}`,
   }));
   const strong: Arrow[] = toA.map(({ value, ...arrow }) => ({
     ...arrow,
@@ -106,7 +106,7 @@ export function mentalModel({ logits, trueClass }: { logits: readonly number[]; 
   return new Chart({
     title: "Each knob Z2_k turns every A2_j, and so the loss",
     subtitle:
-      "Every arrow carries its derivative: blue above 0, orange below. Multiply along each path from Z2_k to L, add up over the paths.",
+      "Every arrow carries its derivative: blue above 0, orange below. Multiply along each path from Z2_k to L_i, then add up the paths.",
     description: `The graph from ${C} logits Z2 (${logits.map(spoken).join(", ")}) through softmax to A2 (${Array.from(A2.data, spoken).join(", ")}) and to the loss ${spoken(loss)} of class ${trueClass}. For each k the paths add up to A2_k − y_k: ${classes
       .map((k) => spoken(A2.data[k] - Y.data[k]))
       .join(", ")}.`,
@@ -131,8 +131,8 @@ export function mentalModel({ logits, trueClass }: { logits: readonly number[]; 
             { x: COLUMN.Z2, y: 8, text: "logits Z2_k" },
             { x: (COLUMN.Z2 + COLUMN.A2) / 2, y: 8, text: "∂A2_j/∂Z2_k", colour: colours.quiet },
             { x: COLUMN.A2, y: 8, text: "softmax A2_j" },
-            { x: (COLUMN.A2 + COLUMN.L) / 2 + 8, y: 8, text: "∂L/∂A2_j", colour: colours.quiet },
-            { x: COLUMN.L, y: 8, text: "loss L" },
+            { x: (COLUMN.A2 + COLUMN.L) / 2 + 8, y: 8, text: "∂L_i/∂A2_j", colour: colours.quiet },
+            { x: COLUMN.L, y: 8, text: "loss L_i" },
           ],
           { bold: true },
         ),
@@ -157,7 +157,7 @@ function sumsOver(
   const step = 22;
   const top = (height + 28) / 2 - ((classes.length + 3.4) * step) / 2;
   const x = COLUMN.sums;
-  const heads = classes.map((k) => ({ k, x, y: top, text: `∂L/∂Z2_${k}, path by path` }));
+  const heads = classes.map((k) => ({ k, x, y: top, text: `∂L_i/∂Z2_${k}, path by path` }));
   const lines = classes.flatMap((k) =>
     classes.map((j) => ({
       k,

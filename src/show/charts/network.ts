@@ -113,7 +113,7 @@ export function dependencyChain({ N, D, H, C }: Sizes & { readonly N: number }):
     at(column.A1, rowOf.backward, "dA1", `${N}×${H}`),
     at(column.Z2, rowOf.backward, "dZ2", `${N}×${C}`),
     at(column.A2, rowOf.backward, "dA2", `${N}×${C}`),
-    at(column.loss, rowOf.backward, "loss", "∂L/∂L = 1"),
+    at(column.loss, rowOf.backward, "loss", "∂loss/∂loss = 1"),
     at(column.Z1 - 42, rowOf.weightGradients, "dW1", `${D}×${H}`),
     at(column.Z1 + 42, rowOf.weightGradients, "db1", `1×${H}`),
     at(column.Z2 - 42, rowOf.weightGradients, "dW2", `${H}×${C}`),

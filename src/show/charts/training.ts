@@ -39,7 +39,7 @@ export function lossCurve(history: History, { scale = "linear" }: { scale?: "lin
       ...(test && { test: test.loss }),
     })),
     x: epochAxis,
-    y: { title: "loss L (mean cross-entropy, in nats)", log: scale === "log" },
+    y: { title: "loss (mean cross-entropy, in nats)", log: scale === "log" },
     series: trainingAndTest(hasTest),
     guides: classes === undefined ? [] : [{ y: Math.log(classes), label: `ln ${classes}: no better than a guess` }],
   });
@@ -88,7 +88,7 @@ export function gradientNorms(history: History): Chart {
       .join(", ")}.`,
     rows: trained.map(({ epoch, gradientNorms: norms }) => ({ epoch, ...norms })),
     x: epochAxis,
-    y: { title: "gradient norm ‖∂L/∂·‖", log: true },
+    y: { title: "gradient norm ‖∂loss/∂·‖", log: true },
     series: (["W1", "b1", "W2", "b2"] as const).map((field) => ({
       field,
       name: `‖d${field}‖`,

@@ -62,10 +62,10 @@ describe("mentalModel", () => {
       expect(words).toContain(`Z2_${k}\n${String(logit).replace("-", "−")}`);
     });
     expect(words).toContain(`A2_2  (true)\n${Number(A2.data[2].toPrecision(3))}`);
-    expect(words).toContain(`L = −ln A2_2\n${Number((-Math.log(A2.data[2])).toPrecision(3))}`);
+    expect(words).toContain(`L_i = −ln A2_2\n${Number((-Math.log(A2.data[2])).toPrecision(3))}`);
   });
 
-  it("weights the arrows to L by ∂L/∂A2_j, which is 0 but for the true class", () => {
+  it("weights the arrows to L_i by ∂L_i/∂A2_j, which is 0 but for the true class", () => {
     const words = wordsIn(chart);
     expect(words.filter((text) => text === "0")).toHaveLength(2);
     expect(words).toContain(`−${Number((1 / A2.data[2]).toPrecision(3))}`);
