@@ -76,7 +76,7 @@ describe("verify(“backward”)", () => {
     expect(verdict.message).toContain("Every other step is right.");
   });
 
-  test("knows ∂L/∂A1 where ∂L/∂Z1 belongs", () => {
+  test("knows ∂loss/∂A1 where ∂loss/∂Z1 belongs", () => {
     const verdict = verify(
       "backward",
       backwardWith((step, right, { X, dA1 }) => (step === "dW1" ? X.T.times(dA1) : right())),
