@@ -1,6 +1,15 @@
 /** What the registry knows of an equation. */
+
+import { chain } from "../formula/notes";
+import type { Formula } from "../formula/tree";
 import { Matrix } from "../matrix";
-import type { Expectation } from "../oracles/expectation";
+import {
+  type Derivative,
+  type Expectation,
+  gradientExpectations,
+  roundingErrors,
+  valueExpectation,
+} from "../oracles/expectation";
 import type { Situation, Symbols } from "./situations";
 
 /** A matrix of the notes and its shape in letters: `{ name: "A1", rows: "N", cols: "H" }`. */
@@ -65,10 +74,34 @@ export interface Checkable {
    * with all sizes equal, and the implementation is tried on PyTorch's networks as well, which hold no other symbols.
    */
   readonly square?: Situation;
+  /** What it states, entry by entry: its right spellings, the notes' own first. */
+  readonly formulas: readonly Formula[];
   /** What the oracles say about one set of inputs; the most exact one comes first. */
   readonly expectations: (symbols: Symbols) => Expectation[];
   /** The wrong answers that are known by name, the likelier first. */
   readonly misconceptions: readonly Misconception[];
+}
+
+/** The oracle of an equation that states a value: its formula, computed with 30 digits. */
+export function statedValue(formulas: readonly Formula[]): Pick<Checkable, "formulas" | "expectations"> {
+  return { formulas, expectations: (symbols) => [valueExpectation(formulas, symbols)] };
+}
+
+/**
+ * The oracles of an equation that states a gradient: dual numbers and central differences of what it is the gradient of.
+ *
+ * @param before what the equation's own arguments were computed with, where that has a say in how exact they are
+ */
+export function gradientOf(
+  derivative: Derivative,
+  formulas: readonly Formula[],
+  before: readonly Formula[] = [],
+): Pick<Checkable, "formulas" | "expectations"> {
+  const spellings = formulas.map((spelling) => chain(...before, spelling));
+  return {
+    formulas,
+    expectations: (symbols) => gradientExpectations(derivative, symbols, roundingErrors(spellings, symbols)),
+  };
 }
 
 /** One entry of the registry: an equation of the notes. */

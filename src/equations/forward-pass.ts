@@ -1,10 +1,10 @@
 /** E1–E6: the registry's entries of the forward pass. Their oracles compute the values with 30 digits. */
+
+import { notes } from "../formula/notes";
+import type { Formula } from "../formula/tree";
 import { affine, crossEntropy, crossEntropyPerSample, relu, softmax } from "../forward";
 import { Matrix } from "../matrix";
-import type { Arithmetic } from "../oracles/arithmetic";
-import { valueExpectation } from "../oracles/expectation";
-import { affineRows, crossEntropyTerms, lift, reluRows, softmaxRow, sum, trueClasses } from "../oracles/scalar-network";
-import type { Equation, Misconception } from "./equation";
+import { type Equation, type Misconception, statedValue } from "./equation";
 import { meanFactors, signFlipped } from "./mistakes";
 import {
   exactZeros,
@@ -44,6 +44,7 @@ const SMALL_NUMBERS = [
 
 function affineEquation(
   entry: Pick<Equation, "id" | "title" | "latex">,
+  formulas: readonly Formula[],
   [input, weights, bias]: [string, string, string],
   [result, inputs, units]: [string, string, string],
 ): Equation {
@@ -59,18 +60,7 @@ function affineEquation(
     result: { name: result, rows: "N", cols: units },
     reference: affine,
     situations: [...ordinaryOfAllSizes, oneSample, twoClasses, wideMagnitudes],
-    expectations: (symbols) => {
-      const [X, W, b] = [symbols[input], symbols[weights], symbols[bias]];
-      const magnitudes = X.map(Math.abs).times(W.map(Math.abs)).plusRow(b.map(Math.abs));
-      const rows = [X, W, b].map((M) => M.toRows());
-      return [
-        valueExpectation(
-          <T>(ar: Arithmetic<T>) => affineRows(ar, lift(ar, rows[0]), lift(ar, rows[1]), lift(ar, rows[2])[0]),
-          () => magnitudes,
-          X.cols + 1,
-        ),
-      ];
-    },
+    ...statedValue(formulas),
     misconceptions: affineMistakes(input, weights, bias),
   };
 }
@@ -142,6 +132,7 @@ function affineMistakes(input: string, weights: string, bias: string): Misconcep
 /** E1. */
 export const E1 = affineEquation(
   { id: "E1", title: "Pre-activations of the hidden layer", latex: "Z_1 = X W_1 + b_1" },
+  notes.E1,
   ["X", "W1", "b1"],
   ["Z1", "D", "H"],
 );
@@ -157,16 +148,7 @@ export const E2: Equation = {
   result: { name: "A1", rows: "N", cols: "H" },
   reference: relu,
   situations: [...ordinaryOfAllSizes, oneSample, wideMagnitudes, exactZeros],
-  expectations: ({ Z1 }) => {
-    const rows = Z1.toRows();
-    return [
-      valueExpectation(
-        <T>(ar: Arithmetic<T>) => reluRows(ar, lift(ar, rows)),
-        () => Z1.map(Math.abs),
-        1,
-      ),
-    ];
-  },
+  ...statedValue(notes.E2),
   misconceptions: [
     {
       id: "nothing-cut-off",
@@ -222,6 +204,7 @@ export const E2: Equation = {
 /** E3. */
 export const E3 = affineEquation(
   { id: "E3", title: "Logits", latex: "Z_2 = A_1 W_2 + b_2" },
+  notes.E3,
   ["A1", "W2", "b2"],
   ["Z2", "H", "C"],
 );
@@ -240,18 +223,7 @@ export const E4: Equation = {
   result: { name: "A2", rows: "N", cols: "C" },
   reference: softmax,
   situations: [...probabilities, hugeLogits],
-  expectations: ({ Z2 }) => {
-    const rows = Z2.toRows();
-    // A rounding error in z − max is as large as z is, and the exponential hands it on as a relative one.
-    const size = rows.map((z) => 1 + z.reduce((max, x) => Math.max(max, Math.abs(x)), 0));
-    return [
-      valueExpectation(
-        <T>(ar: Arithmetic<T>) => lift(ar, rows).map((z) => softmaxRow(ar, z)),
-        (probabilities) => probabilities.map((a, i) => a * size[i]),
-        Z2.cols,
-      ),
-    ];
-  },
+  ...statedValue(notes.E4),
   misconceptions: [
     {
       id: "over-the-columns",
@@ -370,15 +342,7 @@ export const E5: Equation = {
   result: { name: "L", rows: "N", cols: "1" },
   reference: crossEntropyPerSample,
   situations: lossSituations.filter((situation) => situation !== lostTrueClass),
-  expectations: ({ A2, Y }) => [
-    valueExpectation(
-      // One sample at a time, so that each is its own mean.
-      <T>(ar: Arithmetic<T>) => A2.toRows().map((a, i) => crossEntropyTerms(ar, lift(ar, [a]), [trueClass(Y, i)])),
-      // The probability itself is known to ε only, and so is its logarithm, however small that is.
-      (losses) => losses.map((loss) => loss + 1),
-      A2.cols,
-    ),
-  ],
+  ...statedValue(notes.E5),
   misconceptions: [
     ...logarithmMistakes((Y, logs) => Y.map((y, i, j) => (y === 0 ? 0 : -y * logs.get(i, j))).rowSums()),
     { ...signFlipped, hint: "A logarithm of a probability is negative; a loss should not be." },
@@ -435,13 +399,7 @@ export const E6: Equation = {
   result: { name: "loss", rows: "1", cols: "1", number: true },
   reference: crossEntropy,
   situations: lossSituations,
-  expectations: ({ A2, Y }) => [
-    valueExpectation(
-      <T>(ar: Arithmetic<T>) => [[sum(ar, crossEntropyTerms(ar, lift(ar, A2.toRows()), trueClasses(Y.toRows())))]],
-      (losses) => losses.map((loss) => loss + 1),
-      A2.rows * A2.cols,
-    ),
-  ],
+  ...statedValue(notes.E6),
   misconceptions: [
     {
       id: "summed-instead-of-averaged",
@@ -479,11 +437,6 @@ export const E6: Equation = {
 /** A number as a 1×1 matrix. */
 function scalar(value: number): Matrix {
   return Matrix.zeros(1, 1).map(() => value);
-}
-
-/** Where the 1 of row i is. */
-function trueClass(Y: Matrix, i: number): number {
-  return Y.row(i).data.indexOf(1);
 }
 
 /** −(1/N) Σ y · logs, with 0 · ∞ counted as 0. */

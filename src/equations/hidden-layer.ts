@@ -1,24 +1,19 @@
 /** E13–E17: the registry's entries from the logits back through the hidden layer to W1 and b1. */
 import { gradA1, gradB1, gradW1, gradZ1, reluPrime } from "../backward";
+import { chain, inNotes, notes } from "../formula/notes";
 import { Matrix } from "../matrix";
-import type { Arithmetic } from "../oracles/arithmetic";
-import { gradientExpectations } from "../oracles/expectation";
-import { affineRows, lift, type Rows, reluRows, upstreamTerms } from "../oracles/scalar-network";
-import type { Equation, Misconception } from "./equation";
-import { biasGradient, linearSituations, weightGradient } from "./layer-gradients";
+import { type Equation, gradientOf, type Misconception } from "./equation";
+import {
+  biasGradient,
+  linearSituations,
+  throughHiddenLayer,
+  throughOutputLayer,
+  weightGradient,
+} from "./layer-gradients";
 import { signFlipped } from "./mistakes";
 import { exactZeros, oneSample, ordinaryOfAllSizes, twoClasses, wideMagnitudes } from "./situations";
 
 const notebook = "04-hidden-layer";
-
-/** ⟨dZ2, A·W2⟩ as a function of A: what E13 and E15 differentiate. */
-function outputTerms(dZ2: Matrix, W2: Matrix) {
-  const [g, w] = [dZ2.toRows(), W2.toRows()];
-  return <T>(ar: Arithmetic<T>) => {
-    const [gradients, weights, noBias] = [lift(ar, g), lift(ar, w), w[0].map(() => ar.of(0))];
-    return (A: Rows<T>) => upstreamTerms(ar, gradients, affineRows(ar, A, weights, noBias));
-  };
-}
 
 /** E13. */
 export const E13: Equation = {
@@ -35,7 +30,7 @@ export const E13: Equation = {
   result: { name: "dA1", rows: "N", cols: "H" },
   reference: gradA1,
   situations: linearSituations,
-  expectations: ({ dZ2, W2 }) => gradientExpectations(outputTerms(dZ2, W2), Matrix.zeros(dZ2.rows, W2.rows), W2.cols),
+  ...gradientOf({ objective: throughOutputLayer, variable: "A1" }, notes.E13),
   misconceptions: [
     {
       id: "W2-not-transposed",
@@ -118,7 +113,7 @@ export const E14: Equation = {
   result: { name: "reluPrime", rows: "N", cols: "H" },
   reference: reluPrime,
   situations: [...ordinaryOfAllSizes, oneSample, wideMagnitudes, exactZeros],
-  expectations: ({ Z1 }) => gradientExpectations((ar) => (Z) => reluRows(ar, Z).flat(), Z1, 1),
+  ...gradientOf({ objective: chain(notes.E2[0], inNotes("passed = Σ_i Σ_h A1[i,h]")), variable: "Z1" }, notes.E14),
   misconceptions: [
     {
       id: "1-at-0",
@@ -187,14 +182,7 @@ export const E15: Equation = {
   result: { name: "dZ1", rows: "N", cols: "H" },
   reference: gradZ1,
   situations: [...ordinaryOfAllSizes, oneSample, twoClasses, wideMagnitudes, exactZeros],
-  expectations: ({ dZ2, W2, Z1 }) => {
-    const output = outputTerms(dZ2, W2);
-    const fromZ1 = <T>(ar: Arithmetic<T>) => {
-      const fromA1 = output(ar);
-      return (Z: Rows<T>) => fromA1(reluRows(ar, Z));
-    };
-    return gradientExpectations(fromZ1, Z1, W2.cols);
-  },
+  ...gradientOf({ objective: chain(notes.E2[0], throughOutputLayer), variable: "Z1" }, notes.E15),
   misconceptions: [
     {
       id: "mask-missing",
@@ -300,6 +288,7 @@ export const E15: Equation = {
 export const E16 = weightGradient(
   {
     id: "E16",
+    formulas: notes.E16,
     title: "The gradient of W1",
     latex:
       "\\frac{\\partial\\,\\text{loss}}{\\partial W_1} = X^{\\top} \\cdot \\frac{\\partial\\,\\text{loss}}{\\partial Z_1}",
@@ -307,13 +296,14 @@ export const E16 = weightGradient(
     notebook,
     reference: gradW1,
   },
-  { input: "X", upstream: "dZ1", result: "dW1", inputs: "D", units: "H" },
+  { input: "X", upstream: "dZ1", result: "dW1", inputs: "D", units: "H", objective: throughHiddenLayer },
 );
 
 /** E17. */
 export const E17 = biasGradient(
   {
     id: "E17",
+    formulas: notes.E17,
     title: "The gradient of b1",
     latex:
       "\\frac{\\partial\\,\\text{loss}}{\\partial b_1} = \\sum_{\\text{samples}} \\frac{\\partial\\,\\text{loss}}{\\partial Z_1}",
@@ -321,7 +311,7 @@ export const E17 = biasGradient(
     notebook,
     reference: gradB1,
   },
-  { upstream: "dZ1", result: "db1", units: "H" },
+  { upstream: "dZ1", result: "db1", units: "H", objective: throughHiddenLayer },
 );
 
 function lastClassOnly(wrong: (dZ2: Matrix, W2: Matrix, Z1: Matrix) => Matrix): Misconception {

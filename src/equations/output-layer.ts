@@ -1,24 +1,17 @@
 /** E7–E12: the registry's entries from the loss back to W2 and b2. */
 import { gradA2, gradB2, gradW2, gradZ2, gradZ2ByChainRule, softmaxJacobian } from "../backward";
+import { lossFromLogits, notes } from "../formula/notes";
 import { Matrix } from "../matrix";
-import type { Arithmetic } from "../oracles/arithmetic";
 import {
   type Expectation,
-  gradientExpectations,
   jacobianExpectations,
   ownScale,
+  roundingErrors,
   withinRounding,
 } from "../oracles/expectation";
 import { rationalGradZ2, rationalJacobian } from "../oracles/rational";
-import {
-  crossEntropyTerms,
-  crossEntropyTermsFromLogits,
-  type Rows,
-  softmaxRow,
-  trueClasses,
-} from "../oracles/scalar-network";
-import type { Equation, Misconception } from "./equation";
-import { biasGradient, weightGradient } from "./layer-gradients";
+import { type Equation, gradientOf, type Misconception } from "./equation";
+import { biasGradient, throughOutputLayer, weightGradient } from "./layer-gradients";
 import { meanFactors, signFlipped } from "./mistakes";
 import {
   equalLogits,
@@ -48,14 +41,7 @@ export const E7: Equation = {
   result: { name: "dA2", rows: "N", cols: "C" },
   reference: gradA2,
   situations: [...probabilities, hugeLogits],
-  expectations: ({ A2, Y }) => {
-    const classes = trueClasses(Y.toRows());
-    const loss =
-      <T>(ar: Arithmetic<T>) =>
-      (A: Rows<T>) =>
-        crossEntropyTerms(ar, A, classes);
-    return gradientExpectations(loss, A2, 1, ownScale);
-  },
+  ...gradientOf({ objective: notes.E6[0], variable: "A2", scale: ownScale }, notes.E7),
   misconceptions: [
     ...meanFactors("It comes in here, at the first step back."),
     { ...signFlipped, hint: "The loss is a minus times a logarithm. What became of the minus?" },
@@ -131,8 +117,10 @@ export const E8: Equation = {
   result: { name: "J", rows: "C", cols: "C" },
   reference: softmaxJacobian,
   situations: jacobianSituations,
+  formulas: notes.E8,
   expectations: (symbols) => {
-    const expectations = jacobianExpectations(softmaxRow, symbols.Z2.row(0), symbols.a.cols);
+    const errors = roundingErrors(notes.E8, symbols);
+    const expectations = jacobianExpectations(notes.E4[0], "Z2", symbols, errors);
     return symbols.counts === undefined ? expectations : [exactJacobian(symbols), ...expectations];
   },
   misconceptions: [
@@ -191,14 +179,13 @@ export const E8: Equation = {
 const chainSituations = [...probabilities, rationalProbabilities];
 
 /** E9 and E10 are one gradient by two routes: the oracles start from the logits. */
-function logitGradient(symbols: Symbols): Expectation[] {
-  const classes = trueClasses(symbols.Y.toRows());
-  const loss =
-    <T>(ar: Arithmetic<T>) =>
-    (Z: Rows<T>) =>
-      crossEntropyTermsFromLogits(ar, Z, classes);
-  const expectations = gradientExpectations(loss, symbols.Z2, symbols.A2.cols);
-  return symbols.counts === undefined ? expectations : [exactLogitGradient(symbols), ...expectations];
+function logitGradient(formulas: Equation["formulas"]): Pick<Equation, "formulas" | "expectations"> {
+  const { expectations } = gradientOf({ objective: lossFromLogits, variable: "Z2" }, formulas, [notes.E4[0]]);
+  return {
+    formulas,
+    expectations: (symbols) =>
+      symbols.counts === undefined ? expectations(symbols) : [exactLogitGradient(symbols), ...expectations(symbols)],
+  };
 }
 
 const logitGradientMistakes: Misconception[] = [
@@ -221,7 +208,7 @@ export const E9: Equation = {
   result: { name: "dZ2", rows: "N", cols: "C" },
   reference: gradZ2ByChainRule,
   situations: chainSituations,
-  expectations: logitGradient,
+  ...logitGradient(notes.E9),
   misconceptions: [
     ...logitGradientMistakes,
     {
@@ -243,7 +230,7 @@ export const E9: Equation = {
       wrong: (_, A, Y) => {
         const first = A.row(0).data;
         return Y.map((_, i, k) => {
-          const y = trueClasses(Y.toRows())[i];
+          const y = Y.toRows()[i].indexOf(1);
           return (-first[y] * ((y === k ? 1 : 0) - first[k])) / A.get(i, y) / A.rows;
         });
       },
@@ -252,7 +239,7 @@ export const E9: Equation = {
       id: "jacobian-only",
       name: "∂loss/∂A2 is missing: these are the true class's Jacobian rows",
       hint: "Each arrow of the path has its weight. The last arrow, from A2_j to the loss, is not there.",
-      wrong: (right, A, Y) => right.map((d, i) => d * -A.get(i, trueClasses(Y.toRows())[i])),
+      wrong: (right, A, Y) => right.map((d, i) => d * -A.get(i, Y.toRows()[i].indexOf(1))),
     },
     {
       id: "jacobian-missing",
@@ -274,7 +261,7 @@ export const E10: Equation = {
   result: { name: "dZ2", rows: "N", cols: "C" },
   reference: gradZ2,
   situations: [...chainSituations, hugeLogits, lostTrueClass],
-  expectations: logitGradient,
+  ...logitGradient(notes.E10),
   misconceptions: [
     ...logitGradientMistakes,
     {
@@ -333,6 +320,7 @@ export const E10: Equation = {
 export const E11 = weightGradient(
   {
     id: "E11",
+    formulas: notes.E11,
     title: "The gradient of W2",
     latex:
       "\\frac{\\partial\\,\\text{loss}}{\\partial W_2} = A_1^{\\top} \\cdot \\frac{\\partial\\,\\text{loss}}{\\partial Z_2}",
@@ -340,13 +328,14 @@ export const E11 = weightGradient(
     notebook: "03-output-layer",
     reference: gradW2,
   },
-  { input: "A1", upstream: "dZ2", result: "dW2", inputs: "H", units: "C" },
+  { input: "A1", upstream: "dZ2", result: "dW2", inputs: "H", units: "C", objective: throughOutputLayer },
 );
 
 /** E12. */
 export const E12 = biasGradient(
   {
     id: "E12",
+    formulas: notes.E12,
     title: "The gradient of b2",
     latex:
       "\\frac{\\partial\\,\\text{loss}}{\\partial b_2} = \\sum_{\\text{samples}} \\frac{\\partial\\,\\text{loss}}{\\partial Z_2}",
@@ -354,7 +343,7 @@ export const E12 = biasGradient(
     notebook: "03-output-layer",
     reference: gradB2,
   },
-  { upstream: "dZ2", result: "db2", units: "C" },
+  { upstream: "dZ2", result: "db2", units: "C", objective: throughOutputLayer },
 );
 
 /** −y / (A + small) / N. */
@@ -374,17 +363,18 @@ function exactJacobian({ counts, a }: Symbols): Expectation {
     "rational numbers",
     square(a, (j, k) => J[j][k].valueOf()),
     terms,
-    1,
   );
 }
 
 function exactLogitGradient({ counts, A2, Y }: Symbols): Expectation {
-  const gradient = rationalGradZ2(counts.toRows(), trueClasses(Y.toRows()));
+  const gradient = rationalGradZ2(
+    counts.toRows(),
+    Y.toRows().map((row) => row.indexOf(1)),
+  );
   const terms = A2.plus(Y).scale(1 / A2.rows);
   return withinRounding(
     "rational numbers",
     terms.map((_, i, k) => gradient[i][k].valueOf()),
     terms,
-    1,
   );
 }

@@ -2,10 +2,10 @@
  * The inputs on which an implementation is tried: random ones of four different sizes, and the edges where mistakes
  * hide or show. Every symbol is drawn on its own, so each equation is checked alone, under a random upstream gradient.
  */
+import { computed } from "../formula/evaluate";
+import { notes } from "../formula/notes";
 import { Matrix } from "../matrix";
-import { float64 } from "../oracles/arithmetic";
 import golden from "../oracles/golden.json";
-import { softmaxRow } from "../oracles/scalar-network";
 import type { Random } from "../random";
 
 /** Matrices by the names of the notes: X, W1, b1, Z1, A1, W2, b2, Z2, A2, Y, a, dZ2, dZ1. */
@@ -55,7 +55,7 @@ function fromLogits(
   others: Symbols,
   choose: (a: readonly number[]) => number = (a) => random.integer(0, a.length - 1),
 ): Symbols {
-  const A2 = Matrix.fromRows(Z2.toRows().map((z) => softmaxRow(float64, z)));
+  const A2 = computed(notes.E4[0], { Z2 });
   const trueClass = A2.toRows().map(choose);
   const Y = Z2.map((_, i, j) => (trueClass[i] === j ? 1 : 0));
   return { ...others, Z2, A2, Y, a: A2.row(0) };

@@ -1,16 +1,9 @@
 /** The whole backward pass as a chain of steps, each with the equation it stands for, in dependency order. */
-import { Matrix } from "../matrix";
-import { type Arithmetic, float64 } from "../oracles/arithmetic";
-import { type Expectation, gradientExpectations } from "../oracles/expectation";
-import {
-  affineRows,
-  crossEntropyTermsFromLogits,
-  lift,
-  type Rows,
-  reluRows,
-  softmaxRow,
-  trueClasses,
-} from "../oracles/scalar-network";
+import { computed } from "../formula/evaluate";
+import { chain, lossFromLogits, notes } from "../formula/notes";
+import type { Formula } from "../formula/tree";
+import type { Matrix } from "../matrix";
+import { type Expectation, gradientExpectations, roundingErrors } from "../oracles/expectation";
 import type { Equation, Misconception } from "./equation";
 import { E13, E15, E16, E17 } from "./hidden-layer";
 import { E10, E11, E12 } from "./output-layer";
@@ -95,20 +88,14 @@ export const backwardSituations = [
  */
 export function consistentNetwork(symbols: Symbols): Symbols {
   const { X, W1, W2, b2, Y } = symbols;
-  const products = affineRows(
-    float64,
-    X.toRows(),
-    W1.toRows(),
-    symbols.b1.toRows()[0].map(() => 0),
-  );
+  const products = computed(notes.E1[0], { X, W1, b1: symbols.b1.scale(0) });
   const exactly0 = symbols.Z1.data.some((z) => z === 0);
-  const b1 = exactly0 ? symbols.b1.map((b, _, h) => (h < 2 ? -products[h][h] : b)) : symbols.b1;
-  const Z1 = affineRows(float64, X.toRows(), W1.toRows(), b1.toRows()[0]);
-  const A1 = reluRows(float64, Z1);
-  const Z2 = affineRows(float64, A1, W2.toRows(), b2.toRows()[0]);
-  const A2 = Z2.map((z) => softmaxRow(float64, z));
-  const matrices = Object.entries({ Z1, A1, Z2, A2 }).map(([name, rows]) => [name, Matrix.fromRows(rows)] as const);
-  return { X, Y, W1, b1, W2, b2, ...Object.fromEntries(matrices) };
+  const b1 = exactly0 ? symbols.b1.map((b, _, h) => (h < 2 ? -products.get(h, h) : b)) : symbols.b1;
+  const Z1 = computed(notes.E1[0], { X, W1, b1 });
+  const A1 = computed(notes.E2[0], { Z1 });
+  const Z2 = computed(notes.E3[0], { A1, W2, b2 });
+  const A2 = computed(notes.E4[0], { Z2 });
+  return { X, Y, W1, b1, W2, b2, Z1, A1, Z2, A2 };
 }
 
 /**
@@ -116,24 +103,29 @@ export function consistentNetwork(symbols: Symbols): Symbols {
  * symbol by itself.
  */
 export function backwardExpectations(symbols: Symbols): ReadonlyMap<string, Expectation[]> {
-  const classes = trueClasses(symbols.Y.toRows());
-  const lossOf = <T>(ar: Arithmetic<T>): Record<string, (at: Rows<T>) => T[]> => {
-    const [X, W1, b1, A1, W2, b2] = ["X", "W1", "b1", "A1", "W2", "b2"].map((name) => lift(ar, symbols[name].toRows()));
-    const fromZ2 = (Z2: Rows<T>) => crossEntropyTermsFromLogits(ar, Z2, classes);
-    const fromA1 = (A1: Rows<T>) => fromZ2(affineRows(ar, A1, W2, b2[0]));
-    const fromZ1 = (Z1: Rows<T>) => fromA1(reluRows(ar, Z1));
-    return {
-      Z2: fromZ2,
-      W2: (W2) => fromZ2(affineRows(ar, A1, W2, b2[0])),
-      b2: (b2) => fromZ2(affineRows(ar, A1, W2, b2[0])),
-      A1: fromA1,
-      Z1: fromZ1,
-      W1: (W1) => fromZ1(affineRows(ar, X, W1, b1[0])),
-      b1: (b1) => fromZ1(affineRows(ar, X, W1, b1[0])),
-    };
-  };
-  // Each gradient is a few sums, one after the other, over samples, inputs, units and classes.
-  const { X, W2 } = symbols;
-  const terms = X.rows + X.cols + W2.rows + W2.cols;
-  return new Map(steps.map(({ name, of }) => [name, gradientExpectations((ar) => lossOf(ar)[of], symbols[of], terms)]));
+  return new Map(
+    steps.map(({ name, of }) => {
+      const { forwards, backwards } = routes[of];
+      const objective = chain(...forwards, lossFromLogits);
+      const spelling = chain(...forwards, notes.E4[0], ...backwards);
+      return [name, gradientExpectations({ objective, variable: of }, symbols, roundingErrors([spelling], symbols))];
+    }),
+  );
 }
+
+/** For each symbol, the way from it to the logits, and the way back from the probabilities to its gradient. */
+const routes: Readonly<
+  Record<string, { readonly forwards: readonly Formula[]; readonly backwards: readonly Formula[] }>
+> = (() => {
+  const { E1, E2, E3, E10, E11, E12, E13, E15, E16, E17 } = notes;
+  const [fromA1, fromZ1, fromX] = [[E3[0]], [E2[0], E3[0]], [E1[0], E2[0], E3[0]]];
+  return {
+    Z2: { forwards: [], backwards: [E10[0]] },
+    W2: { forwards: fromA1, backwards: [E10[0], E11[0]] },
+    b2: { forwards: fromA1, backwards: [E10[0], E12[0]] },
+    A1: { forwards: fromA1, backwards: [E10[0], E13[0]] },
+    Z1: { forwards: fromZ1, backwards: [E10[0], E15[0]] },
+    W1: { forwards: fromX, backwards: [E10[0], E15[0], E16[0]] },
+    b1: { forwards: fromX, backwards: [E10[0], E15[0], E17[0]] },
+  };
+})();

@@ -4,7 +4,7 @@
  * A dual number is re + du·ε with ε² = 0. Every operation applies its own differentiation rule, so what comes out is
  * the derivative itself, exact but for rounding: no step size, no limit. Two more numbers keep account of the rounding.
  */
-import type { Arithmetic } from "./arithmetic";
+import type { Arithmetic } from "../formula/arithmetic";
 
 /** A value, its derivative, and how large rounding errors in each may be. */
 export interface Dual {
@@ -57,6 +57,7 @@ export const dual: Arithmetic<Dual> = {
     return { re, du: a.du / a.re, terms: a.terms / abs(a.re), rounding: a.rounding / abs(a.re) + abs(re) };
   },
   greater: (a, b) => a.re > b.re,
+  isZero: ({ re, du, terms }) => re === 0 && du === 0 && terms === 0,
 };
 
 /** a ± b, whose derivative's terms and rounding errors add up either way. */

@@ -1,6 +1,6 @@
 import { Decimal } from "decimal.js";
 import { describe, expect, it } from "vitest";
-import { type Arithmetic, float64 } from "../../src/oracles/arithmetic";
+import { type Arithmetic, float64 } from "../../src/formula/arithmetic";
 import { type Dual, dual, variable } from "../../src/oracles/dual";
 import { Random } from "../../src/random";
 
@@ -84,6 +84,7 @@ const decimal60: Arithmetic<Decimal> = {
   exp: (a) => a.exp(),
   ln: (a) => a.ln(),
   greater: (a, b) => a.gt(b),
+  isZero: (a) => a.isZero(),
 };
 
 /** The derivative by central differences on numbers of 60 digits: good to more than 30 of them. */

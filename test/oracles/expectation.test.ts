@@ -1,22 +1,22 @@
 import { describe, expect, it } from "vitest";
 import { softmaxJacobian } from "../../src/backward";
+import { notes } from "../../src/formula/notes";
+import { formula } from "../../src/formula/parse";
+import type { Shape } from "../../src/formula/tree";
 import { softmax } from "../../src/forward";
 import { centralDifference, RELATIVE_STEP } from "../../src/gradcheck";
 import { Matrix } from "../../src/matrix";
-import type { Arithmetic } from "../../src/oracles/arithmetic";
 import {
   ABSOLUTE_TOLERANCE,
   type Expectation,
   gradientExpectations,
   jacobianExpectations,
-  type Objective,
   ownScale,
   ROUNDING_FACTOR,
-  unitScale,
+  roundingErrors,
   valueExpectation,
   withinRounding,
 } from "../../src/oracles/expectation";
-import { reluRows, softmaxRow, sum } from "../../src/oracles/scalar-network";
 
 const { fromRows } = Matrix;
 const { EPSILON } = Number;
@@ -31,11 +31,15 @@ function tolerances({ expected, low, high }: Expectation): number[] {
   return Array.from(expected.data, (x, k) => Math.max(x - low.data[k], high.data[k] - x));
 }
 
+/** A formula of x, which is a matrix of that shape in letters. */
+function of(shape: Shape, ...lines: string[]) {
+  return formula(lines, { x: shape });
+}
+
 describe("withinRounding", () => {
-  it("accepts atol + 8 K ε Σ|terms| on either side, and nothing more", () => {
+  it("accepts atol + 8 ε times the error on either side, and nothing more", () => {
     expect([ROUNDING_FACTOR, ABSOLUTE_TOLERANCE]).toEqual([8, 1e-300]);
-    const terms = fromRows([[2, 0]]);
-    const { oracle, expected, low, high } = withinRounding("PyTorch", fromRows([[0, 0]]), terms, 3);
+    const { oracle, expected, low, high } = withinRounding("PyTorch", fromRows([[0, 0]]), fromRows([[6, 0]]));
     expect(oracle).toBe("PyTorch");
     expect(expected.toRows()).toEqual([[0, 0]]);
     expect(high.toRows()).toEqual([[48 * EPSILON, 1e-300]]);
@@ -44,20 +48,10 @@ describe("withinRounding", () => {
 
   it("accepts nothing but infinity where that is the answer", () => {
     const infinite = new Matrix(1, 1, Float64Array.of(Number.POSITIVE_INFINITY));
-    const { low, high } = withinRounding("30-digit arithmetic", infinite, fromRows([[5]]), 1);
-    expect([low.data[0], high.data[0]]).toEqual([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
-    const infinitely = withinRounding("30-digit arithmetic", infinite, infinite, 1);
-    expect([infinitely.low.data[0], infinitely.high.data[0]]).toEqual([
-      Number.POSITIVE_INFINITY,
-      Number.POSITIVE_INFINITY,
-    ]);
-  });
-});
-
-describe("the scales of the steps", () => {
-  it("are 1 or |x|, whichever is larger, and |x| alone", () => {
-    expect([0, 0.5, -3].map(unitScale)).toEqual([1, 1, 3]);
-    expect([0, 0.5, -3].map(ownScale)).toEqual([1e-290, 0.5, 3]);
+    for (const errors of [fromRows([[5]]), infinite]) {
+      const { low, high } = withinRounding("30-digit arithmetic", infinite, errors);
+      expect([low.data[0], high.data[0]]).toEqual([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
+    }
   });
 });
 
@@ -66,31 +60,30 @@ describe("gradientExpectations", () => {
     [1, -2, 0.5],
     [3, 0.25, -1],
   ]);
+  const none = at.map(() => 0);
+  const weights = fromRows([
+    [1, 3, 5],
+    [2, 4, 6],
+  ]);
 
-  /** Σ_ij (i + 2j + 1) x_ij², as terms, beside a constant that must not matter. */
-  const objective: Objective = (ar) => (rows) => {
-    const squares = rows.flatMap((row, i) => row.map((x, j) => ar.times(ar.of(i + 2 * j + 1), ar.times(x, x))));
-    return [...squares, ar.of(1e12)];
-  };
-
-  const slopes = at.map((x, i, j) => 2 * (i + 2 * j + 1) * x);
+  /** Σ_ij w_ij x_ij², beside a constant that must not matter. */
+  const objective = formula(["f = Σ_i Σ_j w[i,j] · x[i,j]² + 1000000000000"], { x: ["N", "C"], w: ["N", "C"] });
+  const found = () => gradientExpectations({ objective, variable: "x" }, { x: at, w: weights }, none);
+  const slopes = at.map((x, i, j) => 2 * weights.get(i, j) * x);
 
   it("are those of dual numbers first, then those of central differences", () => {
-    expect(gradientExpectations(objective, at, 1).map(({ oracle }) => oracle)).toEqual([
-      "dual numbers",
-      "central differences",
-    ]);
+    expect(found().map(({ oracle }) => oracle)).toEqual(["dual numbers", "central differences"]);
   });
 
   it("hold the gradient with its own shape, and accept it", () => {
-    for (const expectation of gradientExpectations(objective, at, 1)) {
+    for (const expectation of found()) {
       expect(expectation.expected.shape).toBe("2×3");
       expect(accepts(expectation, slopes)).toBe(true);
     }
   });
 
   it("reject an answer with any one entry off by a millionth", () => {
-    for (const expectation of gradientExpectations(objective, at, 1)) {
+    for (const expectation of found()) {
       for (const off of [1 + 1e-6, 1 - 1e-6]) {
         for (let k = 0; k < at.data.length; k++) {
           const wrong = slopes.copy();
@@ -101,23 +94,29 @@ describe("gradientExpectations", () => {
     }
   });
 
-  it("by dual numbers are exact to rounding: 8 K ε Σ|terms|", () => {
-    const [dualNumbers] = gradientExpectations(objective, at, 5);
+  it("by dual numbers are exact to rounding: 8 ε times Σ|terms| and the errors of the right spellings", () => {
+    const errors = at.map(() => 3);
+    const [dualNumbers] = gradientExpectations({ objective, variable: "x" }, { x: at, w: weights }, errors);
     expect(dualNumbers.expected.toRows()).toEqual(slopes.toRows());
     tolerances(dualNumbers).forEach((tolerance, k) => {
-      const bound = 8 * 5 * EPSILON * Math.abs(slopes.data[k]);
+      const bound = 8 * EPSILON * (Math.abs(slopes.data[k]) + 3);
       expect(Math.abs(tolerance - bound)).toBeLessThanOrEqual(EPSILON * Math.abs(slopes.data[k]));
     });
   });
 
   it("by central differences allow for their error, for rounding inside the terms that move, and little else", () => {
-    const f: Objective = (ar) => (rows) => [ar.times(rows[0][0], rows[0][0]), ar.times(ar.of(1e6), ar.of(1e6))];
+    const square = of(["1", "1"], "f = x · x + 1000000 · 1000000");
     for (const [x, scale, step] of [
-      [3, unitScale, 3],
-      [0.25, unitScale, 1],
+      [3, undefined, 3],
+      [0.25, undefined, 1],
       [0.25, ownScale, 0.25],
     ] as const) {
-      const [, differences] = gradientExpectations(f, fromRows([[x]]), 1, scale);
+      const one = fromRows([[x]]);
+      const [, differences] = gradientExpectations(
+        { objective: square, variable: "x", scale },
+        { x: one },
+        one.scale(0),
+      );
       const slope = centralDifference((moved) => moved * moved, x, RELATIVE_STEP * step);
       expect(differences.expected.data[0]).toBe(slope.central);
       // x·x carries x's rounding error twice and its own: 3 x² ε, over the step; and 2x is its Σ|terms|.
@@ -130,9 +129,10 @@ describe("gradientExpectations", () => {
   });
 
   it("by central differences accept at a kink all that lies between the two sides, and nothing beyond", () => {
-    const f: Objective = (ar) => (rows) => reluRows(ar, rows)[0].map((x) => ar.times(ar.of(-3), x));
-    const [dualNumbers, differences] = gradientExpectations(f, fromRows([[0, 2, -2]]), 1);
-    expect(dualNumbers.expected.map((x) => x + 0).toRows()).toEqual([[0, -3, 0]]);
+    const x = fromRows([[0, 2, -2]]);
+    const bent = of(["1", "C"], "f = Σ_j −3 · ReLU(x[j])");
+    const [dualNumbers, differences] = gradientExpectations({ objective: bent, variable: "x" }, { x }, x.scale(0));
+    expect(dualNumbers.expected.map((d) => d + 0).toRows()).toEqual([[0, -3, 0]]);
     const answer = (atKink: number) => fromRows([[atKink, -3, 0]]);
     for (const slope of [0, -1.5, -3]) expect(accepts(differences, answer(slope))).toBe(true);
     for (const slope of [0.001, -3.001, 3]) expect(accepts(differences, answer(slope))).toBe(false);
@@ -143,12 +143,9 @@ describe("gradientExpectations", () => {
 
   it("by central differences accept the slope beside a kink also where curvature pulls the two sides away from it", () => {
     // Slope −3 to the left of 0, and −1 to the right; it falls on either side, so that both differences miss it.
-    const falling: Objective = (ar) => (rows) =>
-      rows[0].map((x) => {
-        const bend = ar.times(ar.of(2), reluRows(ar, [[x]])[0][0]);
-        return ar.minus(bend, ar.exp(ar.times(ar.of(3), x)));
-      });
-    const [, differences] = gradientExpectations(falling, fromRows([[0]]), 1);
+    const x = fromRows([[0]]);
+    const falling = of(["1", "C"], "f = Σ_j (2 · ReLU(x[j]) − exp(3 · x[j]))");
+    const [, differences] = gradientExpectations({ objective: falling, variable: "x" }, { x }, x);
     for (const slope of [-3, -2, -1]) expect(accepts(differences, fromRows([[slope]])), `${slope}`).toBe(true);
     for (const slope of [-3.001, -0.999]) expect(accepts(differences, fromRows([[slope]])), `${slope}`).toBe(false);
   });
@@ -156,34 +153,24 @@ describe("gradientExpectations", () => {
 
 describe("jacobianExpectations", () => {
   it("have ∂out_j/∂in_k in row j and column k, also for a map that is not symmetric", () => {
-    // out_j = Σ_k (j + 1)(k + 1)² x_k² …
-    const map = <T>(ar: Arithmetic<T>, x: readonly T[]) =>
-      x.map((_, j) =>
-        sum(
-          ar,
-          x.map((value, k) => ar.times(ar.of((j + 1) * (k + 1) ** 2), ar.times(value, value))),
-        ),
-      );
-    const at = fromRows([[0.5, -1, 2]]);
-    const expected = Matrix.generate(3, 3, (j, k) => 2 * (j + 1) * (k + 1) ** 2 * at.data[k]);
-    const expectations = jacobianExpectations(map, at, 3);
-    expect(expectations.map(({ oracle }) => oracle)).toEqual(["dual numbers", "central differences"]);
-    expect(expectations[0].expected.toRows()).toEqual(expected.toRows());
-    for (const expectation of expectations) {
-      expect(accepts(expectation, expected)).toBe(true);
-      expect(accepts(expectation, expected.T.toMatrix())).toBe(false);
-      for (let k = 0; k < 9; k++) {
-        const wrong = expected.copy();
-        wrong.data[k] *= 1 + 1e-6;
-        expect(accepts(expectation, wrong)).toBe(false);
-      }
-    }
+    const x = fromRows([[0.5, -1, 2]]);
+    const own = of(["1", "C"], "out[j] = Σ_k ([j = k] + 2) · x[k]² · x[j]");
+    const [dualNumbers] = jacobianExpectations(own, "x", { x }, Matrix.zeros(3, 3));
+    const slope = (j: number, k: number) => {
+      const [a, b] = [x.data[j], x.data[k]];
+      const sum = x.data.reduce((total, v, l) => total + (l === j ? 3 : 2) * v * v, 0);
+      return (j === k ? 6 : 4) * b * a + (j === k ? sum : 0);
+    };
+    for (let j = 0; j < 3; j++)
+      for (let k = 0; k < 3; k++) expect(dualNumbers.expected.get(j, k)).toBeCloseTo(slope(j, k), 12);
   });
 
   it("of the softmax accept E8, and reject the plus sign off the diagonal", () => {
-    const Z = fromRows([[0.3, -1, 2, 0]]);
-    const a = softmax(Z);
-    for (const expectation of jacobianExpectations(softmaxRow, Z, 4)) {
+    const Z2 = fromRows([[0.3, -1, 2, 0]]);
+    const a = softmax(Z2);
+    const expectations = jacobianExpectations(notes.E4[0], "Z2", { Z2 }, roundingErrors(notes.E8, { a }));
+    expect(expectations.map(({ oracle }) => oracle)).toEqual(["dual numbers", "central differences"]);
+    for (const expectation of expectations) {
       expect(accepts(expectation, softmaxJacobian(a))).toBe(true);
       expect(accepts(expectation, softmaxJacobian(a).map(Math.abs))).toBe(false);
     }
@@ -192,24 +179,21 @@ describe("jacobianExpectations", () => {
 
 describe("valueExpectation", () => {
   it("is computed with 30 digits and rounded once", () => {
-    // (1 + 1e-20) − 1, of which float64 keeps nothing; and one third.
-    const compute = <T>(ar: Arithmetic<T>) => [
-      [ar.minus(ar.plus(ar.of(1), ar.of(1e-20)), ar.of(1)), ar.over(ar.of(1), ar.of(3))],
-    ];
-    let seen: Matrix | undefined;
-    const expectation = valueExpectation(
-      compute,
-      (values) => {
-        seen = values;
-        return values.map(() => 2);
-      },
-      3,
-    );
-    expect(expectation.oracle).toBe("30-digit arithmetic");
-    const [tiny, third] = expectation.expected.data;
-    expect(Math.abs(tiny / 1e-20 - 1)).toBeLessThan(1e-9);
-    expect(third).toBe(1 / 3);
-    expect(seen).toEqual(expectation.expected);
-    for (const tolerance of tolerances(expectation)) expect(tolerance).toBeCloseTo(48 * EPSILON, 15);
+    // (x + 1) − 1 with x = 1e-20, of which float64 keeps nothing.
+    const lost = of(["1", "1"], "f = x + 1 − 1");
+    const { oracle, expected } = valueExpectation([lost], { x: fromRows([[1e-20]]) });
+    expect(oracle).toBe("30-digit arithmetic");
+    expect(Math.abs(expected.data[0] / 1e-20 - 1)).toBeLessThan(1e-9);
+    expect(valueExpectation([of(["1", "1"], "f = 1 / x")], { x: fromRows([[3]]) }).expected.data[0]).toBe(1 / 3);
+  });
+
+  it("takes its tolerance from whichever right spelling rounds most", () => {
+    const short = of(["1", "1"], "f = 2 · x");
+    const long = of(["1", "1"], "f = 1000 · x − 998 · x");
+    const x = fromRows([[1]]);
+    const [narrow] = tolerances(valueExpectation([short], { x }));
+    const [wide] = tolerances(valueExpectation([short, long], { x }));
+    expect(narrow).toBeLessThan(100 * EPSILON);
+    expect(wide).toBeGreaterThan(1000 * EPSILON);
   });
 });

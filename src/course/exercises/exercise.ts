@@ -1,7 +1,9 @@
 /** What an exercise is, and how most of them are made: from one or several equations that can be checked. */
-import type { Checkable, Misconception } from "../../equations/equation";
+import { type Checkable, type Misconception, statedValue } from "../../equations/equation";
 import type { Symbols } from "../../equations/situations";
+import { formula } from "../../formula/parse";
 import { Matrix } from "../../matrix";
+import { referenceExpectation } from "../../oracles/expectation";
 import { questionsOf, verdictOn } from "../../verification/equation";
 import type { Outcome } from "../../verification/outcome";
 import { Verdict } from "../../verification/verdict";
@@ -52,15 +54,32 @@ type Entry = Pick<Exercise, "id" | "title" | "latex" | "functionName" | "points"
   readonly assignment: Assignment | (string & {});
 };
 
+/** What a function is to compute: stated in steps, or done by a reference, or with oracles of its own. */
+type Claim =
+  | {
+      /** The steps, as one writes them on paper: `["E[i,j] = (A2[i,j] − Y[i,j])²"]`; see src/formula/parse.ts. */
+      readonly steps: readonly string[];
+    }
+  | {
+      /** A function that does it right. It is good to 9 digits, and what is wrong with others is told less exactly. */
+      readonly reference: (...args: Matrix[]) => Matrix | number;
+    }
+  | Pick<Checkable, "formulas" | "expectations">;
+
+type Asked = Pick<Checkable, "parameters" | "result" | "situations"> &
+  Required<Pick<Checkable, "square">> & { readonly misconceptions?: readonly Misconception[] };
+
 /** An exercise with one result, a Matrix or a number. Its arguments are the equation's parameters, in their order. */
-export function exercise(
-  entry: Entry,
-  equation: Omit<Checkable, "id" | "title" | "latex" | "functionName"> & Required<Pick<Checkable, "square">>,
-): Exercise {
-  const checkable: Checkable = { ...entry, ...equation };
+export function exercise(entry: Entry, equation: Asked & Claim): Exercise {
+  const checkable: Checkable = {
+    ...entry,
+    misconceptions: [],
+    ...equation,
+    ...oracleOf(equation, equation.parameters),
+  };
   return {
     ...entry,
-    misconceptions: equation.misconceptions,
+    misconceptions: checkable.misconceptions,
     parts: [checkable],
     questions: (seed) =>
       questionsOf(checkable, seed).map((args) =>
@@ -71,6 +90,22 @@ export function exercise(
       ),
     judge: (seed, answer) =>
       verdictOn(checkable, seed, (_, index) => singleOutcome(entry.functionName, checkable.result, answer(index))),
+  };
+}
+
+/** Who knows what is right. */
+function oracleOf(claim: Claim, parameters: Checkable["parameters"]): Pick<Checkable, "formulas" | "expectations"> {
+  if ("expectations" in claim) return claim;
+  if ("steps" in claim) {
+    const shapes = Object.fromEntries(parameters.map(({ name, rows, cols }) => [name, [rows, cols] as const]));
+    return statedValue([formula(claim.steps, shapes)]);
+  }
+  return {
+    formulas: [],
+    expectations: (symbols) => {
+      const args = parameters.map(({ name, number }) => (number ? symbols[name].data[0] : symbols[name]));
+      return [referenceExpectation(claim.reference(...(args as Matrix[])))];
+    },
   };
 }
 

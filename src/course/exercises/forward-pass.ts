@@ -1,4 +1,6 @@
 /** The assignment on the forward pass: three variations of what notebook 01 derives. */
+
+import { statedValue } from "../../equations/equation";
 import {
   exactZeros,
   hugeLogits,
@@ -10,13 +12,9 @@ import {
   twoClasses,
   wideMagnitudes,
 } from "../../equations/situations";
-import { Matrix } from "../../matrix";
-import type { Arithmetic } from "../../oracles/arithmetic";
-import { valueExpectation } from "../../oracles/expectation";
-import { lift, softmaxRow, sum } from "../../oracles/scalar-network";
 import { exercise } from "./exercise";
+import { leakySpellings, smoothedLoss, softmaxWithTemperature } from "./formulas";
 import { leakyReluMistakes, smoothingMistakes, temperatureMistakes } from "./forward-pass-mistakes";
-import { dividedBy, leakyRows, targetTerms } from "./numerics";
 import { cold, hot, leaky, smoothed, tempered } from "./situations";
 
 const assignment = "forward-pass";
@@ -40,13 +38,7 @@ export const F1 = exercise(
     result: { name: "A1", rows: "N", cols: "H" },
     situations: [...ordinaryOfAllSizes, oneSample, wideMagnitudes, exactZeros].map(leaky),
     square: leaky(square),
-    expectations: ({ Z1, slope }) => [
-      valueExpectation(
-        <T>(ar: Arithmetic<T>) => leakyRows(ar, lift(ar, Z1.toRows()), ar.of(slope.data[0])),
-        (values) => values.map(Math.abs),
-        1,
-      ),
-    ],
+    ...statedValue(leakySpellings),
     misconceptions: leakyReluMistakes,
   },
 );
@@ -70,18 +62,7 @@ export const F2 = exercise(
       hot(hugeLogits),
     ],
     square: tempered(square),
-    expectations: ({ Z2, T }) => {
-      const t = T.data[0];
-      // A rounding error in an exponent is as large as z/T is, and the exponential hands it on as a relative one.
-      const size = Z2.toRows().map((z) => 1 + z.reduce((max, x) => Math.max(max, Math.abs(x)), 0) * (1 + 3 / t));
-      return [
-        valueExpectation(
-          <T>(ar: Arithmetic<T>) => lift(ar, Z2.toRows()).map((z) => softmaxRow(ar, dividedBy(ar, z, ar.of(t)))),
-          (probabilities) => probabilities.map((a, i) => a * size[i]),
-          Z2.cols,
-        ),
-      ];
-    },
+    ...statedValue(softmaxWithTemperature),
     misconceptions: temperatureMistakes,
   },
 );
@@ -102,20 +83,7 @@ export const F3 = exercise(
     result: { name: "loss", rows: "1", cols: "1", number: true },
     situations: [...ordinaryOfAllSizes, oneSample, twoClasses, saturated, hugeLogits, lostTrueClass].map(smoothed),
     square: smoothed(square),
-    expectations: ({ Z2, Y, epsilon }) => {
-      const e = epsilon.data[0];
-      const targets = Y.map((y) => (1 - e) * y + e / Y.cols);
-      // Each row's logits and logarithm come in with their own rounding errors.
-      const largest = Z2.toRows().map((z) => 1 + Math.log(z.length) + 3 * Math.max(...z.map(Math.abs)));
-      const terms = largest.reduce((total, x) => total + x, 0) / Z2.rows;
-      return [
-        valueExpectation(
-          <T>(ar: Arithmetic<T>) => [[sum(ar, targetTerms(ar, lift(ar, Z2.toRows()), targets.toRows()))]],
-          () => new Matrix(1, 1, Float64Array.of(terms)),
-          Z2.rows + Z2.cols,
-        ),
-      ];
-    },
+    ...statedValue(smoothedLoss),
     misconceptions: smoothingMistakes,
   },
 );

@@ -1,5 +1,5 @@
 /** The assignment on hidden layers: two activation functions, and the backward pass through both. */
-import type { Misconception } from "../../equations/equation";
+import { gradientOf as gradientFrom, type Misconception } from "../../equations/equation";
 import {
   exactZeros,
   oneSample,
@@ -9,11 +9,9 @@ import {
   square,
   wideMagnitudes,
 } from "../../equations/situations";
-import type { Arithmetic } from "../../oracles/arithmetic";
-import { gradientExpectations } from "../../oracles/expectation";
-import { lift, type Rows, upstreamTerms } from "../../oracles/scalar-network";
 import type { Argument } from "../plain-data";
 import { compositeExercise, type Exercise, exercise, type Part } from "./exercise";
+import { gradThroughLeaky, gradThroughTanh, deeperShapes as shapes, throughLeaky, throughTanh } from "./formulas";
 import {
   activationMistakes,
   biasMistakes,
@@ -24,7 +22,6 @@ import {
   secondLayerMistakes,
   weightMistakes,
 } from "./hidden-layers-mistakes";
-import { leakyRows, tanhRows } from "./numerics";
 import { extended, leaky } from "./situations";
 import {
   anotherNetwork,
@@ -59,13 +56,7 @@ export const H1 = exercise(
     result: { name: "dZ", rows: "N", cols: "H" },
     situations: [...ordinaryOfAllSizes, oneSample].map(oneLayer),
     square: oneLayer(square),
-    expectations: ({ dA, Z }) => {
-      const through = <T>(ar: Arithmetic<T>) => {
-        const upstream = lift(ar, dA.toRows());
-        return (Z: Rows<T>) => upstreamTerms(ar, upstream, tanhRows(ar, Z));
-      };
-      return gradientExpectations(through, Z, 4);
-    },
+    ...gradientFrom({ objective: throughTanh, variable: "Z" }, gradThroughTanh),
     misconceptions: gradThroughTanhMistakes,
   },
 );
@@ -86,40 +77,10 @@ export const H2 = exercise(
     result: { name: "dZ", rows: "N", cols: "H" },
     situations: [...ordinaryOfAllSizes, oneSample, wideMagnitudes, exactZeros].map(oneLayer).map(leaky),
     square: leaky(oneLayer(square)),
-    expectations: ({ dA, Z, slope }) => {
-      const through = <T>(ar: Arithmetic<T>) => {
-        const upstream = lift(ar, dA.toRows());
-        return (Z: Rows<T>) => upstreamTerms(ar, upstream, leakyRows(ar, Z, ar.of(slope.data[0])));
-      };
-      return gradientExpectations(through, Z, 1);
-    },
+    ...gradientFrom({ objective: throughLeaky, variable: "Z" }, gradThroughLeaky),
     misconceptions: gradThroughLeakyReluMistakes,
   },
 );
-
-const shapes: Readonly<Record<string, readonly [string, string]>> = {
-  X: ["N", "D"],
-  Y: ["N", "C"],
-  W2: ["H", "G"],
-  W3: ["G", "C"],
-  Z1: ["N", "H"],
-  A1: ["N", "H"],
-  Z2: ["N", "G"],
-  A2: ["N", "G"],
-  A3: ["N", "C"],
-  dZ3: ["N", "C"],
-  dW3: ["G", "C"],
-  db3: ["1", "C"],
-  dA2: ["N", "G"],
-  dZ2: ["N", "G"],
-  dW2: ["H", "G"],
-  db2: ["1", "G"],
-  dA1: ["N", "H"],
-  dZ1: ["N", "H"],
-  dW1: ["D", "H"],
-  db1: ["1", "H"],
-  slope: ["1", "1"],
-};
 
 /** One gradient of `backward`: what it is computed from, and how that goes wrong. */
 function part(name: Gradient, from: readonly string[], misconceptions: readonly Misconception[]): Part {
@@ -127,6 +88,7 @@ function part(name: Gradient, from: readonly string[], misconceptions: readonly 
   return {
     parameters: from.map((symbol) => ({ ...shaped(symbol), ...(symbol === "slope" && { number: true as const }) })),
     result: shaped(name),
+    formulas: [gradients[name].formula],
     expectations: (symbols) => gradientOf(symbols, name),
     misconceptions,
   };
@@ -151,7 +113,7 @@ function backwardExercise(
   entry: Pick<Exercise, "id" | "title" | "points">,
   parts: readonly (readonly [Gradient, readonly string[], readonly Misconception[]])[],
 ): Exercise {
-  const symbols = parts.map(([name]) => gradients[name].replace(/(\d)/, "_$1")).join(", ");
+  const symbols = parts.map(([name]) => gradients[name].of.replace(/(\d)/, "_$1")).join(", ");
   return compositeExercise(
     {
       ...entry,

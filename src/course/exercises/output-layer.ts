@@ -1,11 +1,22 @@
 /** The assignment on the output layer: gradients of losses that the notes do not have. */
+import { gradientOf } from "../../equations/equation";
 import { linearSituations } from "../../equations/layer-gradients";
 import { oneSample, ordinaryOfAllSizes, saturated, square, twoClasses } from "../../equations/situations";
-import type { Arithmetic } from "../../oracles/arithmetic";
-import { gradientExpectations, jacobianExpectations } from "../../oracles/expectation";
-import { affineRows, lift, type Rows, softmaxRow, upstreamTerms } from "../../oracles/scalar-network";
+import { jacobianExpectations, roundingErrors } from "../../oracles/expectation";
 import { exercise } from "./exercise";
-import { dividedBy, targetTerms } from "./numerics";
+import {
+  gradB2WithPenalty,
+  gradW2WithPenalty,
+  gradZ2Weighted,
+  gradZ2WithTemperature,
+  lossWithTemperature,
+  penalisedBiases,
+  penalisedWeights,
+  softmax,
+  softmaxWithTemperature,
+  temperatureJacobian,
+  weightedLoss,
+} from "./formulas";
 import {
   penalisedBiasMistakes,
   penalisedWeightMistakes,
@@ -38,12 +49,9 @@ export const O1 = exercise(
     result: { name: "J", rows: "C", cols: "C" },
     situations: [...ordinaryOfAllSizes, twoClasses, saturated].map(tempered),
     square: tempered(square),
-    expectations: ({ Z2, T }) =>
-      jacobianExpectations(
-        <T>(ar: Arithmetic<T>, z: readonly T[]) => softmaxRow(ar, dividedBy(ar, z, ar.of(T.data[0]))),
-        Z2.row(0),
-        Z2.cols,
-      ),
+    formulas: temperatureJacobian,
+    expectations: (symbols) =>
+      jacobianExpectations(softmaxWithTemperature[0], "Z2", symbols, roundingErrors(temperatureJacobian, symbols)),
     misconceptions: temperatureJacobianMistakes,
   },
 );
@@ -64,15 +72,9 @@ export const O2 = exercise(
     result: dZ2,
     situations: situations.map(tempered),
     square: tempered(square),
-    expectations: ({ Z2, Y, T }) => {
-      const loss =
-        <T>(ar: Arithmetic<T>) =>
-        (Z: Rows<T>) => {
-          const tempered = Z.map((z) => dividedBy(ar, z, ar.of(T.data[0])));
-          return targetTerms(ar, tempered, Y.toRows());
-        };
-      return gradientExpectations(loss, Z2, Z2.cols);
-    },
+    ...gradientOf({ objective: lossWithTemperature, variable: "Z2" }, gradZ2WithTemperature, [
+      softmaxWithTemperature[0],
+    ]),
     misconceptions: temperatureGradientMistakes,
   },
 );
@@ -93,11 +95,7 @@ export const O3 = exercise(
     result: dZ2,
     situations: situations.map(smoothed),
     square: smoothed(square),
-    expectations: ({ Z2, Y, epsilon, w }) => {
-      const e = epsilon.data[0];
-      const targets = Y.map((y, _, j) => w.data[j] * ((1 - e) * y + e / Y.cols)).toRows();
-      return gradientExpectations((ar) => (Z) => targetTerms(ar, Z, targets), Z2, 2 * Z2.cols);
-    },
+    ...gradientOf({ objective: weightedLoss, variable: "Z2" }, gradZ2Weighted, [softmax]),
     misconceptions: weightedGradientMistakes,
   },
 );
@@ -117,17 +115,7 @@ export const O4 = exercise(
     result: { name: "dW2", rows: "H", cols: "C" },
     situations: linearSituations.map(penalised),
     square: penalised(square),
-    expectations: ({ A1, dZ2, W2, lambda }) => {
-      const loss = <T>(ar: Arithmetic<T>) => {
-        const [a, g] = [lift(ar, A1.toRows()), lift(ar, dZ2.toRows())];
-        const noBias = g[0].map(() => ar.of(0));
-        return (W: Rows<T>) => [
-          ...upstreamTerms(ar, g, affineRows(ar, a, W, noBias)),
-          ...penaltyTerms(ar, W, lambda.data[0]),
-        ];
-      };
-      return gradientExpectations(loss, W2, A1.rows + 1);
-    },
+    ...gradientOf({ objective: penalisedWeights, variable: "W2" }, gradW2WithPenalty),
     misconceptions: penalisedWeightMistakes,
   },
 );
@@ -147,25 +135,7 @@ export const O5 = exercise(
     result: { name: "db2", rows: "1", cols: "C" },
     situations: linearSituations.map(penalised),
     square: penalised(square),
-    expectations: ({ dZ2, b2, lambda }) => {
-      const loss = <T>(ar: Arithmetic<T>) => {
-        const g = lift(ar, dZ2.toRows());
-        return (b: Rows<T>) => [
-          ...upstreamTerms(
-            ar,
-            g,
-            g.map(() => b[0]),
-          ),
-          ...penaltyTerms(ar, b, lambda.data[0]),
-        ];
-      };
-      return gradientExpectations(loss, b2, dZ2.rows + 1);
-    },
+    ...gradientOf({ objective: penalisedBiases, variable: "b2" }, gradB2WithPenalty),
     misconceptions: penalisedBiasMistakes,
   },
 );
-
-/** The terms ½ λ w². */
-function penaltyTerms<T>(ar: Arithmetic<T>, W: Rows<T>, strength: number): T[] {
-  return W.flat().map((w) => ar.times(ar.of(strength / 2), ar.times(w, w)));
-}

@@ -1,9 +1,9 @@
 /** The registry's situations with what the exercises add: a temperature, a slope, smoothing, class weights, penalties. */
 import type { Situation, Symbols } from "../../equations/situations";
+import { computed } from "../../formula/evaluate";
 import { Matrix } from "../../matrix";
-import { float64 } from "../../oracles/arithmetic";
-import { softmaxRow } from "../../oracles/scalar-network";
 import type { Random } from "../../random";
+import { softmaxWithTemperature } from "./formulas";
 
 /** A plain number among the symbols. */
 export function scalar(x: number): Matrix {
@@ -40,16 +40,9 @@ export function hot(situation: Situation): Situation {
 
 function withTemperature(situation: Situation, drawTemperature: (random: Random) => number): Situation {
   return extended(situation, (random, { Z2 }) => {
-    const T = drawTemperature(random);
-    const A2 = Matrix.fromRows(
-      Z2.toRows().map((z) =>
-        softmaxRow(
-          float64,
-          z.map((x) => x / T),
-        ),
-      ),
-    );
-    return { T: scalar(T), A2, a: A2.row(0) };
+    const T = scalar(drawTemperature(random));
+    const A2 = computed(softmaxWithTemperature[0], { Z2, T });
+    return { T, A2, a: A2.row(0) };
   });
 }
 

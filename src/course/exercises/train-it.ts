@@ -1,11 +1,11 @@
 /** The assignment on training: a gradient check that finds planted bugs, and a step with momentum. */
+import { statedValue } from "../../equations/equation";
 import type { Situation, Symbols } from "../../equations/situations";
-import type { Matrix } from "../../matrix";
-import type { Arithmetic } from "../../oracles/arithmetic";
-import { type Expectation, gradientExpectations, valueExpectation } from "../../oracles/expectation";
-import { affineRows, lift, type Rows } from "../../oracles/scalar-network";
+import { Matrix } from "../../matrix";
+import { type Expectation, gradientExpectations } from "../../oracles/expectation";
 import type { Random } from "../../random";
 import { compositeExercise } from "./exercise";
+import { missLossFormula, momentumStep } from "./formulas";
 import { scalar } from "./situations";
 import { gradientCheckMistakes, velocityMistakes, weightStepMistakes } from "./train-it-mistakes";
 
@@ -75,22 +75,9 @@ function trueGradient(symbols: Symbols): Matrix {
   return found.map((d, i) => (zeroInputs[i] === 0 ? 0 : d));
 }
 
-function lossGradient({ X, Y, W }: Symbols): Expectation[] {
-  const loss = <T>(ar: Arithmetic<T>) => {
-    const samples = lift(ar, X.toRows());
-    const noBias = Array.from({ length: W.cols }, () => ar.of(0));
-    const wanted = lift(ar, Y.toRows());
-    const [half, quarter, count] = [0.5, 0.25, X.rows].map(ar.of);
-    return (at: Rows<T>) =>
-      affineRows(ar, samples, at, noBias).flatMap((row, i) =>
-        row.map((z, j) => {
-          const miss = ar.minus(z, wanted[i][j]);
-          const square = ar.times(miss, miss);
-          return ar.over(ar.plus(ar.times(half, square), ar.times(quarter, ar.times(square, square))), count);
-        }),
-      );
-  };
-  return gradientExpectations(loss, W, X.rows);
+function lossGradient(symbols: Symbols): Expectation[] {
+  const { W } = symbols;
+  return gradientExpectations({ objective: missLossFormula, variable: "W" }, symbols, Matrix.zeros(W.rows, W.cols));
 }
 
 /** findWrongEntries(loss, W, gradient). */
@@ -122,6 +109,7 @@ export const T1 = compositeExercise(
       {
         parameters: ["W", "gradient", "truth"].map((name) => ({ name, rows: "D", cols: "C" })),
         result: { name: "marks", rows: "D", cols: "C" },
+        formulas: [],
         expectations: ({ marks }) => [{ oracle: "dual numbers", expected: marks, low: marks, high: marks }],
         misconceptions: gradientCheckMistakes,
       },
@@ -146,22 +134,6 @@ function stepSymbols(random: Random, rows: number, cols: number): Symbols {
     learningRate: scalar(0.02 + 0.5 * random.uniform()),
     momentum: scalar(0.3 + 0.65 * random.uniform()),
   };
-}
-
-/** The new velocity and the new weights, on numbers of any kind. */
-function step<T>(ar: Arithmetic<T>, { W, V, dW, learningRate, momentum }: Symbols) {
-  const [weights, velocity, gradient] = [W, V, dW].map((M) => lift(ar, M.toRows()));
-  const [rate, share] = [learningRate, momentum].map((M) => ar.of(M.data[0]));
-  const newVelocity = velocity.map((row, i) => row.map((v, j) => ar.plus(ar.times(share, v), gradient[i][j])));
-  const newWeights = weights.map((row, i) => row.map((w, j) => ar.minus(w, ar.times(rate, newVelocity[i][j]))));
-  return { V: newVelocity, W: newWeights };
-}
-
-/** Σ|terms| of both. */
-function stepMagnitudes({ W, V, dW, learningRate, momentum }: Symbols) {
-  const [rate, share] = [learningRate.data[0], momentum.data[0]];
-  const velocity = V.map((v, i, j) => share * Math.abs(v) + Math.abs(dW.get(i, j)));
-  return { V: velocity, W: W.map((w, i, j) => Math.abs(w) + rate * velocity.get(i, j)) };
 }
 
 const stepParameters = [
@@ -196,13 +168,7 @@ export const T2 = compositeExercise(
     parts: (["V", "W"] as const).map((name) => ({
       parameters: stepParameters,
       result: { name, rows: "H", cols: "C" },
-      expectations: (symbols) => [
-        valueExpectation(
-          <T>(ar: Arithmetic<T>) => step(ar, symbols)[name],
-          () => stepMagnitudes(symbols)[name],
-          3,
-        ),
-      ],
+      ...statedValue(momentumStep[name]),
       misconceptions: name === "V" ? velocityMistakes : weightStepMistakes,
     })),
   },

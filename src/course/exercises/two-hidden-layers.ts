@@ -1,12 +1,28 @@
 /** The network of the assignment on hidden layers, with two of them, as the oracles see it. */
 import type { Situation, Symbols } from "../../equations/situations";
+import { computed } from "../../formula/evaluate";
+import { chain } from "../../formula/notes";
+import type { Formula } from "../../formula/tree";
 import { Matrix } from "../../matrix";
-import { type Arithmetic, float64 } from "../../oracles/arithmetic";
-import { type Expectation, gradientExpectations } from "../../oracles/expectation";
-import { affineRows, lift, type Rows, softmaxRow } from "../../oracles/scalar-network";
+import { type Expectation, gradientExpectations, roundingErrors } from "../../oracles/expectation";
 import type { Random } from "../../random";
-import { leakyRows, tanhRows, targetTerms } from "./numerics";
+import { inDeeper } from "./formulas";
 import { scalar } from "./situations";
+
+const forwards = {
+  Z1: inDeeper("Z1[i,h] = Σ_d X[i,d] · W1[d,h] + b1[h]"),
+  A1: inDeeper("A1[i,h] = tanh(Z1[i,h])"),
+  Z2: inDeeper("Z2[i,g] = Σ_h A1[i,h] · W2[h,g] + b2[g]"),
+  A2: inDeeper("A2[i,g] = leaky(Z2[i,g], slope)"),
+  Z3: inDeeper("Z3[i,c] = Σ_g A2[i,g] · W3[g,c] + b3[c]"),
+  A3: inDeeper("m[i] = max_k Z3[i,k]", "e[i,j] = exp(Z3[i,j] − m[i])", "A3[i,j] = e[i,j] / Σ_k e[i,k]"),
+};
+
+const loss = inDeeper(
+  "m[i] = max_k Z3[i,k]",
+  "s[i] = Σ_j exp(Z3[i,j] − m[i])",
+  "loss = Σ_i Σ_j Y[i,j] · (ln(s[i]) − (Z3[i,j] − m[i])) / N",
+);
 
 /** N samples, D inputs, H and G units in the hidden layers, C classes. */
 interface Sizes {
@@ -17,26 +33,23 @@ interface Sizes {
   readonly C: number;
 }
 
-/** The gradients in the order in which a backward pass finds them, each with the symbol that it is the gradient of. */
+/** The gradients in the order in which a backward pass finds them: the symbol that each is the gradient of, and its formula. */
 export const gradients = {
-  dZ3: "Z3",
-  dW3: "W3",
-  db3: "b3",
-  dA2: "A2",
-  dZ2: "Z2",
-  dW2: "W2",
-  db2: "b2",
-  dA1: "A1",
-  dZ1: "Z1",
-  dW1: "W1",
-  db1: "b1",
+  dZ3: { of: "Z3", formula: inDeeper("dZ3[i,k] = (A3[i,k] − Y[i,k]) / N") },
+  dW3: { of: "W3", formula: inDeeper("dW3[g,c] = Σ_i A2[i,g] · dZ3[i,c]") },
+  db3: { of: "b3", formula: inDeeper("db3[c] = Σ_i dZ3[i,c]") },
+  dA2: { of: "A2", formula: inDeeper("dA2[i,g] = Σ_c dZ3[i,c] · W3[g,c]") },
+  dZ2: { of: "Z2", formula: inDeeper("dZ2[i,g] = dA2[i,g] · leaky′(Z2[i,g], slope)") },
+  dW2: { of: "W2", formula: inDeeper("dW2[h,g] = Σ_i A1[i,h] · dZ2[i,g]") },
+  db2: { of: "b2", formula: inDeeper("db2[g] = Σ_i dZ2[i,g]") },
+  dA1: { of: "A1", formula: inDeeper("dA1[i,h] = Σ_g dZ2[i,g] · W2[h,g]") },
+  dZ1: { of: "Z1", formula: inDeeper("dZ1[i,h] = dA1[i,h] · tanh′(Z1[i,h])") },
+  dW1: { of: "W1", formula: inDeeper("dW1[d,h] = Σ_i X[i,d] · dZ1[i,h]") },
+  db1: { of: "b1", formula: inDeeper("db1[h] = Σ_i dZ1[i,h]") },
 } as const;
 
 /** The name of a gradient. */
 export type Gradient = keyof typeof gradients;
-
-/** The name of a symbol that has a gradient. */
-type Variable = (typeof gradients)[Gradient];
 
 /** Five different sizes, so that no transpose goes unnoticed. */
 function differentSizes(random: Random): Sizes {
@@ -53,17 +66,8 @@ function draw(random: Random, { N, D, H, G, C }: Sizes, bias = 0.5): Symbols {
   const slope = scalar(0.02 + 0.38 * random.uniform());
   const trueClass = Array.from({ length: N }, () => random.integer(0, C - 1));
   const Y = Matrix.generate(N, C, (i, j) => (trueClass[i] === j ? 1 : 0));
-  const rows = (M: Matrix) => M.toRows();
-  const Z1 = affineRows(float64, rows(X), rows(W1), rows(b1)[0]);
-  const A1 = tanhRows(float64, Z1);
-  const Z2 = affineRows(float64, A1, rows(W2), rows(b2)[0]);
-  const A2 = leakyRows(float64, Z2, slope.data[0]);
-  const Z3 = affineRows(float64, A2, rows(W3), rows(b3)[0]);
-  const A3 = Z3.map((z) => softmaxRow(float64, z));
-  const cache = Object.fromEntries(
-    Object.entries({ Z1, A1, Z2, A2, Z3, A3 }).map(([name, values]) => [name, Matrix.fromRows(values)]),
-  );
-  const symbols = { X, Y, W1, b1, W2, b2, W3, b3, slope, ...cache };
+  const symbols: Record<string, Matrix> = { X, Y, W1, b1, W2, b2, W3, b3, slope };
+  for (const [name, formula] of Object.entries(forwards)) symbols[name] = computed(formula, symbols);
   const known = new Map<Gradient, Matrix>();
   for (const name of Object.keys(gradients) as Gradient[]) {
     const get = () => {
@@ -102,33 +106,19 @@ export const squareNetwork: Situation = {
 
 /** What the oracles say about one gradient: the loss of the whole network is differentiated. */
 export function gradientOf(symbols: Symbols, name: Gradient): Expectation[] {
-  const targets = symbols.Y.toRows();
-  const objective = <T>(ar: Arithmetic<T>) => {
-    const [X, W1, b1, A1, W2, b2, A2, W3, b3] = ["X", "W1", "b1", "A1", "W2", "b2", "A2", "W3", "b3"].map((symbol) =>
-      lift(ar, symbols[symbol].toRows()),
-    );
-    const slope = ar.of(symbols.slope.data[0]);
-    const fromZ3 = (Z3: Rows<T>) => targetTerms(ar, Z3, targets);
-    const fromA2 = (A2: Rows<T>) => fromZ3(affineRows(ar, A2, W3, b3[0]));
-    const fromZ2 = (Z2: Rows<T>) => fromA2(leakyRows(ar, Z2, slope));
-    const fromA1 = (A1: Rows<T>) => fromZ2(affineRows(ar, A1, W2, b2[0]));
-    const fromZ1 = (Z1: Rows<T>) => fromA1(tanhRows(ar, Z1));
-    const lossOf: Record<Variable, (at: Rows<T>) => T[]> = {
-      Z3: fromZ3,
-      W3: (W) => fromZ3(affineRows(ar, A2, W, b3[0])),
-      b3: (b) => fromZ3(affineRows(ar, A2, W3, b[0])),
-      A2: fromA2,
-      Z2: fromZ2,
-      W2: (W) => fromZ2(affineRows(ar, A1, W, b2[0])),
-      b2: (b) => fromZ2(affineRows(ar, A1, W2, b[0])),
-      A1: fromA1,
-      Z1: fromZ1,
-      W1: (W) => fromZ1(affineRows(ar, X, W, b1[0])),
-      b1: (b) => fromZ1(affineRows(ar, X, W1, b[0])),
-    };
-    return lossOf[gradients[name]];
-  };
-  // Rounding is handed on from layer to layer, and a saturated tanh makes a small number of two large ones.
-  const terms = 64 * symbols.X.rows * symbols.Y.cols;
-  return gradientExpectations(objective, symbols[gradients[name]], terms);
+  const variable = gradients[name].of;
+  const values = Object.entries(forwards);
+  const layer = Number(variable[1]);
+  const readers = values.slice(
+    values.findIndex(([value]) => value === (/[Wb]/.test(variable) ? `Z${layer}` : variable)),
+  );
+  const after = (/[Wb]/.test(variable) ? readers : readers.slice(1)).map(([, formula]) => formula);
+  const back: Formula[] = [];
+  for (const [gradient, { formula }] of Object.entries(gradients)) {
+    back.push(formula);
+    if (gradient === name) break;
+  }
+  const objective = chain(...after.slice(0, -1), loss);
+  const errors = roundingErrors([chain(...(after.length === 0 ? [forwards.A3] : after), ...back)], symbols);
+  return gradientExpectations({ objective, variable }, symbols, errors);
 }

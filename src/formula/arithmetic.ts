@@ -1,10 +1,10 @@
 /**
- * Kinds of number that the oracles compute with. The scalar network is written once, against this interface, and is
- * then run on float64, on numbers with 30 digits, and on dual numbers.
+ * Kinds of number that a formula is evaluated on. It is written once, and is then run on float64, on numbers with 30 digits,
+ * on dual numbers, on fractions, and on numbers that know how far rounding may have taken them.
  */
 import { Decimal } from "decimal.js";
 
-/** What the scalar network asks of a kind of number. */
+/** What a formula asks of a kind of number. */
 export interface Arithmetic<T> {
   /** The float64 number x as a T, to all its digits. */
   of(x: number): T;
@@ -16,6 +16,8 @@ export interface Arithmetic<T> {
   ln(a: T): T;
   /** Whether a > b; of dual numbers, whether the real parts are so. */
   greater(a: T, b: T): boolean;
+  /** Whether a is the constant 0, which makes a product 0 whatever it meets: y ln A with y = 0, say. */
+  isZero(a: T): boolean;
 }
 
 /** Ordinary float64 numbers. */
@@ -28,6 +30,7 @@ export const float64: Arithmetic<number> = {
   exp: Math.exp,
   ln: Math.log,
   greater: (a, b) => a > b,
+  isZero: (a) => a === 0,
 };
 
 /** A `Decimal` class of its own, so that nobody's settings reach it: 30 significant digits, all exponents. */
@@ -44,4 +47,5 @@ export const decimal30: Arithmetic<Decimal> = {
   exp: (a) => a.exp(),
   ln: (a) => a.ln(),
   greater: (a, b) => a.gt(b),
+  isZero: (a) => a.isZero(),
 };

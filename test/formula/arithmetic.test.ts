@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decimal30, float64 } from "../../src/oracles/arithmetic";
+import { decimal30, float64 } from "../../src/formula/arithmetic";
 
 describe("float64", () => {
   it("is ordinary arithmetic", () => {
