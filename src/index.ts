@@ -2,13 +2,16 @@
 import { Matrix, Transpose } from "./matrix";
 import { matrixForms } from "./show/matrix-table";
 import { present } from "./show/present";
-import { verdictForms } from "./show/verdict-html";
+import { Progress, progressForms } from "./show/progress";
+import { pencilForms, verdictForms } from "./show/verdict-html";
+import { PencilVerdict } from "./verification/pencil";
 import { Verdict } from "./verification/verdict";
 
 export * from "./backward";
 export * from "./data/digits";
 export * from "./data/labels";
 export * from "./data/mnist";
+export { paperNetwork } from "./data/paper-network";
 export { type Column, readTablesWith, type TableReader } from "./data/reader";
 export * from "./data/samples";
 export type { Dataset, LabelledSamples, SplitOptions } from "./data/split";
@@ -19,15 +22,19 @@ export { equations } from "./equations";
 export * from "./forward";
 export * from "./gradcheck";
 export * from "./initialise";
+export { pencil, verify } from "./progress/kept";
 export * from "./random";
 export * from "./show/charts";
 export { CoverageTable, coverageTable } from "./show/coverage";
 export * from "./show/display";
 export * from "./show/live-training";
+export { progress, written } from "./show/progress";
 export * from "./train";
-export { assertVerified, type VerifyOptions, verify } from "./verify";
+export { assertVerified, type VerifyOptions } from "./verify";
 export { Matrix, Transpose };
 
 present(Matrix, matrixForms);
 present(Transpose, (view) => matrixForms(view.toMatrix()));
 present(Verdict, verdictForms);
+present(PencilVerdict, pencilForms);
+present(Progress, progressForms);

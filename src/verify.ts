@@ -9,6 +9,7 @@ import { equations } from "./equations";
 import type { Implementation } from "./equations/equation";
 import { checkSeed } from "./shapes";
 import { verifyBackward } from "./verification/backward";
+import { verifyDescent } from "./verification/descent";
 import { verifyEquation } from "./verification/equation";
 import type { Verdict } from "./verification/verdict";
 
@@ -21,7 +22,8 @@ export interface VerifyOptions {
 /**
  * Checks an implementation of an equation. A loop that never ends has to be interrupted, as in any cell.
  *
- * @param id "E1" … "E17", or "backward" for a whole `backward(X, Y, parameters, cache)`
+ * @param id "E1" … "E17"; "backward" for a whole `backward(X, Y, parameters, cache)`; "sgdStep" for
+ *   `(parameters, gradients, learningRate)`, "trainingStep" for `(parameters, { X, Y }, learningRate)`
  * @param implementation the function to be checked; it gets copies of the inputs
  * @returns a verdict, also when the implementation throws, returns nonsense or changes its arguments
  * @throws if there is no such equation or the seed is not a whole number; never because of the implementation
@@ -30,10 +32,11 @@ export function verify(id: string, implementation: Implementation, options: Veri
   const seed = options?.seed ?? 1;
   checkSeed("verify", seed);
   if (id === "backward") return verifyBackward(implementation, seed);
+  if (id === "sgdStep" || id === "trainingStep") return verifyDescent(id, implementation, seed);
   const equation = equations.find((entry) => entry.id === id);
   if (equation === undefined) {
     throw new RangeError(
-      `verify: there is no equation "${String(id)}"; expected E1 … E${equations.length} or "backward"`,
+      `verify: there is no equation "${String(id)}"; expected E1 … E${equations.length}, "backward", "sgdStep" or "trainingStep"`,
     );
   }
   return verifyEquation(equation, implementation, seed);

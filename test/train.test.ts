@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { backward } from "../src/backward";
+import { loadDigits } from "../src/data/digits";
 import { accuracy, oneHot } from "../src/data/labels";
 import { type Samples, takeRows } from "../src/data/samples";
 import { moons } from "../src/data/synthetic";
-import { loadDigits } from "../src/data/digits";
 import { crossEntropy, forward, type Parameters } from "../src/forward";
 import { initialise } from "../src/initialise";
 import { Matrix } from "../src/matrix";

@@ -63,7 +63,9 @@ describe("a verdict", () => {
   });
 
   test("verify throws for an unknown equation or a seed that is not whole, and says what was expected", () => {
-    expect(() => verify("E18", gradW2)).toThrow('verify: there is no equation "E18"; expected E1 … E17 or "backward"');
+    expect(() => verify("E18", gradW2)).toThrow(
+      'verify: there is no equation "E18"; expected E1 … E17, "backward", "sgdStep" or "trainingStep"',
+    );
     expect(() => verify("E11", gradW2, { seed: 0.5 })).toThrow("verify: seed is 0.5; expected a whole number");
   });
 

@@ -1,29 +1,38 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { makeOwnNotebooks, OWN, tellOwnNotebooks } from "./fresh.mjs";
 import { isFree } from "./port.mjs";
 import { Problem } from "./problem.mjs";
 import { pythonEnvironment } from "./python-environment.mjs";
 import { runInForeground } from "./run-process.mjs";
 
-const firstNotebook = "notebooks/00-start-here.ipynb";
+const firstNotebook = "00-start-here.ipynb";
 
 /**
  * Runs JupyterLab on the project until Ctrl-C, which ends it without a question.
  *
- * @param {string[]} args passed on to `jupyter lab`
+ * @param {string[]} args `--fresh` for notebooks of one's own, without outputs; all else is passed on to `jupyter lab`
  * @param {import("./project.mjs").Project} project
  * @returns {Promise<number>} the exit code
  */
 export async function main(args, project) {
   const { root, python } = project;
-  const options = [...defaults(root), ...(await portOptions(args)), ...args];
+  const passedOn = args.filter((arg) => arg !== "--fresh");
+  const fresh = passedOn.length < args.length;
+  if (fresh) for (const line of tellOwnNotebooks(makeOwnNotebooks(root))) console.log(line);
+  const options = [...defaults(root, fresh ? OWN : "notebooks"), ...(await portOptions(passedOn)), ...passedOn];
   return runInForeground(python, ["-m", "jupyterlab", ...options], { cwd: root, env: pythonEnvironment(project) });
 }
 
-/** @param {string} root */
-function defaults(root) {
+/**
+ * @param {string} root
+ * @param {string} folder of the notebook to open
+ */
+function defaults(root, folder) {
   const options = ["-y", `--ServerApp.root_dir=${root}`];
-  if (existsSync(join(root, firstNotebook))) options.push(`--LabApp.default_url=/lab/tree/${firstNotebook}`);
+  if (existsSync(join(root, folder, firstNotebook))) {
+    options.push(`--LabApp.default_url=/lab/tree/${folder}/${firstNotebook}`);
+  }
   // In a container one is root, and Jupyter refuses to run then unless told to.
   if (process.getuid?.() === 0) options.push("--allow-root");
   return options;

@@ -1,15 +1,18 @@
 import { fileURLToPath } from "node:url";
+import { fillNotebooks } from "./fill-notebooks.mjs";
 import { pythonEnvironment } from "./python-environment.mjs";
 import { runInForeground } from "./run-process.mjs";
 
 /**
- * Executes the tutorial's notebooks with their kernel: in place, or as copies with `--out DIR`.
+ * Puts the code of `src` under its equations, and executes the tutorial's notebooks with their kernel: in place, or as copies with
+ * `--out DIR`.
  *
  * @param {string[]} args see execute_notebooks.py
  * @param {import("./project.mjs").Project} project
  * @returns {Promise<number>} the exit code
  */
 export async function main(args, project) {
+  await fillNotebooks(project);
   const program = fileURLToPath(new URL("execute_notebooks.py", import.meta.url));
   return runInForeground(project.python, [program, ...args], { cwd: project.root, env: pythonEnvironment(project) });
 }

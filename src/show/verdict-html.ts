@@ -4,16 +4,33 @@
  */
 
 import { figure } from "../verification/number-text";
+import type { PencilVerdict } from "../verification/pencil";
 import type { Verdict } from "../verification/verdict";
 import { asText } from "./html-text";
 import type { Forms } from "./present";
 
 const GREEN = "#009e73";
 const RED = "#d55e00";
+const PENCIL = "#0072b2";
 
 /** A verdict as a notebook shows it. */
 export function verdictForms(verdict: Verdict): Forms {
   return { "text/html": verdictHtml(verdict), "text/plain": verdict.toString() };
+}
+
+/** What became of a number that was worked out by hand, as a notebook shows it. */
+export function pencilForms(verdict: PencilVerdict): Forms {
+  const { passed, mark, equation, entry, message } = verdict;
+  const colour = passed === undefined ? PENCIL : passed ? GREEN : RED;
+  const head = `<span style="color: ${colour}; font-weight: bold; font-size: 115%">${mark}</span> <b>${equation}</b> <code>${asText(entry)}</code>`;
+  return {
+    "text/html": framed(colour, `<div>${head} &emsp; ${asText(message)}</div>`),
+    "text/plain": verdict.toString(),
+  };
+}
+
+function framed(colour: string, html: string): string {
+  return `<div style="border-left: 4px solid ${colour}; padding: 4px 12px; margin: 2px 0">${html}</div>`;
 }
 
 /** The verdict as a block of HTML. A notebook typesets what stands between dollar signs. */
@@ -28,7 +45,7 @@ export function verdictHtml(verdict: Verdict): string {
     ? `<div style="margin-top: 4px; max-width: 60em; line-height: 1.45"><b>Hint.</b> ${asText(verdict.misconception.hint)}</div>`
     : "";
   const body = verdict.passed ? said : `${said}${hint}${differences(verdict)}`;
-  return `<div style="border-left: 4px solid ${colour}; padding: 4px 12px; margin: 2px 0">${head}${body}</div>`;
+  return framed(colour, `${head}${body}`);
 }
 
 /** The entries that were returned, the darker the further off, with what was expected in each one's tooltip. */

@@ -3,7 +3,7 @@
  * each other.
  */
 import type { Part } from "./chart";
-import { colours } from "./theme";
+import { colours, MONOSPACE } from "./theme";
 
 /** A box or a circle around a point, with words in it. */
 export interface Node {
@@ -176,7 +176,8 @@ export function words(
     fontSize = 12,
     bold = false,
     halo = false,
-  }: { align?: "left" | "center" | "right"; fontSize?: number; bold?: boolean; halo?: boolean } = {},
+    mono = false,
+  }: { align?: "left" | "center" | "right"; fontSize?: number; bold?: boolean; halo?: boolean; mono?: boolean } = {},
   transform: readonly Part[] = [],
 ): Part {
   const mark = {
@@ -185,6 +186,7 @@ export function words(
     fontSize,
     baseline: "middle",
     fontWeight: bold ? 600 : 400,
+    ...(mono && { font: MONOSPACE }),
     lineBreak: "\n",
     lineHeight: fontSize + 4,
     aria: false,

@@ -1,14 +1,17 @@
 /** All charts. */
 export { decisionBoundary } from "./boundary";
+export { dependencyChain } from "./chain";
 export { Chart } from "./chart";
+export { circuit } from "./circuit";
 export { confusionMatrix } from "./confusion";
 export { digitImages, weightImages, worstMistakes } from "./digits";
 export { jacobianSigns, matrixHeatMap } from "./heat-map";
 export { type Frame, histogramHeatMap, histograms, weightHeatMap, weightHistograms } from "./histograms";
 export { initialisationComparison } from "./initialisation";
 export { negativeLog } from "./logarithm";
+export { mapWalk } from "./map-walk";
 export { mentalModel } from "./mental-model";
-export { dependencyChain, networkDiagram } from "./network";
+export { networkDiagram } from "./network";
 export { signalHistograms } from "./signals";
 export { errorAgainstStep } from "./step-size";
 export { accuracyCurve, deadUnits, gradientNorms, lossCurve, updateRatio } from "./training";

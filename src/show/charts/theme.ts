@@ -55,6 +55,9 @@ export const diverging = ["#a34700", "#D55E00", "#eeb28a", "#ffffff", "#8fc1e0",
 /** A chart's plot is at most this wide, so that with its axes it fits a notebook on a laptop. */
 export const WIDTH = 560;
 
+/** For numbers that line up. */
+export const MONOSPACE = "ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
+
 const FONT = "system-ui, 'Segoe UI', Helvetica, Arial, sans-serif";
 
 /** The part of a specification that is the same in every chart. */
