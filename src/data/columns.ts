@@ -83,7 +83,7 @@ export function classesIn({ name, values }: Column, place: Place): Classes {
       `label column "${name}" has ${written(values[row])} in ${place(row)}; expected a class, a word or a whole number`,
     );
   });
-  const different = [...new Set(names.filter((text) => text !== undefined))];
+  const different = [...new Set(names.filter((text): text is string => text !== undefined))];
   if (different.length < 2) {
     const one = different.length === 0 ? "no class" : `one class only, ${JSON.stringify(different[0])}`;
     throw new RangeError(`label column "${name}" holds ${one}; expected two or more`);
