@@ -12,5 +12,6 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 300_000,
     maxWorkers: 2,
+    tags: [{ name: "slow", description: "What `npm test` leaves out, and `npm test -- --all` runs." }],
   },
 });

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { hash, hashOfFile, removeStamp, staleness, writeStamp } from "./stamp.mjs";
 
@@ -11,7 +11,7 @@ import { hash, hashOfFile, removeStamp, staleness, writeStamp } from "./stamp.mj
  */
 export function kernelStep({ root, venv, build }) {
   const built = join(build, "kernel");
-  const stamp = join(build, "kernel.set-up.json");
+  const stamp = stampIn(build);
   const kernelspec = join(venv, "share", "jupyter", "kernels", "tslab");
   const inputs = () => ({
     src: hashOfFolder(join(root, "src")),
@@ -35,6 +35,20 @@ export function kernelStep({ root, venv, build }) {
       writeStamp(stamp, inputs(), { root, folders: [built, kernelspec] });
     },
   };
+}
+
+/**
+ * Whether there is a kernel, be it out of date.
+ *
+ * @param {import("./project.mjs").Project} project
+ */
+export function hasKernel({ build }) {
+  return existsSync(stampIn(build));
+}
+
+/** @param {string} build */
+function stampIn(build) {
+  return join(build, "kernel.set-up.json");
 }
 
 /** @param {string} folder */

@@ -45,16 +45,17 @@ export function loggedRun(log, onStart) {
 }
 
 /**
- * Runs a program that talks to the person itself, until it ends or this process is told to end.
+ * Runs a program until it ends or this process is told to end. It talks to the person itself, or to `say`.
  *
  * @param {string} program
  * @param {string[]} args
- * @param {{ cwd: string, env: NodeJS.ProcessEnv }} options
+ * @param {{ cwd: string, env: NodeJS.ProcessEnv, say?: (text: string) => void }} options
  * @returns {Promise<number>} its exit code
  */
-export function runInForeground(program, args, options) {
+export function runInForeground(program, args, { say, ...options }) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { ...options, stdio: "inherit" });
+    const child = spawn(program, args, { ...options, stdio: say ? ["ignore", "pipe", "pipe"] : "inherit" });
+    if (say) for (const stream of [child.stdout, child.stderr]) stream?.setEncoding("utf8").on("data", say);
     const release = onEnd(() => child.kill("SIGTERM"));
     child.on("error", reject);
     child.on("close", (code) => {

@@ -1,5 +1,5 @@
 import { diskFailure } from "./failure.mjs";
-import { kernelStep } from "./kernel-step.mjs";
+import { hasKernel, kernelStep } from "./kernel-step.mjs";
 import { labSettingsStep } from "./lab-settings-step.mjs";
 import { withLock } from "./lock.mjs";
 import { npmStep } from "./npm-step.mjs";
@@ -10,10 +10,12 @@ import { pythonStep } from "./python-step.mjs";
  * The steps in their order; each may need the ones before it.
  *
  * @param {import("./project.mjs").Project} project
+ * @param {boolean} oldKernel whether a kernel that is out of date will do
  * @returns {import("./step.mjs").Step[]}
  */
-function stepsOf(project) {
-  return [npmStep(project), pythonStep(project), labSettingsStep(project), kernelStep(project)];
+function stepsOf(project, oldKernel) {
+  const packages = [npmStep(project), pythonStep(project), labSettingsStep(project)];
+  return oldKernel && hasKernel(project) ? packages : [...packages, kernelStep(project)];
 }
 
 /**
@@ -21,12 +23,16 @@ function stepsOf(project) {
  * some hundredths of a second. Two set-ups of one checkout wait for each other.
  *
  * @param {import("./project.mjs").Project} project
- * @param {{ quiet?: boolean, progress?: Progress, steps?: import("./step.mjs").Step[] }} options
- *   quiet: say nothing when there is nothing to do; steps: other ones than a checkout needs
+ * @param {{ quiet?: boolean, progress?: Progress, oldKernel?: boolean, steps?: import("./step.mjs").Step[] }} options
+ *   quiet: say nothing when there is nothing to do; oldKernel: one that is out of date will do; steps: other ones than a
+ *   checkout needs
  * @throws {import("./problem.mjs").Problem} if a step fails over what the person can mend: a program that is missing or
  *   too old, no network, a disk that is full or can't be written
  */
-export async function setUp(project, { quiet = false, progress = new Progress(), steps = stepsOf(project) } = {}) {
+export async function setUp(
+  project,
+  { quiet = false, progress = new Progress(), oldKernel = false, steps = stepsOf(project, oldKernel) } = {},
+) {
   if (await allInPlace(steps)) {
     if (!quiet) progress.say("Everything is in place.");
     return;

@@ -1,9 +1,10 @@
 // The first file of every npm script: it runs before anything is installed, and parses on old Nodes, so that
 // these get a sentence instead of a syntax error. Everything newer is behind the dynamic import.
 //
-//     node src/setup/start.mjs MODULE [arguments]
+//     node src/setup/start.mjs [--old-kernel] MODULE [arguments]
 //
-// sets the project up and then calls the module's `main(arguments, project)`; without MODULE it only sets up.
+// sets the project up and then calls the module's `main(arguments, project)`; without MODULE it only sets up. With
+// --old-kernel it does not wait for a new kernel where there is one that is out of date.
 import { nodeProblem } from "./node-version.mjs";
 
 const problem = nodeProblem(process.versions.node);
@@ -11,5 +12,5 @@ if (problem) {
   console.error(problem);
   process.exitCode = 1;
 } else {
-  import("./command.mjs").then(({ runCommand }) => runCommand(process.argv[2], process.argv.slice(3)));
+  import("./command.mjs").then(({ runCommand }) => runCommand(process.argv.slice(2)));
 }

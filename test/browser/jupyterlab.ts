@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Page } from "playwright-core";
+import { buildKernel } from "../../src/kernel/build.mjs";
 import { codeCells, type Notebook, read, root } from "../notebooks/notebook";
 
 /** What JupyterLab itself complains of in the console, whatever the notebook and the kernel are. */
@@ -31,6 +32,7 @@ export class JupyterLab {
    * @param notebooks by file name
    */
   static async start(notebooks: Readonly<Record<string, Notebook>>): Promise<JupyterLab> {
+    await buildKernel(root);
     const folder = mkdtempSync(join(tmpdir(), "lab-"));
     for (const [name, notebook] of Object.entries(notebooks)) {
       mkdirSync(dirname(join(folder, "notebooks", name)), { recursive: true });

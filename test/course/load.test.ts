@@ -1,3 +1,8 @@
+/**
+ * A class of submissions with one mistake each, or none: how many a minute, and what they are told.
+ *
+ * @module-tag slow
+ */
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";

@@ -1,3 +1,8 @@
+/**
+ * Every attack wins on a grader that is weak where it attacks, and so is one.
+ *
+ * @module-tag slow
+ */
 import { once } from "node:events";
 import { mkdirSync, rmSync } from "node:fs";
 import { type AddressInfo, connect, createServer, type Server } from "node:net";

@@ -1,10 +1,11 @@
 /** The tests on a real JupyterHub. Where what they need is not installed, they are left out, and say so; on CI that is a failure. */
 import { spawnSync } from "node:child_process";
-import { describe, test } from "vitest";
+import { describe, it, TestRunner } from "vitest";
 import { project } from "../../src/setup/project.mjs";
 import { missing } from "./install.mjs";
 
-const problem = findProblem();
+const tags = ["slow"];
+const problem = TestRunner.matchesTags(tags) ? findProblem() : undefined;
 
 function findProblem(): string | undefined {
   if (process.platform !== "linux") return "they need Linux";
@@ -17,13 +18,13 @@ function findProblem(): string | undefined {
 /** Like `describe`, for tests that need the Hub, its image, or both. */
 export function describeOnHub(name: string, tests: () => void): void {
   if (problem === undefined) {
-    describe(name, tests);
+    describe(name, { tags }, tests);
   } else if (process.env.CI) {
-    test(name, () => {
+    it(name, { tags }, () => {
       throw new Error(`On CI nothing may be left out: ${problem}.`);
     });
   } else {
     console.log(`${name}: left out (${problem}).`);
-    describe.skip(name, tests);
+    describe.skip(name, { tags }, tests);
   }
 }

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
+import { buildKernel } from "../../src/kernel/build.mjs";
 
 export const root = resolve(import.meta.dirname, "../..");
 
@@ -65,11 +66,12 @@ export function mayFail(cell: Cell): boolean {
 }
 
 /** Executes notebooks of a copy of the project, or of the project itself, and writes the results into a folder. */
-export function execute(
+export async function execute(
   project: string,
   notebooks: readonly string[],
   out: string,
 ): Promise<{ code: number; said: string }> {
+  if (project === root) await buildKernel(root);
   const python = join(root, ".venv", process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
   const program = join(project, "src/setup/execute_notebooks.py");
   const paths = notebooks.map((name) => join(project, "notebooks", name));

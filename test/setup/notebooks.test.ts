@@ -3,13 +3,15 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, expect, test } from "vitest";
+import { buildKernel } from "../../src/kernel/build.mjs";
 import { project } from "../../src/setup/project.mjs";
 import { pythonEnvironment } from "../../src/setup/python-environment.mjs";
 import { temporaryFolder } from "./temporary-folder.js";
 
 let folder: string;
-beforeAll(() => {
+beforeAll(async () => {
   folder = temporaryFolder();
+  await buildKernel(project.root);
 });
 
 /** Writes a notebook whose last run said something else. */

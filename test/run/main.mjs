@@ -1,0 +1,83 @@
+// `npm test`: the checks and the quick tests. With `--all` the slow tests, too, and the maths on other Nodes.
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { pythonEnvironment } from "../../src/setup/python-environment.mjs";
+import { runInForeground } from "../../src/setup/run-process.mjs";
+import { setUp } from "../../src/setup/set-up.mjs";
+import { nodeAt, otherNodes } from "./other-nodes.mjs";
+import { Summary } from "./summary.mjs";
+
+/**
+ * Any argument but `--all` goes to Vitest, which then runs alone, so that a single file starts at once: a kernel that is
+ * out of date is built by those tests that start one.
+ *
+ * @param {string[]} args
+ * @param {import("../../src/setup/project.mjs").Project} project
+ * @returns {Promise<number>} the exit code
+ */
+export async function main(args, project) {
+  const all = args[0] === "--all";
+  const forVitest = all ? args.slice(1) : args;
+  if (forVitest.length > 0) return node(project, [vitest, "run", ...forVitest]);
+
+  await setUp(project, { quiet: true });
+  console.log(all ? planOfAll : planOfQuick);
+  const summary = new Summary({ all });
+  await summary.check("lint and format", () => node(project, [biome, "check", "--error-on-warnings"]));
+  // The types keep a core busy while many a test only waits. What they say is shown after the tests.
+  let said = "";
+  const started = performance.now();
+  const types = node(project, [tsc, "--noEmit", "--pretty"], { say: (text) => (said += text) });
+  const report = join(project.build, "test-report.json");
+  await summary.tests("tests", report, () =>
+    node(project, [vitest, "run", ...(all ? [] : ["--tagsFilter=!slow"]), ...reporters(report)]),
+  );
+  await summary.check("types", () => types, started);
+  process.stdout.write(said);
+  for (const version of all ? otherNodes : []) {
+    const report = join(project.build, `test-report-${version}.json`);
+    await summary.tests(`the maths on Node ${version}`, report, async () =>
+      node(project, [vitest, "run", ...maths(project), ...reporters(report)], {
+        executable: await nodeAt(version, project),
+      }),
+    );
+  }
+  return summary.close();
+}
+
+const planOfQuick = `The plan: lint and format, then the tests, and the types beside them; some 5 minutes on two cores.
+Slow tests are left out: JupyterHub, a class at the grader, every attack, every equation sabotaged, other Nodes.
+npm test -- --all runs them, too; npm test -- FILE runs a single file.`;
+const planOfAll = `The plan: lint and format, then all tests, and the types beside them, then the maths on ${otherNodes.length} other Nodes; some 30 minutes on two cores.`;
+
+const biome = "@biomejs/biome/bin/biome";
+const tsc = "typescript/bin/tsc";
+const vitest = "vitest/vitest.mjs";
+
+/** @param {string} report where the results go in JSON */
+function reporters(report) {
+  return ["--reporter=default", "--reporter=./test/run/progress.mjs", "--reporter=json", `--outputFile.json=${report}`];
+}
+
+/**
+ * The tests of what computes: newer Nodes have vectors of four lanes.
+ *
+ * @param {import("../../src/setup/project.mjs").Project} project
+ */
+function maths({ root }) {
+  const groundFloor = readdirSync(join(root, "test")).filter((file) => file.endsWith(".test.ts"));
+  return ["test/engine", ...groundFloor.map((file) => `test/${file}`)];
+}
+
+/**
+ * @param {import("../../src/setup/project.mjs").Project} project
+ * @param {string[]} command a program of node_modules, and its arguments
+ * @param {{ executable?: string, say?: (text: string) => void }} [options] which Node, and who hears the program
+ */
+function node(project, [program, ...args], { executable = process.execPath, say } = {}) {
+  return runInForeground(executable, [join(project.nodeModules, program), ...args], {
+    cwd: project.root,
+    env: pythonEnvironment(project),
+    say,
+  });
+}

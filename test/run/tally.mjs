@@ -1,0 +1,47 @@
+/**
+ * @typedef {{ numPassedTests: number, numFailedTests: number, numPendingTests: number, numTodoTests: number,
+ *   success: boolean, testResults: { status: string, assertionResults: { status: string, tags?: string[] }[] }[] }} Report
+ *   what Vitest's JSON reporter writes
+ */
+
+/**
+ * The closing line of one test run or several, such as "12 passed, 0 failed, 1 skipped". A test file that could not even
+ * be loaded counts as one failure, and so does every other check that failed.
+ *
+ * @param {Report[]} reports
+ * @param {object} [others]
+ * @param {number} [others.failedChecks]
+ * @param {number} [others.leftOut] how many of the skipped tests are not to be counted
+ * @returns {string}
+ */
+export function tally(reports, { failedChecks = 0, leftOut = 0 } = {}) {
+  const sum = (/** @type {(report: Report) => number} */ of) =>
+    reports.reduce((total, report) => total + of(report), 0);
+  const failed = sum(failures) + failedChecks;
+  const skipped = sum(({ numPendingTests, numTodoTests }) => numPendingTests + numTodoTests) - leftOut;
+  const passed = sum(({ numPassedTests }) => numPassedTests);
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+}
+
+/**
+ * How many tests did not run because they are slow.
+ *
+ * @param {Report[]} reports
+ * @returns {number}
+ */
+export function slowOnes(reports) {
+  const tests = reports.flatMap(({ testResults }) => testResults.flatMap(({ assertionResults }) => assertionResults));
+  return tests.filter(({ status, tags }) => status !== "passed" && status !== "failed" && tags?.includes("slow"))
+    .length;
+}
+
+/** @param {Report} report */
+function failures({ numFailedTests, success, testResults }) {
+  const brokenFiles = testResults.filter(
+    ({ status, assertionResults }) =>
+      status === "failed" && !assertionResults.some((assertion) => assertion.status === "failed"),
+  );
+  const failed = numFailedTests + brokenFiles.length;
+  // Such as an error outside of every test.
+  return failed === 0 && !success ? 1 : failed;
+}

@@ -1,0 +1,46 @@
+import { expect, it } from "vitest";
+import { slowOnes, tally } from "./tally.mjs";
+
+const passed = { status: "passed" };
+const failed = { status: "failed" };
+const report = { numPassedTests: 2, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, success: true };
+const good = { ...report, testResults: [{ status: "passed", assertionResults: [passed, passed] }] };
+const mixed = {
+  ...report,
+  numFailedTests: 1,
+  numPendingTests: 2,
+  numTodoTests: 1,
+  success: false,
+  testResults: [{ status: "failed", assertionResults: [passed, passed, failed] }],
+};
+
+it("counts what passed, failed and was skipped", () => {
+  expect(tally([good])).toBe("2 passed, 0 failed");
+  expect(tally([mixed])).toBe("2 passed, 1 failed, 3 skipped");
+});
+
+it("a file that could not be loaded is a failure", () => {
+  const testResults = [{ status: "failed", assertionResults: [] }, ...good.testResults];
+  expect(tally([{ ...report, success: false, testResults }])).toBe("2 passed, 1 failed");
+});
+
+it("a run that failed outside of every test never reads as a success", () => {
+  expect(tally([{ ...report, success: false, testResults: [] }])).toBe("2 passed, 1 failed");
+  expect(tally([good, { ...report, success: false, testResults: [] }])).toBe("4 passed, 1 failed");
+});
+
+it("adds several runs up, and other checks that failed", () => {
+  expect(tally([good, mixed, good])).toBe("6 passed, 1 failed, 3 skipped");
+  expect(tally([good], { failedChecks: 2 })).toBe("2 passed, 2 failed");
+});
+
+it("tells slow tests that were left out from others that were skipped", () => {
+  const slow = { status: "skipped", tags: ["slow"] };
+  const testResults = [{ status: "passed", assertionResults: [passed, slow, { status: "skipped", tags: [] }] }];
+  const quick = { ...report, numPassedTests: 1, numPendingTests: 2, testResults };
+  expect(slowOnes([quick, quick])).toBe(2);
+  expect(tally([quick], { leftOut: 1 })).toBe("1 passed, 0 failed, 1 skipped");
+  expect(
+    slowOnes([{ ...report, testResults: [{ status: "passed", assertionResults: [{ ...slow, status: "passed" }] }] }]),
+  ).toBe(0);
+});
