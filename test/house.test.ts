@@ -1,0 +1,111 @@
+/** The rooms of the house, and who may import whom: imports point one way. What a room is for, src/README.md says. */
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, normalize, resolve } from "node:path";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+
+const src = resolve(import.meta.dirname, "../src");
+
+const language = ["matrix.ts", "shapes.ts", "random.ts"];
+/** They may import each other, but for circles, which Biome finds. */
+const chapters = ["forward.ts", "backward.ts", "initialise.ts", "gradcheck.ts", "train.ts"];
+const maths = [...language, ...chapters, "verify.ts", "data", "formula", "oracles", "equations", "verification"];
+const samples = ["data/samples.ts", "data/labels.ts"];
+
+/** What each room and each file of the ground floor may import, beside what is in the same room. Each names rows above it. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  "matrix.ts": [],
+  "shapes.ts": ["matrix.ts"],
+  "random.ts": ["matrix.ts", "shapes.ts"],
+  data: language,
+  ...Object.fromEntries(chapters.map((chapter) => [chapter, [...language, ...samples]])),
+  formula: language,
+  oracles: [...language, "gradcheck.ts", "formula"],
+  equations: [...language, "forward.ts", "backward.ts", "formula", "oracles"],
+  verification: [...language, "formula", "oracles", "equations"],
+  "verify.ts": [...language, ...samples, "equations", "verification"],
+  engine: language,
+  show: [...maths, "engine"],
+  "index.ts": [...maths, "engine", "show"],
+  kernel: [],
+  setup: ["kernel"],
+  course: [...maths, "show", "kernel", "setup"],
+  site: [...maths, "show", "kernel", "setup", "course"],
+};
+
+/** Files that are still to go, and imports with them. */
+const notYet = ["in-place.ts", "sparse-batch.ts", "step-sizes.ts", "training-step.ts"];
+const importsNotYet = ["matrix.ts → engine/product.ts", "matrix.ts → engine/strided.ts"];
+
+/** The sources, but for what is compiled to WebAssembly. */
+const files = readdirSync(src, { recursive: true, encoding: "utf8" })
+  .map((file) => file.replaceAll("\\", "/"))
+  .filter((file) => /\.(ts|mjs)$/.test(file) && !file.startsWith("engine/assembly/"));
+
+const isFile = (path: string) => existsSync(join(src, path)) && statSync(join(src, path)).isFile();
+
+/** Where a relative import leads, from src. */
+function target(from: string, specifier: string): string {
+  const path = normalize(join(dirname(from), specifier)).replaceAll("\\", "/");
+  const found = [path, `${path}.ts`, `${path}/index.ts`].find(isFile);
+  if (found === undefined) throw new Error(`${from} imports ${specifier}, and no such file is in src`);
+  return found;
+}
+
+/** All imports within src, types and those at run time among them. */
+const imports = files.flatMap((from) => {
+  const { importedFiles } = ts.preProcessFile(readFileSync(join(src, from), "utf8"), true, true);
+  const specifiers = importedFiles.map(({ fileName }) => fileName).filter((name) => name.startsWith("."));
+  return specifiers.map((specifier) => ({ from, to: target(from, specifier) }));
+});
+
+const roomOf = (file: string) => file.split("/")[0];
+
+describe("the ground floor", () => {
+  const names = readdirSync(src);
+
+  it("holds the textbook, file by file, and nothing else", () => {
+    const onIt = names.filter(isFile).filter((name) => !notYet.includes(name));
+    expect(onIt.filter((name) => name !== "README.md").sort()).toEqual(
+      Object.keys(allowed)
+        .filter((name) => name.endsWith(".ts"))
+        .sort(),
+    );
+  });
+
+  it("has the rooms of the house around it, and no others", () => {
+    const rooms = Object.keys(allowed).filter((name) => !name.endsWith(".ts"));
+    expect(rooms).toEqual(expect.arrayContaining(names.filter((name) => !isFile(name))));
+  });
+});
+
+describe("imports point one way:", () => {
+  const rooms = Object.keys(allowed);
+
+  it.each(rooms)("%s imports what lies below it alone", (room) => {
+    const others = imports.filter(({ from, to }) => roomOf(from) === room && roomOf(to) !== room);
+    const chapter = (file: string) => chapters.includes(file);
+    const wrong = others
+      .filter(({ from, to }) => !(chapter(from) && chapter(to)))
+      .filter(({ to }) => !allowed[room].includes(to) && !allowed[room].includes(roomOf(to)))
+      .filter(({ to }) => !notYet.includes(to))
+      .map(({ from, to }) => `${from} → ${to}`);
+    expect(wrong.filter((one) => !importsNotYet.includes(one))).toEqual([]);
+  });
+
+  it("each row of the table names rows above it", () => {
+    for (const [k, room] of rooms.entries()) {
+      for (const other of allowed[room]) expect(rooms.slice(0, k), `${room} → ${other}`).toContain(roomOf(other));
+    }
+  });
+
+  it("what is still to go is still there", () => {
+    for (const file of notYet) expect(isFile(file), `${file} is gone: take it off the list`).toBe(true);
+    for (const one of importsNotYet) {
+      expect(
+        imports.some(({ from, to }) => `${from} → ${to}` === one),
+        `${one} is gone: take it off the list`,
+      ).toBe(true);
+    }
+  });
+});
