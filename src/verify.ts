@@ -48,7 +48,5 @@ export function verify(id: string, implementation: Implementation, options: Veri
  * @throws an Error with the verdict's text if the implementation is wrong
  */
 export function assertVerified(id: string, implementation: Implementation, options?: VerifyOptions): Verdict {
-  const verdict = verify(id, implementation, options);
-  if (!verdict.passed) throw new Error(verdict.toString());
-  return verdict;
+  return verify(id, implementation, options).orThrow();
 }

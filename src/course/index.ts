@@ -43,7 +43,5 @@ export function assertVerified(
   implementation: Implementation,
   options?: VerifyOptions,
 ): Verdict {
-  const verdict = verify(id, implementation, options);
-  if (!verdict.passed) throw new Error(verdict.toString());
-  return verdict;
+  return verify(id, implementation, options).orThrow();
 }

@@ -2,9 +2,9 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { writeWhole } from "../setup/whole-file.mjs";
 import { parseNotebook } from "./notebook";
 import { notebookText, studentVersion } from "./student-version";
-import { writeWhole } from "./whole-file";
 import { writeZip } from "./zip";
 
 /** Where the one source of the assignments is, and where the students' versions go. */

@@ -1,7 +1,6 @@
-import { randomBytes } from "node:crypto";
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { writeWhole } from "./whole-file.mjs";
 
 /**
  * The file that a TypeScript module is bundled into.
@@ -34,10 +33,7 @@ export async function loadTypeScript(project, entry) {
     format: "esm",
     logLevel: "silent",
   });
-  // Other commands may be loading the same file now, also on other machines.
-  const draft = `${outfile}.${randomBytes(6).toString("hex")}`;
-  mkdirSync(dirname(outfile), { recursive: true });
-  writeFileSync(draft, outputFiles[0].contents);
-  renameSync(draft, outfile);
+  // Other commands may be loading the same file now.
+  writeWhole(outfile, outputFiles[0].contents);
   return import(pathToFileURL(outfile).href);
 }

@@ -71,4 +71,10 @@ export class Verdict implements VerdictData {
     const name = this.equation === this.functionName ? this.equation : `${this.equation} ${this.functionName}`;
     return `${this.passed ? "✓" : "✗"} ${name}: ${this.message}`;
   }
+
+  /** Itself if it is a ✓; else it is thrown, as text. */
+  orThrow(): this {
+    if (!this.passed) throw new Error(String(this));
+    return this;
+  }
 }

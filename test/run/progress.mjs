@@ -24,6 +24,7 @@ export default class Progress {
   #root = "";
   #kind = "";
   #started = 0;
+  #wasHere = false;
   /** @type {NodeJS.Timeout | undefined} */
   #clock;
 
@@ -39,9 +40,10 @@ export default class Progress {
   onTestRunStart(specifications) {
     this.#started = performance.now();
     this.#files = new Map(specifications.map(({ moduleId }) => [this.#name(moduleId), undefined]));
-    const known = [...this.#files.keys()].some((file) => file in this.#last);
+    const timed = [...this.#files.keys()].filter((file) => file in this.#last).length;
+    this.#wasHere = timed > this.#files.size / 2;
     this.#say(
-      `${this.#files.size} test files, ${known ? `about ${this.#left()} as the last time` : "for the first time here"}`,
+      `${this.#files.size} test files, ${this.#wasHere ? `about ${this.#left()} as the last time` : "for the first time here"}`,
     );
     this.#clock = setInterval(() => this.#sayHowFar(), beat).unref();
   }
@@ -56,13 +58,14 @@ export default class Progress {
     const file = this.#name(moduleId);
     this.#now[file] = Math.round(performance.now() - (this.#files.get(file) ?? this.#started));
     this.#files.delete(file);
+    // At once: a run that is interrupted has learnt something, too.
+    const times = { ...this.#stored(), [this.#kind]: { ...this.#last, ...this.#now } };
+    mkdirSync(dirname(this.#store), { recursive: true });
+    writeFileSync(this.#store, JSON.stringify(times, undefined, 1));
   }
 
   onTestRunEnd() {
     clearInterval(this.#clock);
-    const times = { ...this.#stored(), [this.#kind]: { ...this.#last, ...this.#now } };
-    mkdirSync(dirname(this.#store), { recursive: true });
-    writeFileSync(this.#store, JSON.stringify(times));
   }
 
   #sayHowFar() {
@@ -71,8 +74,9 @@ export default class Progress {
     const running = [...this.#files]
       .filter(([, started]) => started !== undefined)
       .map(([file, started]) => `${file} (${minutes(now - Number(started))})`);
+    const left = this.#wasHere ? `, about ${this.#left()} to go` : "";
     this.#say(
-      `${minutes(now - this.#started)}: ${done} of ${done + this.#files.size} files, ${this.#left()} to go; in ${running.join(", ")}`,
+      `${minutes(now - this.#started)}: ${done} of ${done + this.#files.size} files${left}; in ${running.join(", ")}`,
     );
   }
 

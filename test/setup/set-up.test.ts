@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, existsSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { devNull } from "node:os";
 import { join } from "node:path";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { type Project, projectAt, project as thisProject } from "../../src/setup/project.mjs";
 import { temporaryFolder } from "./temporary-folder.js";
 
@@ -52,15 +52,18 @@ beforeAll(() => {
   for (const part of parts) cpSync(join(thisProject.root, part), join(project.root, part), { recursive: true });
 });
 
-describe("a set-up of a fresh copy, in a folder with spaces and umlauts,", { timeout: 300_000 }, () => {
-  test("says in one sentence that there is no network", async () => {
-    const { code, text } = await start({ ...noNetwork, npm_config_cache: join(folder, "empty cache") }).ended;
-    expect(code).toBe(1);
-    expect(text).toMatch(/\nNo network: npm could not reach its package registry; .*\n$/);
-    expect(text).not.toMatch(/^ +at /m);
-  });
+it("a set-up says in one sentence that there is no network", async () => {
+  const { code, text } = await start({ ...noNetwork, npm_config_cache: join(folder, "empty cache") }).ended;
+  expect(code).toBe(1);
+  expect(text).toMatch(/\nNo network: npm could not reach its package registry; .*\n$/);
+  expect(text).not.toMatch(/^ +at /m);
+});
 
-  test("goes on after it was killed, and two at once don't get into each other's way", async () => {
+// Installs everything, twice.
+const slow = { tags: ["slow"], timeout: 300_000 };
+
+describe("a set-up of a fresh copy, in a folder with spaces and umlauts,", slow, () => {
+  it("goes on after it was killed, and two at once don't get into each other's way", async () => {
     const killed = start();
     await new Promise<void>((resolve) => {
       killed.child.stderr.on("data", (chunk) => String(chunk).includes("[1/4]") && resolve());
@@ -74,11 +77,11 @@ describe("a set-up of a fresh copy, in a folder with spaces and umlauts,", { tim
     expect(waited.text).not.toContain("done in");
   });
 
-  test("then finds everything in place", async () => {
+  it("then finds everything in place", async () => {
     expect((await start().ended).text).toBe("Everything is in place.\n");
   });
 
-  test("puts the project's own paths into the kernelspec", () => {
+  it("puts the project's own paths into the kernelspec", () => {
     const spec = JSON.parse(readFileSync(join(project.venv, "share/jupyter/kernels/tslab/kernel.json"), "utf8"));
     expect(spec.argv[0]).toBe(process.execPath);
     const main = spec.argv.find((argument: string) => argument.endsWith("main.cjs"));
@@ -86,13 +89,13 @@ describe("a set-up of a fresh copy, in a folder with spaces and umlauts,", { tim
     expect(main.startsWith(project.root)).toBe(true);
   });
 
-  test("mends a package that was deleted in part", async () => {
+  it("mends a package that was deleted in part", async () => {
     rmSync(join(project.nodeModules, "typescript/lib"), { recursive: true });
     expect(await mend()).toEqual({ "npm packages": "node_modules/typescript/lib is missing" });
     expect(existsSync(join(project.nodeModules, "typescript/lib/typescript.js"))).toBe(true);
   });
 
-  test("mends the kernelspec, the built kernel and the settings", async () => {
+  it("mends the kernelspec, the built kernel and the settings", async () => {
     const { venv, build } = project;
     rmSync(join(venv, "share/jupyter/kernels/tslab"), { recursive: true });
     rmSync(join(build, "kernel/main.cjs"));
@@ -104,7 +107,7 @@ describe("a set-up of a fresh copy, in a folder with spaces and umlauts,", { tim
     expect(existsSync(join(build, "kernel/main.cjs"))).toBe(true);
   });
 
-  test.skipIf(process.platform === "win32")(
+  it.skipIf(process.platform === "win32")(
     "notices that its Python was taken away, also without a network",
     async () => {
       rmSync(project.python);
@@ -116,7 +119,7 @@ describe("a set-up of a fresh copy, in a folder with spaces and umlauts,", { tim
     },
   );
 
-  test("makes .venv anew when the folder was moved", async () => {
+  it("makes .venv anew when the folder was moved", async () => {
     const moved = projectAt(join(folder, "moved"));
     renameSync(project.root, moved.root);
     project = moved;

@@ -1,9 +1,9 @@
 /** What the grading commands load. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { writeWhole } from "../../setup/whole-file.mjs";
 import { type Notebook, parseNotebook } from "../notebook";
 import { processFiles } from "../sandbox/sandbox";
-import { writeWhole } from "../whole-file";
 
 export { findSandbox, NoSandbox } from "../sandbox/sandbox";
 export { type GradeOptions, gradeClass, gradeShard } from "./grade";

@@ -5,8 +5,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { writeWhole } from "../../setup/whole-file.mjs";
 import type { Isolation } from "../sandbox/sandbox";
-import { writeWhole } from "../whole-file";
 import type { Entry } from "./entries";
 import type { NotebookResult } from "./grade-submission";
 

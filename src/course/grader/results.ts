@@ -1,10 +1,10 @@
 /** Writes what the grader has to say: for each student results and feedback, for the teacher grades and a summary. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { writeWhole } from "../../setup/whole-file.mjs";
 import { type Cell, gradeIdOf, type Notebook, sourceOf, writtenQuestions } from "../notebook";
 import type { Isolation } from "../sandbox/sandbox";
 import { WRITTEN_STUB } from "../student-version";
-import { writeWhole } from "../whole-file";
 import type { Entries, Entry } from "./entries";
 import type { ExerciseResult, NotebookResult } from "./grade-submission";
 import {

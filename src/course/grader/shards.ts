@@ -5,9 +5,9 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { writeWhole } from "../../setup/whole-file.mjs";
 import type { Notebook } from "../notebook";
 import type { Isolation } from "../sandbox/sandbox";
-import { writeWhole } from "../whole-file";
 import { type Entry, entriesIn } from "./entries";
 import type { StudentResult } from "./reports";
 import { type Basis, Kept, keyOf } from "./result-store";

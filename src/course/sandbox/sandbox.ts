@@ -5,9 +5,9 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { closeSync, openSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { writeWhole } from "../../setup/whole-file.mjs";
 import type { Compiled, CompileOrder } from "../program/compile-process";
 import { Compiler } from "../program/compiler";
-import { writeWhole } from "../whole-file";
 import { noNewProcesses } from "./system-calls";
 import { decodeMessage, type Message, type Order } from "./wire";
 

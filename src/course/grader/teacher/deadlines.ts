@@ -1,7 +1,7 @@
 /** The teacher's deadlines: when an assignment is due, who may take longer, who came late, and what that costs. */
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
-import { writeWhole } from "../../whole-file";
+import { writeWhole } from "../../../setup/whole-file.mjs";
 import type { ClassList } from "./class-list";
 import { type Row, readTable, tableText } from "./table";
 

@@ -1,7 +1,7 @@
 /** The teacher's marks: points that a person gives, for a written answer or in place of what the checks say. */
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
-import { writeWhole } from "../../whole-file";
+import { writeWhole } from "../../../setup/whole-file.mjs";
 import type { ClassList } from "./class-list";
 import { readTable, tableText } from "./table";
 
