@@ -404,7 +404,12 @@ const smallDisk = spawnSync("unshare", ["-rm", "sh", "-c", "mount -t tmpfs tmpfs
 describe("results that can't be written", () => {
   const class_ = submitted({ "ada/forward-pass.ipynb": "", "bob/forward-pass.ipynb": "" });
   const grade = (out: string, before: string) => {
-    const command = [process.execPath, join(root, "src/setup/start.mjs"), "src/course/grade-command.mjs"];
+    const command = [
+      process.execPath,
+      join(root, "src/setup/start.mjs"),
+      "--old-kernel",
+      "src/course/grade-command.mjs",
+    ];
     const args = [class_, "--out", out, "--secret", join(folder, "secret")];
     return spawnSync("unshare", ["-rm", "sh", "-c", `${before}; exec "$@"`, "sh", ...command, ...args], {
       cwd: root,
@@ -437,6 +442,7 @@ describe("results that can't be written", () => {
       process.execPath,
       [
         join(root, "src/setup/start.mjs"),
+        "--old-kernel",
         "src/course/grade-command.mjs",
         class_,
         "--out",

@@ -156,7 +156,7 @@ describe("npm run site says in a sentence what is wrong", () => {
 function site(...args: string[]) {
   const command = `
     import { runCommand } from "./src/setup/command.mjs";
-    await runCommand(${JSON.stringify(["src/site/main.mjs", ...args])});`;
+    await runCommand(${JSON.stringify(["--old-kernel", "src/site/main.mjs", ...args])});`;
   return spawnSync(process.execPath, ["--input-type=module", "--eval", command], { cwd: root, encoding: "utf8" });
 }
 
