@@ -1,11 +1,11 @@
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { affine, centralDifference, crossEntropy, gradW2, type Matrix, reluPrime, softmax } from "../src";
 import { equations } from "../src/equations";
 import type { Implementation } from "../src/equations/equation";
 import { assertVerified, verify } from "../src/verify";
 
 describe("a verdict", () => {
-  test("of a right answer says so, with its errors, tolerances, oracles and seed", () => {
+  it("of a right answer says so, with its errors, tolerances, oracles and seed", () => {
     const verdict = verify("E4", softmax, { seed: 3 });
     expect(verdict).toMatchObject({ passed: true, equation: "E4", functionName: "softmax", seed: 3 });
     expect(verdict.maxAbsError).toBeLessThan(1e-14);
@@ -18,11 +18,11 @@ describe("a verdict", () => {
     expect(String(verdict)).toMatch(/^✓ E4 softmax: equal up to rounding on \d+ sets of inputs/);
   });
 
-  test("of an answer without any error says “exactly equal”", () => {
+  it("of an answer without any error says “exactly equal”", () => {
     expect(verify("E14", reluPrime).message).toMatch(/^exactly equal/);
   });
 
-  test("of a wrong answer has the worst entry, expected and got, and the mistake with its hint", () => {
+  it("of a wrong answer has the worst entry, expected and got, and the mistake with its hint", () => {
     const verdict = verify("E11", (A1: Matrix, dZ2: Matrix) => A1.T.times(dZ2).scale(-1));
     expect(verdict.passed).toBe(false);
     expect(verdict.misconception).toEqual({ id: "sign-flipped", hint: expect.any(String) });
@@ -36,7 +36,7 @@ describe("a verdict", () => {
     expect(String(verdict)).toMatch(/^✗ E11 gradW2: /);
   });
 
-  test("is the same every time for one seed, and its inputs differ for another", () => {
+  it("is the same every time for one seed, and its inputs differ for another", () => {
     const seen: number[][] = [];
     const spy = (A1: Matrix, dZ2: Matrix) => {
       seen.push(Array.from(A1.data));
@@ -49,7 +49,7 @@ describe("a verdict", () => {
     expect(seen[2 * half]).not.toEqual(seen[0]);
   });
 
-  test("rests on two oracles or more for every equation", () => {
+  it("rests on two oracles or more for every equation", () => {
     for (const { id, reference } of equations) {
       const derivatives = ["dual numbers", "central differences", "PyTorch"];
       expect(verify(id, reference).oracles, id).toEqual(
@@ -62,14 +62,14 @@ describe("a verdict", () => {
     }
   });
 
-  test("verify throws for an unknown equation or a seed that is not whole, and says what was expected", () => {
+  it("verify throws for an unknown equation or a seed that is not whole, and says what was expected", () => {
     expect(() => verify("E18", gradW2)).toThrow(
       'verify: there is no equation "E18"; expected E1 … E17, "backward", "sgdStep" or "trainingStep"',
     );
     expect(() => verify("E11", gradW2, { seed: 0.5 })).toThrow("verify: seed is 0.5; expected a whole number");
   });
 
-  test("assertVerified returns the verdict of a right answer and throws the text of a wrong one", () => {
+  it("assertVerified returns the verdict of a right answer and throws the text of a wrong one", () => {
     expect(assertVerified("E11", gradW2).passed).toBe(true);
     expect(() => assertVerified("E11", (A1: Matrix) => A1)).toThrow(/^✗ E11 gradW2: /);
   });
@@ -96,7 +96,7 @@ describe("the oracles alone decide", () => {
     return { verify, equations };
   }
 
-  test("with every equation of `src` replaced by zeros, `src` fails and a right answer passes", async () => {
+  it("with every equation of `src` replaced by zeros, `src` fails and a right answer passes", async () => {
     const zero = (right: unknown) => (typeof right === "number" ? 0 : (right as Matrix).map(() => 0));
     const spoilt = await withSpoiltEquations(zero);
     for (const [k, { id, reference }] of spoilt.equations.entries()) {
@@ -105,7 +105,7 @@ describe("the oracles alone decide", () => {
     }
   });
 
-  test("with every equation of `src` twice as large, `src` fails and a right answer passes", async () => {
+  it("with every equation of `src` twice as large, `src` fails and a right answer passes", async () => {
     const twice = (right: unknown) => (typeof right === "number" ? 2 * right : (right as Matrix).scale(2));
     const spoilt = await withSpoiltEquations(twice);
     for (const [k, { id, reference }] of spoilt.equations.entries()) {
@@ -115,7 +115,7 @@ describe("the oracles alone decide", () => {
   });
 });
 
-test("the central difference of ReLU at 0 is ½, and only the convention says 0", () => {
+it("the central difference of ReLU at 0 is ½, and only the convention says 0", () => {
   const slope = centralDifference((z) => Math.max(0, z), 0);
   expect(slope).toMatchObject({ central: 0.5, left: 0, right: 1, kink: true });
   expect(verify("E14", (Z: Matrix) => Z.map((z) => (z > 0 ? 1 : z === 0 ? 0.5 : 0))).misconception?.id).toBe(
@@ -123,7 +123,7 @@ test("the central difference of ReLU at 0 is ½, and only the convention says 0"
   );
 });
 
-test("E3 and E6 take the notes' names into their sentences", () => {
+it("E3 and E6 take the notes' names into their sentences", () => {
   expect(verify("E3", (X: Matrix, W: Matrix) => X.times(W)).message).toContain("The product A1·W2 is right.");
   expect(verify("E3", affine).passed).toBe(true);
   expect(verify("E6", (A2: Matrix, Y: Matrix) => crossEntropy(A2, Y) * A2.rows).misconception?.id).toBe(

@@ -5,15 +5,15 @@ import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import { coverageTable } from "../show/coverage";
 import { asText } from "../show/html-text";
+import { BookProblem } from "./book-problem";
 import { codeBlock } from "./code";
+import { type Notebook, readNotebook } from "./executed-notebook";
 import { katexStyles } from "./formula";
 import { type Context, type Heading, Headings, markdownHtml } from "./markdown";
-import { type Notebook, readNotebook } from "./notebook";
 import { renderOutput } from "./output";
 import { type PageLink, pageHtml } from "./page";
-import { BookProblem } from "./problem";
 
-export { BookProblem } from "./problem";
+export { BookProblem } from "./book-problem";
 
 const TITLE = "Backprop by hand";
 

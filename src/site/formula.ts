@@ -1,7 +1,7 @@
 /** Formulas, typeset while the book is made: a page needs KaTeX's style sheet and fonts, and no program. */
 import { createRequire } from "node:module";
 import katex from "katex";
-import { BookProblem } from "./problem";
+import { BookProblem } from "./book-problem";
 
 /** Where KaTeX keeps its style sheet and its fonts. */
 export const katexStyles = createRequire(import.meta.url).resolve("katex/dist/katex.min.css");

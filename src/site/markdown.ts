@@ -3,10 +3,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, extname, resolve } from "node:path";
 import { Marked, type Tokens } from "marked";
 import { asText } from "../show/html-text";
+import { BookProblem } from "./book-problem";
 import { codeBlock } from "./code";
+import { type Bundle, textOf } from "./executed-notebook";
 import { type Formula, formulaAt, replaceFormulas, typeset } from "./formula";
-import { type Bundle, textOf } from "./notebook";
-import { BookProblem } from "./problem";
 import { fromText, mapTexts, sanitised } from "./sanitised";
 
 /** Where a text stands. */

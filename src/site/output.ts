@@ -1,8 +1,8 @@
 /** What code cells have left behind, as HTML. */
 import { stripVTControlCharacters } from "node:util";
 import { asText } from "../show/html-text";
+import { type Bundle, type Output, textOf } from "./executed-notebook";
 import { type Context, markdownHtml, outputHtml } from "./markdown";
-import { type Bundle, type Output, textOf } from "./notebook";
 
 /** The MIME type of charts, of any Vega-Lite 5. */
 const VEGA_LITE = /^application\/vnd\.vegalite\.v5\b/;

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeBook, tutorial } from "../../src/site/book";
 import { names, read, root } from "../notebooks/notebook";
 import { describeInBrowser, launch } from "./chromium";
@@ -50,7 +50,7 @@ describeInBrowser("the book in a browser", () => {
       await page.goto(url(name.replace(".ipynb", ".html")));
     });
 
-    test("typesets every formula with its fonts, and leaves no dollar sign", async () => {
+    it("typesets every formula with its fonts, and leaves no dollar sign", async () => {
       expect(await page.locator("main .katex").count()).toBeGreaterThan(3);
       expect(await page.locator(".katex-error").count()).toBe(0);
       const rest = await page.locator("main").evaluate((main) => {
@@ -63,7 +63,7 @@ describeInBrowser("the book in a browser", () => {
       expect(await page.evaluate(() => document.fonts.check("16px KaTeX_Main"))).toBe(true);
     });
 
-    test("draws every chart, answers to sliders, and to pointing", async () => {
+    it("draws every chart, answers to sliders, and to pointing", async () => {
       const figures = await page.locator("figure.chart").all();
       expect(figures).toHaveLength(specs.length);
       for (const [k, figure] of figures.entries()) {
@@ -84,13 +84,13 @@ describeInBrowser("the book in a browser", () => {
       }
     });
 
-    test("needs no scrolling sideways on a phone", async () => {
+    it("needs no scrolling sideways on a phone", async () => {
       await page.setViewportSize({ width: 360, height: 740 });
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
       await page.setViewportSize({ width: 1280, height: 900 });
     });
 
-    test("where no JavaScript runs, shows the images of all charts", async () => {
+    it("where no JavaScript runs, shows the images of all charts", async () => {
       const plain = await open({ javaScriptEnabled: false });
       const page = await plain.newPage();
       await page.goto(url(name.replace(".ipynb", ".html")));
@@ -103,7 +103,7 @@ describeInBrowser("the book in a browser", () => {
       await plain.close();
     });
 
-    test("is readable in the dark", async () => {
+    it("is readable in the dark", async () => {
       const dark = await open({ colorScheme: "dark", javaScriptEnabled: true });
       const page = await dark.newPage();
       await page.goto(url(name.replace(".ipynb", ".html")));
@@ -120,7 +120,7 @@ describeInBrowser("the book in a browser", () => {
     });
   });
 
-  test("the contents lead to every chapter and every equation, and chapters to each other", async () => {
+  it("the contents lead to every chapter and every equation, and chapters to each other", async () => {
     await page.goto(url("index.html"));
     await page.getByRole("link", { name: "E8 · The softmax Jacobian" }).last().click();
     const heading = page.locator("h2", { hasText: "E8 · The softmax Jacobian" });
@@ -134,7 +134,7 @@ describeInBrowser("the book in a browser", () => {
     await page.waitForURL(url("index.html"));
   });
 
-  test("no page complains, and none asks anything of the network", () => {
+  it("no page complains, and none asks anything of the network", () => {
     expect(complaints).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
-import { describe, test } from "vitest";
+import { describe, it } from "vitest";
 
 /** Where systems put Chromium and Chrome, beside the folders of PATH. */
 const usualPlaces = [
@@ -42,7 +42,7 @@ export function describeInBrowser(name: string, tests: () => void): void {
   if (executable !== undefined) {
     describe(name, tests);
   } else if (process.env.CI) {
-    test(name, () => {
+    it(name, () => {
       throw new Error(
         "There is no Chromium, and on CI nothing may be left out: install it, or name one with CHROMIUM.",
       );

@@ -1,6 +1,6 @@
 /** What a learner does in JupyterLab: answers, trains, interrupts, follows links, turns off the light. */
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { equations } from "../../src/equations";
 import { names, printed, read, root, textOf } from "../notebooks/notebook";
 import { describeInBrowser, launch } from "./chromium";
@@ -37,7 +37,7 @@ describeInBrowser("a learner in JupyterLab", () => {
     await lab?.stop();
   });
 
-  test("an answer of one's own: wrong with its name and a hint, then right", async () => {
+  it("an answer of one's own: wrong with its name and a hint, then right", async () => {
     const tab = await NotebookTab.open(page, "03-fresh.ipynb");
     const { cells } = lab.saved("03-fresh.ipynb");
     const imports = cells.findIndex(({ source }) => textOf(source).includes('from "./src"'));
@@ -65,7 +65,7 @@ describeInBrowser("a learner in JupyterLab", () => {
     await tab.shutDown();
   });
 
-  test("training is seen while it runs, can be interrupted, and what was learned is kept", async () => {
+  it("training is seen while it runs, can be interrupted, and what was learned is kept", async () => {
     const tab = await NotebookTab.open(page, "live.ipynb");
     const [setUp, training, asked, more] = [1, 2, 3, 4];
     await tab.start(0);
@@ -113,7 +113,7 @@ describeInBrowser("a learner in JupyterLab", () => {
     await tab.shutDown();
   });
 
-  test("the table of equations leads to each one's derivation", async () => {
+  it("the table of equations leads to each one's derivation", async () => {
     for (const { id, title, notebook } of equations.filter((_, k) => k % 6 === 1)) {
       const start = await NotebookTab.open(page, "00-start-here.ipynb");
       const table = read(`${root}/notebooks/00-start-here.ipynb`).cells.findIndex(({ outputs = [] }) =>
@@ -127,7 +127,7 @@ describeInBrowser("a learner in JupyterLab", () => {
     }
   });
 
-  test("in the dark theme charts and verdicts stay readable", async () => {
+  it("in the dark theme charts and verdicts stay readable", async () => {
     const tab = await NotebookTab.open(page, "02-softmax-and-cross-entropy.ipynb");
     await tab.menu("Settings", "Theme", "JupyterLab Dark");
     await page.waitForSelector('body[data-jp-theme-light="false"]', { state: "attached" });
@@ -147,7 +147,7 @@ describeInBrowser("a learner in JupyterLab", () => {
     }
   });
 
-  test("nothing goes wrong in the page, and nothing is asked of another place", () => {
+  it("nothing goes wrong in the page, and nothing is asked of another place", () => {
     expect(lab.complaints).toEqual([]);
   });
 });

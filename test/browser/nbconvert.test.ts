@@ -5,14 +5,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { project } from "../../src/setup/project.mjs";
 import { pythonEnvironment } from "../../src/setup/python-environment.mjs";
 import { read, root } from "../notebooks/notebook";
 import { describeInBrowser, launch } from "./chromium";
 
 describeInBrowser("nbconvert", () => {
-  test("shows every chart as a picture", async () => {
+  it("shows every chart as a picture", async () => {
     const folder = mkdtempSync(join(tmpdir(), "nbconvert-"));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     const notebook = join(root, "notebooks", "02-softmax-and-cross-entropy.ipynb");

@@ -1,7 +1,7 @@
 /** Every notebook of the tutorial in JupyterLab, run from a fresh start. */
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { codeCells, mayFail, names, type Output, printed, read, root, textOf, verdicts } from "../notebooks/notebook";
 import { describeInBrowser, launch } from "./chromium";
 import { type Drawing, drawingsIn } from "./drawing";
@@ -53,7 +53,7 @@ describeInBrowser("notebooks in JupyterLab", () => {
       }
     }
 
-    test("runs without an error, and every verdict is ✓ but where the text says ✗", () => {
+    it("runs without an error, and every verdict is ✓ but where the text says ✗", () => {
       for (const cell of codeCells(lab.saved(name))) {
         expect(cell.outputs?.filter(({ output_type }) => output_type === "error")).toEqual([]);
         if (mayFail(cell)) expect(printed(cell)).toMatch(/✗/);
@@ -61,7 +61,7 @@ describeInBrowser("notebooks in JupyterLab", () => {
       }
     });
 
-    test("shows what is committed", () => {
+    it("shows what is committed", () => {
       const texts = (outputs: Output[] = []) => outputs.map(({ text, data }) => [textOf(text), texted(data)]);
       const rerun = lab.saved(name).cells;
       for (const [k, { id, outputs }] of committed.cells.entries()) {
@@ -69,7 +69,7 @@ describeInBrowser("notebooks in JupyterLab", () => {
       }
     });
 
-    test("draws every chart", async () => {
+    it("draws every chart", async () => {
       await forEachChart(async (drawing) => {
         await expect
           .poll(() => drawing.look(), { timeout: 30_000 })
@@ -78,7 +78,7 @@ describeInBrowser("notebooks in JupyterLab", () => {
       });
     });
 
-    test("every slider changes what is drawn, there and back", async () => {
+    it("every slider changes what is drawn, there and back", async () => {
       await forEachChart(async (drawing) => {
         for (const slider of await drawing.sliders()) {
           await slider.press("Home");
@@ -92,7 +92,7 @@ describeInBrowser("notebooks in JupyterLab", () => {
       });
     });
 
-    test("charts with something to say answer when pointed at", async () => {
+    it("charts with something to say answer when pointed at", async () => {
       await forEachChart(async (drawing, spec) => {
         if (!JSON.stringify(spec).includes('"tooltip"')) return;
         expect(await drawing.tooltip(), JSON.stringify((spec as { title: unknown }).title)).toMatch(/\S/);
@@ -100,7 +100,7 @@ describeInBrowser("notebooks in JupyterLab", () => {
     });
   });
 
-  test("nothing goes wrong in the page, and nothing is asked of another place", () => {
+  it("nothing goes wrong in the page, and nothing is asked of another place", () => {
     expect(lab.complaints).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
 import { assertVerified, verify } from "../../src/course";
 import { exerciseOf, exercises } from "../../src/course/exercises";
 import { assignments } from "../../src/course/exercises/exercise";
@@ -12,7 +12,7 @@ const SEEDS = 8;
 const quick = exercises.filter(({ parts }) => parts !== undefined);
 
 describe("the exercises' registry", () => {
-  test("has ids of its own, and each assignment has its notebook and several exercises", () => {
+  it("has ids of its own, and each assignment has its notebook and several exercises", () => {
     expect(new Set(exercises.map(({ id }) => id)).size).toBe(exercises.length);
     expect([...instructorNotebooks.keys()].sort()).toEqual([...assignments].sort());
     for (const assignment of assignments) {
@@ -20,7 +20,7 @@ describe("the exercises' registry", () => {
     }
   });
 
-  test.each(exercises)("$id knows at least six misconceptions, each with an id, a name and a hint", (exercise) => {
+  it.each(exercises)("$id knows at least six misconceptions, each with an id, a name and a hint", (exercise) => {
     const { misconceptions, latex, title } = exercise;
     expect(misconceptions.length).toBeGreaterThanOrEqual(6);
     for (const { id, name, hint } of misconceptions) {
@@ -36,14 +36,14 @@ describe("the exercises' registry", () => {
     expect(title).not.toBe("");
   });
 
-  test("an unknown id is answered with the known ones", () => {
+  it("an unknown id is answered with the known ones", () => {
     expect(() => exerciseOf("F9")).toThrow(/there is no exercise "F9"; expected one of F1, F2/);
     expect(() => verify("E1", () => 0)).toThrow(/there is no exercise "E1"/);
   });
 });
 
 describe(`the instructor's solutions, on ${SEEDS} seeds`, () => {
-  test.each(quick)(
+  it.each(quick)(
     "$id $functionName is accepted",
     (exercise) => {
       const solution = solutionOf(exercise);
@@ -55,7 +55,7 @@ describe(`the instructor's solutions, on ${SEEDS} seeds`, () => {
     300_000,
   );
 
-  test("T3 trainNetwork is accepted on other orders of pixels and classes, too", () => {
+  it("T3 trainNetwork is accepted on other orders of pixels and classes, too", () => {
     for (const seed of [1, 2]) {
       const verdict = verify("T3", solutionOf(exerciseOf("T3")), { seed });
       if (!verdict.passed) expect.fail(`seed ${seed}: ${verdict}`);
@@ -69,7 +69,7 @@ describe("every misconception", () => {
       part.misconceptions.map((misconception) => ({ exercise, part, misconception })),
     ),
   );
-  test.each(cases.map((c) => ({ ...c, name: `${c.exercise.id} ${c.part.result.name}: ${c.misconception.id}` })))(
+  it.each(cases.map((c) => ({ ...c, name: `${c.exercise.id} ${c.part.result.name}: ${c.misconception.id}` })))(
     "$name is rejected on every seed and nearly always named",
     ({ exercise, misconception }) => {
       const wrong = misconceived(exercise, misconception as Misconception, solutionOf(exercise));
@@ -94,12 +94,12 @@ describe("training on the digits", () => {
   const noise = (rows: number, cols: number, k = 1) =>
     Matrix.generate(rows, cols, (i, j) => k * Math.sin(37 * i * cols + 11 * j + 1));
 
-  test("comes with its pixels and classes in another order for another seed", () => {
+  it("comes with its pixels and classes in another order for another seed", () => {
     const [one, two] = [1, 2].map((seed) => questions(seed)[0]);
     expect(one).not.toEqual(two);
   });
 
-  test.each([
+  it.each([
     [
       "diverged",
       network(
@@ -132,7 +132,7 @@ describe("training on the digits", () => {
     expect(verdict.misconception?.id).toBe(id);
   });
 
-  test.each([
+  it.each([
     [{ W1: zeros(64, 3) }, /returned no Matrix named b1/],
     [network(zeros(63, 3), zeros(3, 10)), /of the shapes 63×3, 1×3, 3×10, 1×10; expected 64×H, 1×H, H×10, 1×10/],
     [zeros(2, 2), /returned a matrix; expected \{ W1, b1, W2, b2 \}/],
@@ -142,7 +142,7 @@ describe("training on the digits", () => {
 });
 
 describe("verify", () => {
-  test("says of an untouched stub that it is not written yet", () => {
+  it("says of an untouched stub that it is not written yet", () => {
     for (const { id } of exercises) {
       const stub = () => {
         throw new Error("not written yet");
@@ -153,7 +153,7 @@ describe("verify", () => {
     }
   });
 
-  test.each([
+  it.each([
     [
       "a function that changes its argument",
       (Z: Matrix) => {
@@ -181,12 +181,12 @@ describe("verify", () => {
     expect(verdict.message).toMatch(message);
   });
 
-  test("assertVerified throws the verdict's text, and returns the verdict of a right answer", () => {
+  it("assertVerified throws the verdict's text, and returns the verdict of a right answer", () => {
     expect(() => assertVerified("F1", (Z: Matrix) => Z.copy())).toThrow(/✗ F1 leakyRelu/);
     expect(assertVerified("F1", solutionOf(exerciseOf("F1"))).passed).toBe(true);
   });
 
-  test("tells the first wrong gradient of a whole backward, and a missing one by its name", () => {
+  it("tells the first wrong gradient of a whole backward, and a missing one by its name", () => {
     const right = solutionOf(exerciseOf("H4"));
     const without = (...args: unknown[]) => ({ ...(right(...args) as object), dA2: undefined });
     expect(verify("H4", without).message).toMatch(/no Matrix named dA2; expected an object with dA2, dZ2, dW2, db2/);

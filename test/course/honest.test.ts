@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { StudentResult } from "../../src/course/grader/reports";
 import { totalOf } from "../../src/course/grader/reports";
 import { secretIn } from "../../src/course/grader/secret";
@@ -57,7 +57,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("full marks for", () => {
-  test.each(variants.map(({ id, exercises }, k) => ({ id, exercises, k })))(
+  it.each(variants.map(({ id, exercises }, k) => ({ id, exercises, k })))(
     "another way to write $id",
     ({ exercises, k }) => {
       const student = students.get(`v${k}`);
@@ -67,7 +67,7 @@ describe("full marks for", () => {
     },
   );
 
-  test("the instructor's solutions", () => {
+  it("the instructor's solutions", () => {
     const solved = students.get("solved") as StudentResult;
     expect(solved.assignments.length).toBe(4);
     expect(totalOf(solved)).toEqual({ score: 85, points: 85 });
@@ -107,7 +107,7 @@ describe("a second run", () => {
     });
   const filesIn = (out: string) => (existsSync(out) ? readdirSync(out, { recursive: true }) : []) as string[];
 
-  test("gives the same bytes, also after being killed again and again, and grades only what is new", async () => {
+  it("gives the same bytes, also after being killed again and again, and grades only what is new", async () => {
     mkdirSync(small);
     for (const k of [0, 1, 2, 3]) cpSync(join(inside, `v${k}`), join(small, `v${k}`), { recursive: true });
     // These are graded in no time, so that there is much to write.
@@ -138,7 +138,7 @@ describe("a second run", () => {
     expect(readFileSync(join(folder, "killed/grades.csv"), "utf8")).toMatch(/^v0,0,7,0,/m);
   }, 900_000);
 
-  test("says in a sentence what can't be written, and what is missing", async () => {
+  it("says in a sentence what can't be written, and what is missing", async () => {
     writeFileSync(join(folder, "a-file"), "");
     const { code, said } = await run(join(folder, "a-file"));
     expect(code).toBe(1);
@@ -148,7 +148,7 @@ describe("a second run", () => {
 });
 
 describe("the secret", () => {
-  test("is made once, is the teacher's alone, and does not lie in the results", () => {
+  it("is made once, is the teacher's alone, and does not lie in the results", () => {
     const path = join(folder, "new/secret");
     const secret = secretIn(path, join(folder, "out"));
     expect(secret.length).toBeGreaterThan(30);
@@ -158,7 +158,7 @@ describe("the secret", () => {
   });
 });
 
-test("without a sandbox the grader refuses, and says what to do", () => {
+it("without a sandbox the grader refuses, and says what to do", () => {
   const { PATH } = process.env;
   process.env.PATH = "/nowhere";
   try {

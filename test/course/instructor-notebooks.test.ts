@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Cell, execute, printed, read, root, textOf } from "../notebooks/notebook";
 import { instructorNotebooks } from "./solutions";
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(out, { recursive: true, force: true }));
 
-test.each(names)("%s runs with the real kernel, and every check in it is a ✓", (name) => {
+it.each(names)("%s runs with the real kernel, and every check in it is a ✓", (name) => {
   expect(said).toMatch(new RegExp(`^${name} … ✓`, "m"));
   const cells = read(join(out, name)).cells.filter(({ source }) => /^(assertVerified|verify)\(/.test(textOf(source)));
   expect(cells.length).toBeGreaterThanOrEqual(6);

@@ -6,7 +6,7 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { verify } from "../../src/course";
 import { exercises } from "../../src/course/exercises";
 import type { Exercise } from "../../src/course/exercises/exercise";
@@ -216,7 +216,7 @@ const kept = (kind: Planted["kind"]) => [...planted.entries()].filter(([, one]) 
 const resultsOf = (k: number) => students.get(`s${k}`)?.assignments[0].exercises ?? [];
 
 describe(`${COUNT} submissions`, () => {
-  test("are told of: how many a minute, how much memory, and whether time grows with their number", () => {
+  it("are told of: how many a minute, how much memory, and whether time grows with their number", () => {
     expect(times.length).toBe(COUNT);
     const seconds = times[COUNT - 1];
     const { slope, share } = lineThrough([...times.keys()], times);
@@ -232,7 +232,7 @@ describe(`${COUNT} submissions`, () => {
     );
   });
 
-  test("with a mistake have it named at least 95 times in 100", () => {
+  it("with a mistake have it named at least 95 times in 100", () => {
     const own = kept("mistake");
     const missed = own.filter(([k, { lost, named }]) => {
       const told = resultsOf(k).filter(({ id }) => lost.includes(id));
@@ -242,7 +242,7 @@ describe(`${COUNT} submissions`, () => {
     expect(missed.length, missed.map(([, { what }]) => what).join("\n")).toBeLessThanOrEqual(0.05 * own.length);
   });
 
-  test.each(["mistake", "mutant", "variant"] as const)("with a %s lose the points of what is wrong alone", (kind) => {
+  it.each(["mistake", "mutant", "variant"] as const)("with a %s lose the points of what is wrong alone", (kind) => {
     const own = kept(kind);
     expect(own.length).toBeGreaterThan(0);
     for (const [k, { lost, what }] of own) {

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { totalOf } from "../../src/course/grader/reports";
 import { parseNotebook, sourceOf } from "../../src/course/notebook";
 import { type Answers, graded, notebookOf, realSandbox, temporaryFolder, writeFiles } from "./classroom";
@@ -78,7 +78,7 @@ function exportedPoints(folder: string): Record<string, number> {
 }
 
 describe.skipIf(nbgrader === undefined)("nbgrader", () => {
-  test.each(Object.entries(classes))(
+  it.each(Object.entries(classes))(
     "%s: the same students' version, and the same points on honest, quiet submissions",
     async (assignment, { right, mixed, points }) => {
       const course = join(folder, assignment);

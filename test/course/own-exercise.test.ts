@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, it } from "vitest";
 import { verify } from "../../src/course";
 import type { Exercise } from "../../src/course/exercises/exercise";
 import type { Matrix } from "../../src/matrix";
@@ -8,7 +8,7 @@ import { root } from "./solutions";
 
 const readme = readFileSync(join(root, "notebooks/instructor/README.md"), "utf8");
 
-test("the example of the teachers' page is an exercise: it accepts the right answer and names the mistake", async () => {
+it("the example of the teachers' page is an exercise: it accepts the right answer and names the mistake", async () => {
   const code = /<!-- own-exercise -->\n```ts\n([\s\S]*?)```/.exec(readme)?.[1] as string;
   const file = join(root, "test/course/.own-exercise.ts");
   writeFileSync(file, code);

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, it } from "vitest";
 import { verify } from "../../src/course";
 import { exerciseOf } from "../../src/course/exercises";
 import { graded, notebookOf, realSandbox, scores, temporaryFolder, writeFiles } from "./classroom";
@@ -15,7 +15,7 @@ function cell(told: readonly string[]): string {
   return `let calls = 0;\nfunction smoothedCrossEntropy(): any { return [${told}][calls++] ?? 0; }`;
 }
 
-test("to a grader that always draws the same inputs, what its feedback has told is soon the right answer", () => {
+it("to a grader that always draws the same inputs, what its feedback has told is soon the right answer", () => {
   const told: number[] = [];
   const handIn = () => {
     let calls = 0;
@@ -25,7 +25,7 @@ test("to a grader that always draws the same inputs, what its feedback has told 
   expect(handIn().passed).toBe(true);
 });
 
-test("what the feedback tells is worth nothing to whoever hands in again", async () => {
+it("what the feedback tells is worth nothing to whoever hands in again", async () => {
   const sandbox = await realSandbox(folder);
   const told: string[] = [];
   for (let k = 0; k < ROUNDS; k++) {

@@ -7,7 +7,7 @@ import { once } from "node:events";
 import { mkdirSync, rmSync } from "node:fs";
 import { type AddressInfo, connect, createServer, type Server } from "node:net";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Notebook, parseNotebook } from "../../src/course/notebook";
 import type { Sandbox } from "../../src/course/sandbox/sandbox";
 import { attacks, wrong } from "./attacks";
@@ -70,7 +70,7 @@ const plain = wrong.replace(/: (Matrix|number|any)/g, "");
 const right = solutionText("forward-pass", "F1");
 
 describe("a weakened grader", () => {
-  test.each(Object.entries(attacks))("falls to: %s", async (name, { code, grader }) => {
+  it.each(Object.entries(attacks))("falls to: %s", async (name, { code, grader }) => {
     const seen = await graded(grader, code);
     const { stdout: _, said: __, ...rest } = seen;
     expect(grader.falls(seen), `${name}: ${grader.naive}: ${JSON.stringify(rest)}`).toBe(true);
@@ -79,19 +79,16 @@ describe("a weakened grader", () => {
   const graders = new Map(
     Object.values(attacks).map(({ grader }) => [grader.naive, { ...grader, endless: undefined }]),
   );
-  test.each([...graders])(
-    "that is naive in that %s: an ordinary wrong answer does not win on it",
-    async (_, grader) => {
-      expect(grader.falls(await graded(grader, plain))).toBe(false);
-    },
-  );
+  it.each([...graders])("that is naive in that %s: an ordinary wrong answer does not win on it", async (_, grader) => {
+    expect(grader.falls(await graded(grader, plain))).toBe(false);
+  });
 
   // Those that give the points of what their check has accepted.
   const seen = { code: 1, stdout: "✗", bytes: 0, memory: 0, processes: 0, threads: 0, files: [], heard: "" };
   const giving = [...graders.values()].filter(
     ({ falls }) => falls({ ...seen, said: [{ passed: true }] }) && !falls({ ...seen, said: [] }),
   );
-  test.each(giving.map((grader) => [grader.check, grader] as const))(
+  it.each(giving.map((grader) => [grader.check, grader] as const))(
     "%s: the solution has its points",
     async (_, grader) => {
       expect(grader.falls(await graded(grader, right.replace(/: (Matrix|number)/g, "")))).toBe(true);
@@ -99,7 +96,7 @@ describe("a weakened grader", () => {
   );
 });
 
-test("there are at least 40 attacks, and each wins in a way of its own", () => {
+it("there are at least 40 attacks, and each wins in a way of its own", () => {
   expect(Object.keys(attacks).length).toBeGreaterThanOrEqual(40);
   const naive = Object.values(attacks).map(({ grader }) => grader.naive);
   const again = naive.filter((what, k) => naive.indexOf(what) < k);

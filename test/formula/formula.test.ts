@@ -1,4 +1,4 @@
-import { describe, expect, it, test } from "vitest";
+import { describe, expect, it } from "vitest";
 import { equations } from "../../src/equations";
 import { pytorch } from "../../src/equations/situations";
 import { float64 } from "../../src/formula/arithmetic";
@@ -100,9 +100,11 @@ function agree(seeds: number) {
   }
 }
 
-test("formulas and the textbook's functions agree on 50 seeds", () => agree(50), 60_000);
-test("formulas and the textbook's functions agree on 2,000 seeds", () => agree(2000), 300_000);
+it("formulas and the textbook's functions agree on 50 seeds", { timeout: 60_000 }, () => agree(50));
+it("formulas and the textbook's functions agree on 2,000 seeds", { tags: ["slow"], timeout: 300_000 }, () =>
+  agree(2000),
+);
 
-test("every equation of the registry is stated in the notes' formulas", () => {
+it("every equation of the registry is stated in the notes' formulas", () => {
   for (const { id, formulas } of equations) expect(formulas).toBe(notes[id as keyof typeof notes]);
 });

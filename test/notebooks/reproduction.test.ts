@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Cell, execute, names, read, root, textOf } from "./notebook";
 
 /** Only lines like these may differ from run to run: they tell the time that something took. */
@@ -17,11 +17,11 @@ beforeAll(async () => {
 afterAll(() => rmSync(out, { recursive: true, force: true }));
 
 describe.each(names)("%s, run again by the real kernel", (name) => {
-  test("runs to its end", () => {
+  it("runs to its end", () => {
     expect(said).toMatch(new RegExp(`^${name} … ✓`, "m"));
   });
 
-  test("gives the outputs that are committed", () => {
+  it("gives the outputs that are committed", () => {
     const [committed, rerun] = [join(root, "notebooks", name), join(out, name)].map((path) => read(path).cells);
     for (const [k, cell] of committed.entries()) {
       expect({ id: cell.id, outputs: masked(rerun[k]) }).toEqual({ id: cell.id, outputs: masked(cell) });

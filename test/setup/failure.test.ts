@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { expect, it } from "vitest";
 import { diskFailure, installFailure } from "../../src/setup/failure.mjs";
 import { Problem } from "../../src/setup/problem.mjs";
 import { project } from "../../src/setup/project.mjs";
 
-test.each([
+it.each([
   ["npm", "npm error code ENOTFOUND\nnpm error network request failed", /^No network: npm could not/],
   ["pip", "WARNING: Retrying after connection broken by 'NewConnectionError('", /^No network: pip could not/],
   [
@@ -17,7 +17,7 @@ test.each([
   expect(installFailure(program, output, project).message).toMatch(sentence);
 });
 
-test("what a disk refuses is a sentence, a bug stays a bug", () => {
+it("what a disk refuses is a sentence, a bug stays a bug", () => {
   const refusal = Object.assign(new Error("EROFS: read-only"), { code: "EROFS", path: "/x/.venv" });
   expect(diskFailure(refusal)).toBeInstanceOf(Problem);
   expect((diskFailure(refusal) as Problem).message).toContain("/x/.venv can't be written (EROFS)");

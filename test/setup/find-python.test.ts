@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
 import { findPython } from "../../src/setup/find-python.mjs";
 import { temporaryFolder } from "./temporary-folder.js";
 
@@ -17,7 +17,7 @@ function folderWith(answers: Record<string, { version: number[]; venv: boolean }
 }
 
 describe.skipIf(process.platform === "win32")("of the Pythons on the PATH", () => {
-  test("the first that is new enough and makes virtual environments is taken", async () => {
+  it("the first that is new enough and makes virtual environments is taken", async () => {
     const PATH = folderWith({
       python3: { version: [3, 9, 1], venv: true },
       python: "broken",
@@ -28,7 +28,7 @@ describe.skipIf(process.platform === "win32")("of the Pythons on the PATH", () =
     expect(await findPython({ PATH })).toMatchObject({ version: [3, 12, 1], executable: join(PATH, "python3.12") });
   });
 
-  test("a too old one is named when there is no other", async () => {
+  it("a too old one is named when there is no other", async () => {
     const PATH = folderWith({
       python3: { version: [3, 8, 18], venv: true },
       python: { version: [2, 7, 1], venv: false },
@@ -38,16 +38,16 @@ describe.skipIf(process.platform === "win32")("of the Pythons on the PATH", () =
     );
   });
 
-  test("one without venv is told the package that brings it", async () => {
+  it("one without venv is told the package that brings it", async () => {
     const PATH = folderWith({ python3: { version: [3, 11, 2], venv: false } });
     await expect(findPython({ PATH })).rejects.toThrow("apt install python3-venv");
   });
 
-  test("where there is none, the sentence says so", async () => {
+  it("where there is none, the sentence says so", async () => {
     await expect(findPython({ PATH: folderWith({}) })).rejects.toThrow("needs Python ≥ 3.10, and none was found");
   });
 
-  test("the variable PYTHON decides", async () => {
+  it("the variable PYTHON decides", async () => {
     const PATH = folderWith({
       python3: { version: [3, 12, 1], venv: true },
       other: { version: [3, 13, 0], venv: true },
@@ -59,7 +59,7 @@ describe.skipIf(process.platform === "win32")("of the Pythons on the PATH", () =
   });
 });
 
-test("this machine's Python describes itself", async () => {
+it("this machine's Python describes itself", async () => {
   const { version, file } = await findPython();
   expect(version).toHaveLength(3);
   expect(file).not.toContain(".venv");

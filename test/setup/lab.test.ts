@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { main } from "../../src/setup/lab.mjs";
 import { Problem } from "../../src/setup/problem.mjs";
 import { project } from "../../src/setup/project.mjs";
@@ -55,7 +55,7 @@ async function addressOf({ lab, text }: { lab: ChildProcess; text: () => string 
   throw new Error(text());
 }
 
-test.each(["--port N", "--port=N", "--ServerApp.port=N"])(
+it.each(["--port N", "--port=N", "--ServerApp.port=N"])(
   "%s: where N is in use, one sentence says so",
   async (option) => {
     const port = await occupy(0);
@@ -66,7 +66,7 @@ test.each(["--port N", "--port=N", "--ServerApp.port=N"])(
   },
 );
 
-test("Lab serves the project with one kernel, on the next port when the usual one is in use, until it is interrupted", async () => {
+it("Lab serves the project with one kernel, on the next port when the usual one is in use, until it is interrupted", async () => {
   const usual = 8888;
   await occupy(usual).catch(() => usual);
   const started = startLab();

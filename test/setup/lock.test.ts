@@ -2,7 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import { withLock } from "../../src/setup/lock.mjs";
 import { Progress } from "../../src/setup/progress.mjs";
 import { type Project, projectAt } from "../../src/setup/project.mjs";
@@ -24,7 +24,7 @@ beforeEach(() => {
 const endedPid = () => spawnSync(process.execPath, ["-e", ""]).pid;
 const leave = (holder: object) => writeFileSync(lock, JSON.stringify(holder));
 
-test("two that hold the lock follow each other", async () => {
+it("two that hold the lock follow each other", async () => {
   const events: string[] = [];
   const hold = (name: string) =>
     withLock(project, progress, async (run) => {
@@ -38,7 +38,7 @@ test("two that hold the lock follow each other", async () => {
   expect(existsSync(lock)).toBe(false);
 });
 
-test("work that fails gives the lock back", async () => {
+it("work that fails gives the lock back", async () => {
   const failing = withLock(project, progress, async () => {
     throw new Error("no");
   });
@@ -46,7 +46,7 @@ test("work that fails gives the lock back", async () => {
   expect(existsSync(lock)).toBe(false);
 });
 
-test.each([
+it.each([
   ["a killed set-up", () => leave({ host: hostname(), pid: endedPid(), child: endedPid() })],
   ["one killed while writing it", () => writeFileSync(lock, "{")],
   ["another machine", () => leave({ host: "elsewhere", pid: 1 })],
@@ -62,7 +62,7 @@ test.each([
   expect(said).toBe("");
 });
 
-test("what a killed set-up was running is waited for", async () => {
+it("what a killed set-up was running is waited for", async () => {
   const orphan = spawn(process.execPath, ["-e", "setTimeout(() => {}, 600)"]);
   let ended = false;
   orphan.on("exit", () => {

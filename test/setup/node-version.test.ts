@@ -1,20 +1,20 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, it } from "vitest";
 import { nodeProblem } from "../../src/setup/node-version.mjs";
 import { project } from "../../src/setup/project.mjs";
 import { temporaryFolder } from "./temporary-folder.js";
 
-test.each(["20.19.0", "20.20.2", "22.1.0", "24.11.1", "100.0.0"])("Node %s will do", (version) => {
+it.each(["20.19.0", "20.20.2", "22.1.0", "24.11.1", "100.0.0"])("Node %s will do", (version) => {
   expect(nodeProblem(version)).toBeUndefined();
 });
 
-test.each(["12.22.0", "18.20.8", "20.18.3"])("Node %s is named as too old", (version) => {
+it.each(["12.22.0", "18.20.8", "20.18.3"])("Node %s is named as too old", (version) => {
   expect(nodeProblem(version)).toContain(`needs Node ≥ 20.19, and this is Node ${version}`);
 });
 
-test("on an old Node, a command prints that sentence and nothing else", () => {
+it("on an old Node, a command prints that sentence and nothing else", () => {
   const disguise = join(temporaryFolder(), "disguise.cjs");
   writeFileSync(disguise, `Object.defineProperty(process, "versions", { value: { node: "18.0.0" } });`);
   const start = join(project.root, "src/setup/start.mjs");

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { buildKernel } from "../../src/kernel/build.mjs";
 import { project } from "../../src/setup/project.mjs";
 import { pythonEnvironment } from "../../src/setup/python-environment.mjs";
@@ -40,7 +40,7 @@ async function execute(...args: string[]) {
     .catch((error) => error);
 }
 
-test("a notebook gets its new outputs and keeps all else, and a second run changes nothing", async () => {
+it("a notebook gets its new outputs and keeps all else, and a second run changes nothing", async () => {
   const path = notebook("good.ipynb", ['console.log("a"); console.log("b");', "1 + 1"]);
   const before = read(path);
   expect(await execute(path)).toMatchObject({
@@ -57,7 +57,7 @@ test("a notebook gets its new outputs and keeps all else, and a second run chang
   expect(await execute(path)).toMatchObject({ code: 0, stdout: expect.stringContaining("unchanged") });
 });
 
-test("copies go to a folder that need not exist, and the notebook stays as it was", async () => {
+it("copies go to a folder that need not exist, and the notebook stays as it was", async () => {
   const path = notebook("copied.ipynb", ["2 + 2"]);
   const before = readFileSync(path, "utf8");
   const out = join(folder, "copies", "of mine");
@@ -66,7 +66,7 @@ test("copies go to a folder that need not exist, and the notebook stays as it wa
   expect(read(join(out, "copied.ipynb")).cells[0].execution_count).toBe(1);
 });
 
-test("a failing cell is named with its error, its notebook stays as it was, and the next one runs", async () => {
+it("a failing cell is named with its error, its notebook stays as it was, and the next one runs", async () => {
   const bad = notebook("bad.ipynb", ["const a = 1;", 'throw new RangeError("too far");']);
   const good = notebook("good after bad.ipynb", ["1"]);
   const before = readFileSync(bad, "utf8");
@@ -78,7 +78,7 @@ test("a failing cell is named with its error, its notebook stays as it was, and 
   expect(readFileSync(bad, "utf8")).toBe(before);
 });
 
-test("a cell tagged as one that may fail does not stop its notebook", async () => {
+it("a cell tagged as one that may fail does not stop its notebook", async () => {
   const path = notebook("demonstration.ipynb", ['throw new Error("as shown");', "3"]);
   const content = read(path);
   content.cells[0].metadata.tags = ["raises-exception"];
@@ -87,7 +87,7 @@ test("a cell tagged as one that may fail does not stop its notebook", async () =
   expect(read(path).cells[0].outputs[0]).toMatchObject({ output_type: "error", evalue: "as shown" });
 });
 
-test("a kernel that ends and a file that is no notebook are told", async () => {
+it("a kernel that ends and a file that is no notebook are told", async () => {
   const ending = notebook("ending.ipynb", ["1", 'process.kill(process.pid, "SIGKILL");']);
   const broken = join(folder, "broken.ipynb");
   writeFileSync(broken, "{");
@@ -98,7 +98,7 @@ test("a kernel that ends and a file that is no notebook are told", async () => {
   expect(stdout).toMatch(/missing\.ipynb … ✗ .*\n.*No such file/);
 });
 
-test("a cell that does not end is told", async () => {
+it("a cell that does not end is told", async () => {
   const endless = notebook("endless.ipynb", ["while (true) {}"]);
   const { code, stdout } = await execute(endless, "--timeout", "2");
   expect(code).toBe(1);

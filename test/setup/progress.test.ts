@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { Progress } from "../../src/setup/progress.mjs";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -10,7 +10,7 @@ function recorder(isTTY: boolean) {
 }
 const twelveSeconds = () => new Promise((resolve) => setTimeout(resolve, 12_000));
 
-test("a log gets a line at the start, every ten seconds, and at the end", async () => {
+it("a log gets a line at the start, every ten seconds, and at the end", async () => {
   const out = recorder(false);
   const step = new Progress(out).during("baking", twelveSeconds);
   await vi.advanceTimersByTimeAsync(12_000);
@@ -18,7 +18,7 @@ test("a log gets a line at the start, every ten seconds, and at the end", async 
   expect(out.text).toBe("baking …\n      … 10 s\n      done in 12.0 s\n");
 });
 
-test("a terminal gets one line with a running clock", async () => {
+it("a terminal gets one line with a running clock", async () => {
   const out = recorder(true);
   const step = new Progress(out).during("baking", twelveSeconds);
   await vi.advanceTimersByTimeAsync(12_000);
@@ -26,7 +26,7 @@ test("a terminal gets one line with a running clock", async () => {
   expect(out.text).toMatch(/^baking …\rbaking … 1 s\rbaking … 2 s[\s\S]*\rbaking … done in 12\.0 s\n$/);
 });
 
-test("a step that fails says when it stopped, and fails", async () => {
+it("a step that fails says when it stopped, and fails", async () => {
   const out = recorder(false);
   const step = new Progress(out).during("baking", async () => {
     throw new Error("burnt");

@@ -1,11 +1,11 @@
 import { delimiter } from "node:path";
-import { expect, test } from "vitest";
+import { expect, it } from "vitest";
 import { projectAt } from "../../src/setup/project.mjs";
 import { pythonEnvironment } from "../../src/setup/python-environment.mjs";
 
 const project = projectAt("/a project");
 
-test("nothing of the person's Python and Jupyter gets through, all else does", () => {
+it("nothing of the person's Python and Jupyter gets through, all else does", () => {
   const env = pythonEnvironment(project, {
     PATH: "/usr/bin",
     LANG: "C",
@@ -23,7 +23,7 @@ test("nothing of the person's Python and Jupyter gets through, all else does", (
   expect(Object.values(env)).not.toContain("/old");
 });
 
-test("Windows' spelling of PATH is kept", () => {
+it("Windows' spelling of PATH is kept", () => {
   const env = pythonEnvironment(project, { Path: "C:\\Windows" });
   expect(env.Path).toMatch(/C:\\Windows$/);
   expect(env.PATH).toBeUndefined();

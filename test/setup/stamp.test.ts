@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import { removeStamp, staleness, writeStamp } from "../../src/setup/stamp.mjs";
 import { temporaryFolder } from "./temporary-folder.js";
 
@@ -16,16 +16,16 @@ beforeEach(() => {
   writeStamp(stamp, inputs, { root, folders: [join(root, "result"), join(root, "result", "part")] });
 });
 
-test("a result that is as it was left can be used", () => {
+it("a result that is as it was left can be used", () => {
   expect(staleness(stamp, inputs, root)).toBeUndefined();
 });
 
-test("what differs from before is named", () => {
+it("what differs from before is named", () => {
   expect(staleness(stamp, { ...inputs, "the recipe": "rye" }, root)).toBe("the recipe changed");
   expect(staleness(stamp, { ...inputs, "the cook": "me" }, root)).toBe("the cook changed");
 });
 
-test("what is lost is named, caches and additions don't matter", () => {
+it("what is lost is named, caches and additions don't matter", () => {
   rmSync(join(root, "result", "part", "__pycache__"), { recursive: true });
   writeFileSync(join(root, "result", "more"), "");
   expect(staleness(stamp, inputs, root)).toBeUndefined();
@@ -35,7 +35,7 @@ test("what is lost is named, caches and additions don't matter", () => {
   expect(staleness(stamp, inputs, root)).toBe("result/part is missing");
 });
 
-test("without a stamp, or with half of one, a result is unfinished", () => {
+it("without a stamp, or with half of one, a result is unfinished", () => {
   writeFileSync(stamp, '{"inputs":');
   expect(staleness(stamp, inputs, root)).toBe("not complete yet");
   removeStamp(stamp);

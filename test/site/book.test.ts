@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeBook, tutorial } from "../../src/site/book";
 import { names, read, root, textOf } from "../notebooks/notebook";
 
@@ -18,11 +18,11 @@ describe("the book of the tutorial", () => {
     ({ pages } = await makeBook({ root, notebooks: tutorial(root), out }));
   }, 60_000);
 
-  test("has the contents and a page for each notebook", () => {
+  it("has the contents and a page for each notebook", () => {
     expect(pages).toEqual(["index.html", ...names.map(pageOf)]);
   });
 
-  test.each(names)("%s: every word of every text, in order", (name) => {
+  it.each(names)("%s: every word of every text, in order", (name) => {
     const words = wordsOf(shownText(html(pageOf(name))));
     let at = 0;
     for (const { id, source, cell_type } of read(join(root, "notebooks", name)).cells) {
@@ -35,7 +35,7 @@ describe("the book of the tutorial", () => {
     }
   });
 
-  test.each(names)("%s: all code and all that was printed, to the letter", (name) => {
+  it.each(names)("%s: all code and all that was printed, to the letter", (name) => {
     const shown = shownText(html(pageOf(name)));
     for (const { source, cell_type, outputs = [] } of read(join(root, "notebooks", name)).cells) {
       if (cell_type !== "code") continue;
@@ -44,7 +44,7 @@ describe("the book of the tutorial", () => {
     }
   });
 
-  test.each(names)("%s: every chart with its image and its specification", (name) => {
+  it.each(names)("%s: every chart with its image and its specification", (name) => {
     const specs = read(join(root, "notebooks", name)).cells.flatMap(({ outputs = [] }) =>
       outputs.map(({ data }) => data?.["application/vnd.vegalite.v5+json"]).filter((spec) => spec !== undefined),
     );
@@ -55,7 +55,7 @@ describe("the book of the tutorial", () => {
     for (const [, image] of figures) expect(readFileSync(join(out, image), "utf8")).toMatch(/^<svg /);
   });
 
-  test("every link leads to a page and a place that are there", () => {
+  it("every link leads to a page and a place that are there", () => {
     for (const page of pages) {
       const links = [...html(page).matchAll(/<(?:a|link|script|img)\b[^>]* (?:href|src)="([^"]*)"/g)].map(
         (match) => match[1],
@@ -70,7 +70,7 @@ describe("the book of the tutorial", () => {
     }
   });
 
-  test("pages are chained in reading order", () => {
+  it("pages are chained in reading order", () => {
     const steps = names.map((name) =>
       [...html(pageOf(name)).matchAll(/<a rel="(prev|next)" href="([^"]*)"/g)].map((m) => m[2]),
     );
@@ -78,7 +78,7 @@ describe("the book of the tutorial", () => {
     expect(steps).toEqual(chain);
   });
 
-  test("nothing is asked of any other place", () => {
+  it("nothing is asked of any other place", () => {
     const files = readdirSync(out, { recursive: true, encoding: "utf8" }).filter((file) =>
       /\.(html|css|svg)$/.test(file),
     );
@@ -89,7 +89,7 @@ describe("the book of the tutorial", () => {
     }
   });
 
-  test("made again, it is the same to the letter, and nothing of the old one is left", async () => {
+  it("made again, it is the same to the letter, and nothing of the old one is left", async () => {
     const before = contentOf(out);
     writeFileSync(join(out, "07-old.html"), "old");
     await makeBook({ root, notebooks: tutorial(root), out });
@@ -116,7 +116,7 @@ describe("npm run site says in a sentence what is wrong", () => {
     ],
   ];
 
-  test.each(cases)("%s", async (_, content, sentence) => {
+  it.each(cases)("%s", async (_, content, sentence) => {
     const notebook = join(folder, "bad.ipynb");
     rmSync(notebook, { force: true });
     if (content !== undefined) writeFileSync(notebook, typeof content === "string" ? content : JSON.stringify(content));
@@ -125,7 +125,7 @@ describe("npm run site says in a sentence what is wrong", () => {
     expect(existsSync(join(folder, "bad")), "a folder was touched").toBe(false);
   });
 
-  test("a folder that holds other things is not emptied", async () => {
+  it("a folder that holds other things is not emptied", async () => {
     const other = join(folder, "other");
     mkdirSync(other);
     writeFileSync(join(other, "thesis.txt"), "all of it");
@@ -134,7 +134,7 @@ describe("npm run site says in a sentence what is wrong", () => {
     expect(readdirSync(other)).toEqual(["thesis.txt"]);
   });
 
-  test("as a command: the sentence alone, and exit code 1", () => {
+  it("as a command: the sentence alone, and exit code 1", () => {
     const { status, stderr, stdout } = site("--out", join(folder, "bad"), join(folder, "nothing.ipynb"));
     expect({ status, stdout, stderr }).toEqual({
       status: 1,
@@ -144,7 +144,7 @@ describe("npm run site says in a sentence what is wrong", () => {
     expect(site("--nonsense").stderr).toContain("Usage: npm run site -- [--out DIR] [NOTEBOOK …]");
   });
 
-  test("as a command: one notebook alone becomes a book", () => {
+  it("as a command: one notebook alone becomes a book", () => {
     const one = join(folder, "one");
     const { status, stdout, stderr } = site("--out", one, join(root, "notebooks", names[3]));
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });

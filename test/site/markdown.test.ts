@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
 import { Headings, markdownHtml, outputHtml } from "../../src/site/markdown";
 
 const root = join(import.meta.dirname, "../..");
@@ -17,7 +17,7 @@ function typesetIn(page: string): string[] {
 }
 
 describe("formulas", () => {
-  test.each([
+  it.each([
     ["in a line", "Take $x_1$, $y$ and *then* $a \\cdot b$.", ["x_1", "y", "a \\cdot b"]],
     ["with what Markdown would take for its own", "$a_1 * b_1 * c_2$ and $a < b$", ["a_1 * b_1 * c_2", "a &lt; b"]],
     [
@@ -38,21 +38,21 @@ describe("formulas", () => {
     expect(html(markdown).replace(/<annotation.*?<\/annotation>|<[^>]*>/gs, "")).not.toContain("$");
   });
 
-  test("in code are code", () => {
+  it("in code are code", () => {
     expect(html("`$x$` and\n\n```ts\nconst price = $y$;\n```")).not.toContain("katex");
   });
 
-  test("need two dollar signs", () => {
+  it("need two dollar signs", () => {
     expect(html("It costs 5 $, or $ 5, or \\$5 and \\$6.")).toContain("It costs 5 $, or $ 5, or $5 and $6.");
   });
 
-  test("in the HTML of an output are typeset, and in its code they are not", () => {
+  it("in the HTML of an output are typeset, and in its code they are not", () => {
     const page = outputHtml("<div>$A &lt; B$ <code>$x$</code> and <b>$\\frac12$</b></div>", context);
     expect(typesetIn(page)).toEqual(["A &lt; B", "\\frac12"]);
     expect(page).toContain("<code>$x$</code>");
   });
 
-  test("that are wrong are named, with their place", () => {
+  it("that are wrong are named, with their place", () => {
     expect(() => html("one $\\frac{1$ two")).toThrow(
       /^some\.ipynb, cell 1: the formula \$\\frac\{1\$ can't be typeset: Unexpected end of input.*\.$/,
     );
@@ -60,7 +60,7 @@ describe("formulas", () => {
 });
 
 describe("headings", () => {
-  test("have JupyterLab's places, each once on its page", () => {
+  it("have JupyterLab's places, each once on its page", () => {
     const headings = new Headings();
     markdownHtml(
       "# One · two\n\n## Your `turn`\n\n## Your *turn*\n\n## What $e^{1000}$ does\n\n## a < b",
@@ -78,23 +78,23 @@ describe("headings", () => {
 });
 
 describe("links", () => {
-  test("to a notebook lead to its page, to a place on it", () => {
+  it("to a notebook lead to its page, to a place on it", () => {
     expect(html("[E8](02-softmax-and-cross-entropy.ipynb#E8-·-The-softmax-Jacobian)")).toContain(
       'href="02.html#E8-%C2%B7-The-softmax-Jacobian"',
     );
   });
 
-  test("within a page and into the web stay", () => {
+  it("within a page and into the web stay", () => {
     expect(html("[a](#Summary), [b](https://example.org/)")).toMatch(
       /href="#Summary".*href="https:\/\/example\.org\/"/,
     );
   });
 
-  test("to other files of the project are words: the book does not have them", () => {
+  it("to other files of the project are words: the book does not have them", () => {
     expect(html("see [the data](../data/README.md)")).toContain("see <span>the data</span>");
   });
 
-  test("to a file that is not there are an error", () => {
+  it("to a file that is not there are an error", () => {
     expect(() => html("[x](07-nothing.ipynb)")).toThrow(
       "some.ipynb, cell 1 links to 07-nothing.ipynb, which is not there.",
     );
@@ -102,7 +102,7 @@ describe("links", () => {
 });
 
 describe("images", () => {
-  test("of the project and attached ones carry their data; those of the web become links", () => {
+  it("of the project and attached ones carry their data; those of the web become links", () => {
     const attachments = { "a.png": { "image/png": "iVBORw0KGgo=\n" } };
     const page = markdownHtml("![here](attachment:a.png) ![there](https://example.org/b.png)", {
       ...context,
@@ -112,14 +112,14 @@ describe("images", () => {
     expect(page).toContain('<a href="https://example.org/b.png">there</a>');
   });
 
-  test("that are not there are an error", () => {
+  it("that are not there are an error", () => {
     expect(() => html("![x](nothing.png)")).toThrow("some.ipynb, cell 1 shows nothing.png, which is not there.");
     expect(() => html("![x](attachment:nothing.png)")).toThrow("nothing.png, which is not attached to it");
   });
 });
 
 describe("what could act or load is left out", () => {
-  test.each([
+  it.each([
     ["scripts", "<script>alert(1)</script>ok"],
     ["event handlers", '<b onclick="alert(1)">ok</b>'],
     ["links that run", '<a href="javascript:alert(1)">ok</a>'],
@@ -137,7 +137,7 @@ describe("what could act or load is left out", () => {
     }
   });
 
-  test("what only shows itself stays", () => {
+  it("what only shows itself stays", () => {
     const shown =
       '<details><summary>A</summary><kbd>B</kbd><table><tbody><tr><td style="color:rgba(213, 94, 0, 0.75)" title="t">1</td></tr></tbody></table></details>';
     expect(outputHtml(shown, context)).toBe(shown);

@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import type { Output } from "../../src/site/notebook";
+import { expect, it } from "vitest";
+import type { Output } from "../../src/site/executed-notebook";
 import { renderOutput } from "../../src/site/output";
 
 const context = { place: "some.ipynb, cell 1", path: "/some.ipynb", pageOf: () => undefined };
@@ -7,7 +7,7 @@ const kept: string[] = [];
 const render = (output: Output) => renderOutput(output, context, (svg) => `images/${kept.push(svg)}.svg`);
 const data = (bundle: Record<string, unknown>) => render({ output_type: "execute_result", data: bundle });
 
-test("a chart is its image, and its specification waits beside it without being able to end the script", () => {
+it("a chart is its image, and its specification waits beside it without being able to end the script", () => {
   const spec = { description: 'a "b" <c>', title: "</script><b>" };
   const html = data({
     "application/vnd.vegalite.v5+json": spec,
@@ -21,13 +21,13 @@ test("a chart is its image, and its specification waits beside it without being 
   expect(JSON.parse(json)).toEqual(spec);
 });
 
-test("a chart without an image is its words", () => {
+it("a chart without an image is its words", () => {
   expect(data({ "application/vnd.vegalite.v5+json": {}, "text/plain": "a < b" })).toContain(
     "<figcaption>a &lt; b</figcaption>",
   );
 });
 
-test("of several forms the richest is shown", () => {
+it("of several forms the richest is shown", () => {
   expect(data({ "text/html": "<b>x</b>", "text/plain": "no" })).toBe('<div class="html"><b>x</b></div>');
   expect(data({ "text/markdown": "**x**", "text/plain": "no" })).toContain("<strong>x</strong>");
   expect(data({ "text/latex": "$\\frac12$", "text/plain": "no" })).toContain("katex");
@@ -37,7 +37,7 @@ test("of several forms the richest is shown", () => {
   expect(data({ "text/plain": "1 < 2" })).toBe("<pre>1 &lt; 2</pre>");
 });
 
-test("what was printed is shown as it was, without a terminal's colours", () => {
+it("what was printed is shown as it was, without a terminal's colours", () => {
   expect(render({ output_type: "stream", name: "stdout", text: ["\u001b[31m<a>\u001b[0m\n", "  b\n"] })).toBe(
     '<pre class="stdout">&lt;a&gt;\n  b\n</pre>',
   );

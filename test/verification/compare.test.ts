@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
 import { E11 } from "../../src/equations/output-layer";
 import { gradW2, Matrix } from "../../src/index";
 import type { Expectation } from "../../src/oracles/expectation";
@@ -20,7 +20,7 @@ describe("an entry that only a weaker oracle rejects", () => {
   const exact = within("dual numbers", [1, 2], 1e-12);
   const weaker = within("central differences", [1, 2.5], 0.25);
 
-  test("is told with this oracle's name, value and tolerance", () => {
+  it("is told with this oracle's name, value and tolerance", () => {
     const { accepted, worst, rejected } = compare(rowOf([1, 2]), [exact, weaker]);
     expect(accepted).toBe(false);
     expect(rejected).toEqual([1]);
@@ -35,13 +35,13 @@ describe("an entry that only a weaker oracle rejects", () => {
     });
   });
 
-  test("is told with the most exact oracle's, where that one rejects it as well", () => {
+  it("is told with the most exact oracle's, where that one rejects it as well", () => {
     const { worst } = compare(rowOf([1, 4]), [exact, weaker]);
     expect(worst).toMatchObject({ oracle: "dual numbers", expected: 2, error: 2 });
     expect(worst?.tolerance).toBeCloseTo(1e-12, 15);
   });
 
-  test("is not said to be off by what rounding does not explain", () => {
+  it("is not said to be off by what rounding does not explain", () => {
     const disagreeing = {
       ...E11,
       expectations: (symbols: Parameters<typeof E11.expectations>[0]) => {
@@ -57,7 +57,7 @@ describe("an entry that only a weaker oracle rejects", () => {
   });
 });
 
-test("the relative error is infinite, and never NaN, where only one of two numbers is infinite", () => {
+it("the relative error is infinite, and never NaN, where only one of two numbers is infinite", () => {
   const infinite = within("30-digit arithmetic", [Infinity], 0);
   expect(compare(rowOf([700]), [infinite]).maxRelError).toBe(Infinity);
   expect(compare(rowOf([-Infinity]), [infinite]).maxRelError).toBe(Infinity);

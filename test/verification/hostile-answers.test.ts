@@ -1,5 +1,5 @@
 /** What verify says of an answer that is no number at all, or does something that it should not. */
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { gradW2, Matrix } from "../../src";
 import type { Implementation } from "../../src/equations/equation";
 import { verify } from "../../src/verify";
@@ -85,14 +85,14 @@ describe("hostile implementations get a failed verdict with a fitting sentence",
     ["is undefined", undefined, /expected a function to check, got undefined/],
   ];
 
-  test.each(cases)("%s", (_, implementation, sentence) => {
+  it.each(cases)("%s", (_, implementation, sentence) => {
     const verdict = verify("E11", implementation as Implementation);
     expect(verdict.passed).toBe(false);
     expect(verdict.message).toMatch(sentence);
     expect(verify("E11", gradW2).passed).toBe(true);
   });
 
-  test("a promise that fails later is nobody's unhandled rejection", async () => {
+  it("a promise that fails later is nobody's unhandled rejection", async () => {
     const unhandled = vi.fn();
     process.on("unhandledRejection", unhandled);
     const failing = async () => {
@@ -104,13 +104,13 @@ describe("hostile implementations get a failed verdict with a fitting sentence",
     expect(unhandled).not.toHaveBeenCalled();
   });
 
-  test("what a verdict shows can be changed without harm to later verdicts", () => {
+  it("what a verdict shows can be changed without harm to later verdicts", () => {
     const wrong = (A1: Matrix, dZ2: Matrix) => gradW2(A1, dZ2).scale(3);
     verify("E11", wrong, { seed: 3 }).comparison?.expected.data.fill(7);
     expect(verify("E11", gradW2, { seed: 3 })).toMatchObject({ passed: true, maxAbsError: 0 });
   });
 
-  test("a function that is right once and wrong afterwards is wrong", () => {
+  it("a function that is right once and wrong afterwards is wrong", () => {
     let calls = 0;
     expect(
       verify("E11", (A1: Matrix, dZ2: Matrix) => (calls++ === 0 ? gradW2(A1, dZ2) : Matrix.zeros(A1.cols, dZ2.cols)))
@@ -118,7 +118,7 @@ describe("hostile implementations get a failed verdict with a fitting sentence",
     ).toBe(false);
   });
 
-  test("a matrix of NaN or infinities where a number is expected is told as such", () => {
+  it("a matrix of NaN or infinities where a number is expected is told as such", () => {
     expect(verify("E6", () => NaN).message).toMatch(/loss should be .* and is NaN/);
     expect(verify("E6", (A2: Matrix) => A2).message).toMatch(/returned a \d×\d Matrix; expected a number/);
   });

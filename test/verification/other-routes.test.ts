@@ -1,10 +1,10 @@
 /** What verify accepts although it is done another way, and what it rejects although it is almost right. */
-import { describe, expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
 import { gradW2, gradZ2, Matrix, relu, softmaxJacobian } from "../../src";
 import { verify } from "../../src/verify";
 
 describe("right answers by another route are accepted", () => {
-  test("E11 as a sum of outer products, one sample at a time", () => {
+  it("E11 as a sum of outer products, one sample at a time", () => {
     const byOuterProducts = (A1: Matrix, dZ2: Matrix) => {
       const dW2 = Matrix.zeros(A1.cols, dZ2.cols);
       for (let i = 0; i < A1.rows; i++) {
@@ -17,7 +17,7 @@ describe("right answers by another route are accepted", () => {
     expect(verify("E11", byOuterProducts).passed).toBe(true);
   });
 
-  test("E11 summed from the last sample to the first", () => {
+  it("E11 summed from the last sample to the first", () => {
     const backwards = (A1: Matrix, dZ2: Matrix) => {
       const reversed = (M: Matrix) => Matrix.fromRows(M.toRows().reverse());
       return reversed(A1).T.times(reversed(dZ2));
@@ -25,7 +25,7 @@ describe("right answers by another route are accepted", () => {
     for (let seed = 1; seed <= 50; seed++) expect(verify("E11", backwards, { seed }).passed).toBe(true);
   });
 
-  test("E4 through the logarithm of the sum of exponentials", () => {
+  it("E4 through the logarithm of the sum of exponentials", () => {
     const viaLogSum = (Z: Matrix) => {
       const rows = Z.toRows().map((z) => {
         const max = Math.max(...z);
@@ -37,7 +37,7 @@ describe("right answers by another route are accepted", () => {
     for (let seed = 1; seed <= 50; seed++) expect(verify("E4", viaLogSum, { seed }).passed).toBe(true);
   });
 
-  test("E15 with the mask taken from A1 > 0, which is the same as Z1 > 0", () => {
+  it("E15 with the mask taken from A1 > 0, which is the same as Z1 > 0", () => {
     const maskFromA1 = (dZ2: Matrix, W2: Matrix, Z1: Matrix) => {
       const A1 = Z1.map((z) => Math.max(0, z));
       return dZ2.times(W2.T).hadamard(A1.map((a) => (a > 0 ? 1 : 0)));
@@ -45,7 +45,7 @@ describe("right answers by another route are accepted", () => {
     expect(verify("E15", maskFromA1).passed).toBe(true);
   });
 
-  test("a transposed view counts as the matrix that it shows", () => {
+  it("a transposed view counts as the matrix that it shows", () => {
     expect(verify("E11", (A1: Matrix, dZ2: Matrix) => dZ2.T.times(A1).T).passed).toBe(true);
   });
 });
@@ -53,20 +53,20 @@ describe("right answers by another route are accepted", () => {
 describe("right answers, more of them", () => {
   const trueClass = (Y: Matrix, i: number) => Y.toRows()[i].indexOf(1);
 
-  test("E5 as ln(1/a), which near a = 1 is off by what a itself is", () => {
+  it("E5 as ln(1/a), which near a = 1 is off by what a itself is", () => {
     const inverted = (A2: Matrix, Y: Matrix) =>
       Matrix.fromRows(A2.toRows().map((a, i) => [Math.log(1 / a[trueClass(Y, i)])]));
     for (let seed = 1; seed <= 30; seed++) expect(verify("E5", inverted, { seed }).passed).toBe(true);
   });
 
-  test("E9 and E10 with the 1/N on either side of the bracket", () => {
+  it("E9 and E10 with the 1/N on either side of the bracket", () => {
     const inside = (A2: Matrix, Y: Matrix) => A2.scale(1 / A2.rows).minus(Y.scale(1 / A2.rows));
     for (let seed = 1; seed <= 30; seed++) expect(verify("E10", inside, { seed }).passed).toBe(true);
   });
 });
 
 describe("wrong answers that are right almost everywhere", () => {
-  test("a threshold that is almost 0 is not 0", () => {
+  it("a threshold that is almost 0 is not 0", () => {
     for (const threshold of [1e-6, 1e-8, 1e-10]) {
       const mask = (Z: Matrix) => Z.map((z) => (z > threshold ? 1 : 0));
       const cut = (Z: Matrix) => Z.map((z) => (z > threshold ? z : 0));
@@ -75,7 +75,7 @@ describe("wrong answers that are right almost everywhere", () => {
     }
   });
 
-  test("more than seven inputs are asked for, too", () => {
+  it("more than seven inputs are asked for, too", () => {
     const firstSeven = (X: Matrix, W: Matrix, b: Matrix) =>
       X.map((x, _, d) => (d < 7 ? x : 0))
         .times(W)
@@ -84,12 +84,12 @@ describe("wrong answers that are right almost everywhere", () => {
     expect(verdicts).toContain(false);
   });
 
-  test("single precision is told as such", () => {
+  it("single precision is told as such", () => {
     const rounded = (A1: Matrix, dZ2: Matrix) => gradW2(A1, dZ2).map(Math.fround);
     expect(verify("E11", rounded).explanation).toContain("single precision");
   });
 
-  test("single precision is told as such also where some numbers are too small for it, or exact in it", () => {
+  it("single precision is told as such also where some numbers are too small for it, or exact in it", () => {
     const rounding =
       (f: (...args: Matrix[]) => Matrix) =>
       (...args: Matrix[]) =>

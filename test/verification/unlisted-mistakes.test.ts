@@ -1,5 +1,5 @@
 /** What verify says of a wrong answer that is no misconception of the registry. */
-import { describe, expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
 import { gradA1, gradA2, gradW1, gradW2, gradZ2, Matrix, softmax, softmaxJacobian } from "../../src";
 import type { Implementation } from "../../src/equations/equation";
 import { verify } from "../../src/verify";
@@ -7,38 +7,38 @@ import { verify } from "../../src/verify";
 describe("mistakes that nobody listed", () => {
   const explanation = (id: string, implementation: Implementation) => verify(id, implementation).explanation;
 
-  test("a factor that follows a size is told with the letter", () => {
+  it("a factor that follows a size is told with the letter", () => {
     expect(explanation("E13", (dZ2: Matrix, W2: Matrix) => gradA1(dZ2, W2).scale(W2.rows))).toMatch(
       /Every entry is (\d) times too large; H is \1/,
     );
   });
 
-  test("a factor that is always the same is told as a number", () => {
+  it("a factor that is always the same is told as a number", () => {
     expect(explanation("E13", (dZ2: Matrix, W2: Matrix) => gradA1(dZ2, W2).scale(0.25))).toContain(
       "Every entry is 4 times too small, whatever the inputs.",
     );
   });
 
-  test("a factor and a sign are told together", () => {
+  it("a factor and a sign are told together", () => {
     expect(explanation("E13", (dZ2: Matrix, W2: Matrix) => gradA1(dZ2, W2).scale(-3))).toContain(
       "Every entry is 3 times too large, and its sign is the wrong way round",
     );
   });
 
-  test("single entries that are off are counted", () => {
+  it("single entries that are off are counted", () => {
     const oneOff = (X: Matrix, dZ1: Matrix) => gradW1(X, dZ1).map((d, i, j) => (i === 1 && j === 2 ? d + 1 : d));
     const verdict = verify("E16", oneOff);
     expect(verdict.worst).toMatchObject({ row: 1, col: 2 });
     expect(verdict.explanation).toMatch(/1 of \d+ entries are wrong\./);
   });
 
-  test("what is off by less than a billionth is counted as the verdict counts, too", () => {
+  it("what is off by less than a billionth is counted as the verdict counts, too", () => {
     const { message } = verify("E10", (A2: Matrix, Y: Matrix) => gradZ2(A2, Y).map((d, i) => (i < 2 ? d + 1e-12 : d)));
     const [, rows, cols] = /A2 is (\d)×(\d)/.exec(message) as RegExpExecArray;
     expect(message).toContain(`${2 * Number(cols)} of ${Number(rows) * Number(cols)} entries are wrong.`);
   });
 
-  test("“right on all other inputs” is only said of what the verdict accepts", () => {
+  it("“right on all other inputs” is only said of what the verdict accepts", () => {
     const almost = (A1: Matrix, dZ2: Matrix) => {
       if (A1.rows === 1) throw new Error("a single sample");
       return gradW2(A1, dZ2).scale(1 + 5e-10);
@@ -49,7 +49,7 @@ describe("mistakes that nobody listed", () => {
     expect(explanation("E7", smallOnly)).toContain("wrong on a saturated softmax and logits of ±1000.");
   });
 
-  test("entries are counted in the inputs that are told of, or the others are named", () => {
+  it("entries are counted in the inputs that are told of, or the others are named", () => {
     const stopsFirst = () => {
       let calls = 0;
       return (X: Matrix, dZ1: Matrix) => {
@@ -60,7 +60,7 @@ describe("mistakes that nobody listed", () => {
     expect(explanation("E16", stopsFirst())).toMatch(/the first call \(on random inputs: .*On many samples: 1 of/);
   });
 
-  test("a factor that prints as 1 is not told", () => {
+  it("a factor that prints as 1 is not told", () => {
     const nearly = (A1: Matrix, dZ2: Matrix) => gradW2(A1, dZ2).scale(A1.rows === 1 ? -1 : 1 + 5e-10);
     expect(explanation("E11", nearly)).toContain("off by one factor: −1 for N = 1, ");
     expect(explanation("E11", nearly)).not.toMatch(/[:;] 1 for/);
@@ -84,23 +84,20 @@ describe("mistakes that nobody listed", () => {
       };
     const ofColumns = ({ C }: Sizes) => C;
 
-    test.each<["N" | "H"]>([["N"], ["H"]])(
-      "with %s as the factor in an index is told to need the columns",
-      (letter) => {
-        for (let seed = 1; seed <= 10; seed++) {
-          const { explanation, comparison } = verify(
-            "E11",
-            byLoops((sizes) => sizes[letter]),
-            { seed },
-          );
-          expect(explanation).toContain(
-            `the factor in M.data[i * … + j] must be the number of columns of the result, ${comparison?.expected.cols}.`,
-          );
-        }
-      },
-    );
+    it.each<["N" | "H"]>([["N"], ["H"]])("with %s as the factor in an index is told to need the columns", (letter) => {
+      for (let seed = 1; seed <= 10; seed++) {
+        const { explanation, comparison } = verify(
+          "E11",
+          byLoops((sizes) => sizes[letter]),
+          { seed },
+        );
+        expect(explanation).toContain(
+          `the factor in M.data[i * … + j] must be the number of columns of the result, ${comparison?.expected.cols}.`,
+        );
+      }
+    });
 
-    test("that writes over its entries with a wrong factor is told so, too", () => {
+    it("that writes over its entries with a wrong factor is told so, too", () => {
       const overwriting = (A2: Matrix, Y: Matrix) => {
         const dZ2 = Matrix.zeros(A2.rows, A2.cols);
         const right = gradZ2(A2, Y);
@@ -112,13 +109,13 @@ describe("mistakes that nobody listed", () => {
       expect(explanation("E10", overwriting)).toContain("The numbers are right and lie in the wrong places");
     });
 
-    test("that starts at 1 leaves row 0 empty", () => {
+    it("that starts at 1 leaves row 0 empty", () => {
       expect(explanation("E11", byLoops(ofColumns, 1))).toMatch(
         /Row 0 is 0 and the rest is right: where does the loop start/,
       );
     });
 
-    test("that ends too early leaves the last rows empty", () => {
+    it("that ends too early leaves the last rows empty", () => {
       const told = (to: (H: number) => number) => verify("E11", byLoops(ofColumns, 0, to));
       const last = (verdict: ReturnType<typeof verify>) => (verdict.comparison?.expected.rows as number) - 1;
       const one = told((H) => H - 1);
@@ -127,7 +124,7 @@ describe("mistakes that nobody listed", () => {
       expect(most.explanation).toContain(`Rows 1 to ${last(most)} are 0 and the rest is right: does the loop end too`);
     });
 
-    test("that returns after the first sample is not asked where its rows land", () => {
+    it("that returns after the first sample is not asked where its rows land", () => {
       const early = (A2: Matrix, Y: Matrix) => {
         const dZ2 = Matrix.zeros(A2.rows, A2.cols);
         for (let i = 0; i < A2.rows; ) {
@@ -141,7 +138,7 @@ describe("mistakes that nobody listed", () => {
       expect(told).not.toContain("its own place");
     });
 
-    test("is not blamed for rows that are 0 beside others that are wrong, nor in the middle", () => {
+    it("is not blamed for rows that are 0 beside others that are wrong, nor in the middle", () => {
       const spoilt = (at: (i: number, rows: number) => number) => (X: Matrix, dZ1: Matrix) =>
         gradW1(X, dZ1).map((d, i) => d * at(i, X.cols));
       const lastAndSign = spoilt((i, rows) => (i === rows - 1 ? 0 : i === 0 ? -1 : 1));
@@ -150,24 +147,24 @@ describe("mistakes that nobody listed", () => {
     });
   });
 
-  test("a diagonal that is wrong by itself is told", () => {
+  it("a diagonal that is wrong by itself is told", () => {
     const off = (a: Matrix) => softmaxJacobian(a).map((d, j, k) => (j === k ? d + 0.1 : d));
     expect(explanation("E8", off)).toContain("The entries off the diagonal are right; the diagonal is not.");
   });
 
-  test("two mistakes at once are told as two", () => {
+  it("two mistakes at once are told as two", () => {
     const verdict = verify("E10", (A2: Matrix, Y: Matrix) => Y.minus(A2));
     expect(verdict.misconception?.id.split(" + ").sort()).toEqual(["missing-1/N", "sign-flipped"]);
     expect(verdict.explanation).toContain("two mistakes at once");
   });
 
-  test("zeros are told as zeros", () => {
+  it("zeros are told as zeros", () => {
     expect(explanation("E11", (A1: Matrix, dZ2: Matrix) => Matrix.zeros(A1.cols, dZ2.cols))).toContain(
       "Every entry is 0.",
     );
   });
 
-  test("what is right for one sample only is told so, and no factor of 1 is made up", () => {
+  it("what is right for one sample only is told so, and no factor of 1 is made up", () => {
     const plus = (X: Matrix, W: Matrix, b: Matrix) => X.times(W).plus(b);
     expect(explanation("E1", plus)).toContain("It goes through for a single sample only");
     expect(explanation("E11", (A1: Matrix, dZ2: Matrix) => gradW2(A1, dZ2).scale(1 + 1e-9))).not.toMatch(
@@ -175,7 +172,7 @@ describe("mistakes that nobody listed", () => {
     );
   });
 
-  test("NaN that Matrix.fromRows refuses is NaN that came about", () => {
+  it("NaN that Matrix.fromRows refuses is NaN that came about", () => {
     const naive = (Z: Matrix) => {
       const rows = Z.toRows().map((z) => {
         const exps = z.map(Math.exp);
@@ -200,7 +197,7 @@ describe("mistakes that nobody listed", () => {
       return Matrix.fromRows(rows);
     };
 
-  test.each<[string, Shift]>([
+  it.each<[string, Shift]>([
     ["nothing", () => 0],
     ["a maximum that starts at 0", (z) => Math.max(0, ...z)],
     ["the whole matrix's maximum", (_, rows) => Math.max(...rows.flat())],
@@ -215,7 +212,7 @@ describe("mistakes that nobody listed", () => {
     }
   });
 
-  test("a NaN refused in a place where a misconception has a number is not that misconception's", () => {
+  it("a NaN refused in a place where a misconception has a number is not that misconception's", () => {
     const refusedIn = (row: number) => (Z: Matrix) => {
       if (Math.max(...Z.data) > 500) throw new TypeError(`Matrix.fromRows: row ${row}, column 0 is NaN`);
       return softmax(Z);
@@ -225,7 +222,7 @@ describe("mistakes that nobody listed", () => {
     expect(verify("E4", refusedIn(2)).explanation).toContain("something overflows or becomes 0/0");
   });
 
-  test("a maximum that is not the row's own is not called that of the whole matrix", () => {
+  it("a maximum that is not the row's own is not called that of the whole matrix", () => {
     const startingAt0 = (Z: Matrix) => {
       const exps = Z.map((z, i) => Math.exp(z - Math.max(0, ...Z.row(i).data)));
       return exps.map((e, i) => e / exps.rowSums().data[i]);
@@ -235,7 +232,7 @@ describe("mistakes that nobody listed", () => {
   });
 
   const refusing = (rows: number[][]) => Matrix.fromRows(rows);
-  test.each<[string, string, Implementation]>([
+  it.each<[string, string, Implementation]>([
     [
       "E6",
       "an exception that mentions NaN",
@@ -280,7 +277,7 @@ describe("mistakes that nobody listed", () => {
     }
   });
 
-  test("a mistake is named although another one shows at the edges", () => {
+  it("a mistake is named although another one shows at the edges", () => {
     const both = (Z: Matrix) => {
       const exps = Z.map(Math.exp);
       const sums = exps.columnSums();
@@ -291,7 +288,7 @@ describe("mistakes that nobody listed", () => {
     expect(verdict.explanation).toContain("Where ordinary numbers come back");
   });
 
-  test("a wrong mask and 1/N once more are told as two", () => {
+  it("a wrong mask and 1/N once more are told as two", () => {
     const both = (dZ2: Matrix, W2: Matrix) => gradA1(dZ2, W2).scale(1 / dZ2.rows);
     expect(verify("E15", both).misconception?.id).toBe("mask-missing + 1/N-again");
   });

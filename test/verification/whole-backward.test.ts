@@ -1,5 +1,5 @@
 /** What verify says of a whole `backward`. */
-import { describe, expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   backward,
   type Cache,
@@ -40,11 +40,11 @@ describe("verify(“backward”)", () => {
     };
   }
 
-  test("accepts the right one", () => {
+  it("accepts the right one", () => {
     expect(verify("backward", backward)).toMatchObject({ passed: true, equation: "backward" });
   });
 
-  test.each(["dZ2", "dW2", "db2", "dA1", "dZ1", "dW1", "db1"])("finds a wrong sign in %s and names the step", (bad) => {
+  it.each(["dZ2", "dW2", "db2", "dA1", "dZ1", "dW1", "db1"])("finds a wrong sign in %s and names the step", (bad) => {
     const verdict = verify(
       "backward",
       backwardWith((step, right) => (step === bad ? right().scale(-1) : right())),
@@ -54,7 +54,7 @@ describe("verify(“backward”)", () => {
     expect(verdict.message).toContain(`The first wrong step is ${bad}`);
   });
 
-  test("tells the steps that are wrong only because of the first from those with a mistake of their own", () => {
+  it("tells the steps that are wrong only because of the first from those with a mistake of their own", () => {
     const two = backwardWith((step, right, { dZ1 }) => {
       if (step === "dZ2") return right().scale(2);
       if (step === "db1") return gradB1(dZ1).scale(1 / dZ1.rows);
@@ -66,7 +66,7 @@ describe("verify(“backward”)", () => {
     expect(message).toContain("db1 has a mistake of its own.");
   });
 
-  test("knows Z1 where A1 belongs", () => {
+  it("knows Z1 where A1 belongs", () => {
     const verdict = verify(
       "backward",
       backwardWith((step, right, { Z1, dZ2 }) => (step === "dW2" ? Z1.T.times(dZ2) : right())),
@@ -76,7 +76,7 @@ describe("verify(“backward”)", () => {
     expect(verdict.message).toContain("Every other step is right.");
   });
 
-  test("knows ∂loss/∂A1 where ∂loss/∂Z1 belongs", () => {
+  it("knows ∂loss/∂A1 where ∂loss/∂Z1 belongs", () => {
     const verdict = verify(
       "backward",
       backwardWith((step, right, { X, dA1 }) => (step === "dW1" ? X.T.times(dA1) : right())),
@@ -84,7 +84,7 @@ describe("verify(“backward”)", () => {
     expect(verdict.misconception?.id).toBe("dA1-instead-of-dZ1");
   });
 
-  test("sees a mask of Z1 ≥ 0, which differs at exactly 0 only", () => {
+  it("sees a mask of Z1 ≥ 0, which differs at exactly 0 only", () => {
     const verdict = verify(
       "backward",
       backwardWith((step, right, { dA1, Z1 }) =>
@@ -95,7 +95,7 @@ describe("verify(“backward”)", () => {
     expect(verdict.misconception?.id).toBe("1-at-0");
   });
 
-  test.each(["dZ2", "dW2", "db2", "dA1", "dZ1", "dW1", "db1"])("says which one is missing if %s is", (missing) => {
+  it.each(["dZ2", "dW2", "db2", "dA1", "dZ1", "dW1", "db1"])("says which one is missing if %s is", (missing) => {
     const without = (...args: Parameters4) => ({ ...backward(...args), [missing]: undefined });
     const { message } = verify("backward", without);
     expect(message).toContain(`The first wrong step is ${missing}`);
@@ -115,7 +115,7 @@ describe("verify(“backward”)", () => {
         return { ...gradients, dW1: X.T.times(dZ1), db1: dZ1.columnSums() };
       };
 
-    test.each<[string, (dZ2: Matrix) => Matrix]>([
+    it.each<[string, (dZ2: Matrix) => Matrix]>([
       ["NaN everywhere", (dZ2) => dZ2.map(() => NaN)],
       ["∞ everywhere", (dZ2) => dZ2.map((d) => d / 0)],
       ["NaN in one entry", (dZ2) => dZ2.map((d, i, j) => (i === 0 && j === 0 ? NaN : d))],
@@ -127,7 +127,7 @@ describe("verify(“backward”)", () => {
       expect(message).toMatch(/dW2, .*db1 cannot be judged until dZ2 is right\./);
     });
 
-    test("a dZ2 of the wrong shape is not, either", () => {
+    it("a dZ2 of the wrong shape is not, either", () => {
       const oneRow = (X: Matrix, Y: Matrix, { W2 }: Parameters, { Z1, A1, A2 }: Cache) => {
         const dZ2 = gradZ2(A2, Y).row(0);
         const dA1 = gradA1(dZ2, W2);
@@ -140,7 +140,7 @@ describe("verify(“backward”)", () => {
       expect(message).not.toContain("of their own");
     });
 
-    test("a mistake that shows in spite of it is still told", () => {
+    it("a mistake that shows in spite of it is still told", () => {
       const alsoB1 = backwardWith((step, right, { dZ1 }) => {
         if (step === "dW2") return right().map(() => NaN);
         return step === "db1" ? gradB1(dZ1).scale(2) : right();
@@ -148,7 +148,7 @@ describe("verify(“backward”)", () => {
       expect(verify("backward", alsoB1).message).toContain("db1 has a mistake of its own.");
     });
 
-    test("gradients that are not there are listed as missing", () => {
+    it("gradients that are not there are listed as missing", () => {
       const ofParameters = (...args: Parameters4) => {
         const { dW1, db1, dW2, db2 } = backward(...args);
         return { dW1, db1, dW2, db2 };
@@ -159,7 +159,7 @@ describe("verify(“backward”)", () => {
     });
   });
 
-  test("every misconception of every step is rejected and named", () => {
+  it("every misconception of every step is rejected and named", () => {
     for (const [name, id] of [
       ["dZ2", "E10"],
       ["db2", "E12"],
@@ -179,7 +179,7 @@ describe("verify(“backward”)", () => {
     }
   });
 
-  test("a dZ1 made of dA1 has no mistake of its own if dA1 is wrong", () => {
+  it("a dZ1 made of dA1 has no mistake of its own if dA1 is wrong", () => {
     const viaA1 = backwardWith((step, right, { dA1, Z1 }) => {
       if (step === "dA1") return right().scale(-1);
       if (step === "dZ1") return dA1.hadamard(reluPrime(Z1));
@@ -190,7 +190,7 @@ describe("verify(“backward”)", () => {
     expect(message).toContain("dZ1, dW1, db1 are wrong only because of the gradients handed to them.");
   });
 
-  test.each([
+  it.each([
     ["dW2", "transpose-missing", ({ A1, dZ2 }: Steps) => A1.times(dZ2)],
     ["dA1", "W2-not-transposed", ({ dZ2, W2 }: Steps) => dZ2.times(W2)],
     ["dW1", "transpose-missing", ({ X, dZ1 }: Steps) => X.times(dZ1)],
@@ -205,7 +205,7 @@ describe("verify(“backward”)", () => {
     expect(verdict.message).not.toContain("Elsewhere it stops");
   });
 
-  test("a wrong transpose that stops it is told beside another mistake", () => {
+  it("a wrong transpose that stops it is told beside another mistake", () => {
     const both = backwardWith((step, right, { dZ2, W2 }) => {
       if (step === "dZ2") return right().scale(-1);
       return step === "dA1" ? dZ2.times(W2) : right();
@@ -218,7 +218,7 @@ describe("verify(“backward”)", () => {
     );
   });
 
-  test("where it stops, the inputs and their shapes are told", () => {
+  it("where it stops, the inputs and their shapes are told", () => {
     const { message } = verify(
       "backward",
       backwardWith((step, right, { A1, dZ2 }) => (step === "dW2" ? A1.times(dZ2) : right())),
@@ -236,13 +236,13 @@ describe("verify(“backward”)", () => {
         return otherwise(X, ...others);
       };
 
-    test("and is right otherwise is told so", () => {
+    it("and is right otherwise is told so", () => {
       expect(verify("backward", stopping("no idea", backward)).message).toMatch(
         /no idea \(on a single sample: X is 1×.*\)\. It is right on all other inputs\.$/,
       );
     });
 
-    test("is not called unwritten", () => {
+    it("is not called unwritten", () => {
       const { message } = verify("backward", stopping("not written yet", backward));
       expect(message).not.toContain("It is not written yet.");
       expect(message).toContain("stopped with Error: not written yet (on a single sample");
@@ -251,7 +251,7 @@ describe("verify(“backward”)", () => {
       );
     });
 
-    test("has its other mistakes named", () => {
+    it("has its other mistakes named", () => {
       const signOfW2 = backwardWith((step, right) => (step === "dW2" ? right().scale(-1) : right()));
       const verdict = verify("backward", stopping("no idea", signOfW2));
       expect(verdict.message).toContain("no idea (on a single sample");
@@ -260,7 +260,7 @@ describe("verify(“backward”)", () => {
     });
   });
 
-  test("one that is not written yet, or a promise, is told as such", () => {
+  it("one that is not written yet, or a promise, is told as such", () => {
     const stub = () => {
       throw new Error("not written yet");
     };
@@ -268,7 +268,7 @@ describe("verify(“backward”)", () => {
     expect(verify("backward", async () => ({})).message).toContain("a Promise");
   });
 
-  test("an exception, nothing and a changed argument are told", () => {
+  it("an exception, nothing and a changed argument are told", () => {
     expect(
       verify("backward", () => {
         throw new Error("no idea");
@@ -285,7 +285,7 @@ describe("verify(“backward”)", () => {
     expect(verify("backward", changes).message).toContain("changed its argument A1");
   });
 
-  test.each<["parameters" | "cache", string]>([
+  it.each<["parameters" | "cache", string]>([
     ["parameters", "W1"],
     ["parameters", "b2"],
     ["cache", "A1"],

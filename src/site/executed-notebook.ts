@@ -1,7 +1,7 @@
 /** A notebook's file, as far as a book needs it. */
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { BookProblem } from "./problem";
+import { BookProblem } from "./book-problem";
 
 /** A MIME bundle: the same thing in several forms. Texts may come as lists of lines. */
 export type Bundle = Readonly<Record<string, unknown>>;
