@@ -8,68 +8,68 @@
  */
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { relative, resolve } from "node:path";
+import { join, relative } from "node:path";
+import type { CellCompiler, CompiledModule } from "./compiler/compiler";
+import type { FileVersions } from "./file-versions";
 
 /** A file of the project. */
-export interface CompiledModule {
+interface KnownModule {
   /** SHA-256 of its text. */
   hash: string;
   /** The project's files that it imports, by their paths from the project's root. */
   imports: string[];
   /** What the compiler made of it; nothing of JSON, and of a module whose declarations can't be written. */
-  output?: { declarations: string; javaScript: JavaScript };
+  output?: CompiledOutput;
 }
 
-/** A compiled text, and the path that the compiler gives it. */
-export interface JavaScript {
-  path: string;
-  text: string;
+/** What the compiler makes of a module. */
+export interface CompiledOutput extends CompiledModule {
+  declarations: string;
 }
 
 /** Where the project's modules are. What was compiled is not read before one of them is wanted. */
 const SOURCES = /^src[\\/]/;
 
-/** Compiled modules by their paths from the project's root, which is the working directory. */
+/** Compiled modules by their paths from the project's root. */
 export class CompiledModules {
   readonly #file: string;
-  #known: Map<string, CompiledModule> | undefined;
-  /** Whether a file has the text that was compiled, as far as somebody wanted to know. */
-  readonly #same = new Map<string, boolean>();
-
-  /** @param file the modules as JSON; there may be none */
-  constructor(file: string) {
-    this.#file = file;
-  }
+  readonly #root: string;
+  readonly #versions: FileVersions;
+  #known: Map<string, KnownModule> | undefined;
+  /** Whether a file has the text that was compiled, by the version of the file that was looked at. */
+  readonly #same = new Map<string, { version: number; same: boolean }>();
+  /** What was found in this turn. */
+  readonly #found = new Map<string, CompiledOutput | undefined>();
+  #turn = -1;
 
   /**
-   * What the compiler shall read in place of a module.
-   *
-   * @param path of the module
-   * @returns `undefined` if it, or something that it imports, is not what was compiled
+   * @param file the modules as JSON; there may be none
+   * @param root the project's folder
    */
-  declarations(path: string): string | undefined {
-    const name = relative(process.cwd(), path);
-    const output = SOURCES.test(name) ? this.#modules.get(name)?.output : undefined;
-    return output && [...this.#closure(name)].every((each) => this.#isSame(each)) ? output.declarations : undefined;
+  constructor(file: string, root: string, versions: FileVersions) {
+    this.#file = file;
+    this.#root = root;
+    this.#versions = versions;
   }
 
-  /** The JavaScript of a module if the compiler's text of it is its {@link declarations}. */
-  javaScript(path: string, text: string): JavaScript | undefined {
-    const output = this.#modules.get(relative(process.cwd(), path))?.output;
-    return output?.declarations === text ? output.javaScript : undefined;
-  }
-
-  /** A file has changed, so that what was compiled is wrong from now on for the modules whose paths are returned. */
-  changed(path: string): string[] {
-    const name = relative(process.cwd(), path);
-    const stale = [...this.#modules.keys()].filter((each) => this.#closure(each).has(name));
-    for (const each of stale) {
-      this.#modules.delete(each);
+  /** What was compiled of the module at `path`, unless it, or something that it imports, is another now. */
+  find(path: string): CompiledOutput | undefined {
+    const name = relative(this.#root, path);
+    if (!SOURCES.test(name)) return undefined;
+    if (this.#turn !== this.#versions.turn) {
+      this.#found.clear();
+      this.#turn = this.#versions.turn;
     }
-    return stale.map((each) => resolve(each));
+    if (!this.#found.has(name)) {
+      const output = this.#modules.get(name)?.output;
+      const isCurrent = output && [...this.#closure(name)].every((each) => this.#isSame(each));
+      this.#found.set(name, isCurrent ? output : undefined);
+      if (!isCurrent) this.#modules.delete(name);
+    }
+    return this.#found.get(name);
   }
 
-  get #modules(): Map<string, CompiledModule> {
+  get #modules(): Map<string, KnownModule> {
     this.#known ??= new Map(existsSync(this.#file) ? Object.entries(JSON.parse(readFileSync(this.#file, "utf8"))) : []);
     return this.#known;
   }
@@ -78,24 +78,44 @@ export class CompiledModules {
   #closure(name: string, found = new Set<string>()): Set<string> {
     if (!found.has(name)) {
       found.add(name);
-      for (const imported of this.#modules.get(name)?.imports ?? []) {
-        this.#closure(imported, found);
-      }
+      for (const imported of this.#modules.get(name)?.imports ?? []) this.#closure(imported, found);
     }
     return found;
   }
 
   #isSame(name: string): boolean {
-    let same = this.#same.get(name);
-    if (same === undefined) {
-      same = existsSync(name) && hashOf(readFileSync(name, "utf8")) === this.#modules.get(name)?.hash;
-      this.#same.set(name, same);
-    }
+    const path = join(this.#root, name);
+    const version = this.#versions.of(path);
+    const before = this.#same.get(name);
+    if (before?.version === version) return before.same;
+    const same = existsSync(path) && hashOf(readFileSync(path, "utf8")) === this.#modules.get(name)?.hash;
+    this.#same.set(name, { version, same });
     return same;
   }
 }
 
+/**
+ * Compiles `src` with all that it imports, for {@link CompiledModules} to read.
+ *
+ * @returns JSON: no module if there is something wrong with one of them
+ */
+export function compiledModules(compiler: CellCompiler, root: string): string {
+  const files = compiler.describeModules(`${compiler.host.root}/src/index.ts`);
+  const nameOf = (path: string) => relative(compiler.host.root, path);
+  const known = files.map(({ path, imports, declarations }): [string, KnownModule] => {
+    const text = readFileSync(join(root, nameOf(path)), "utf8");
+    // Declarations leave out the imports that they don't need.
+    const all = [...imports.keys()].map((specifier) => `import ${JSON.stringify(specifier)};\n`).join("");
+    const output = declarations && { declarations: `${declarations}${all}`, ...compiler.compileModule(path, text) };
+    return [
+      nameOf(path),
+      { hash: hashOf(text), imports: [...imports.values()].map(nameOf), ...(output && { output }) },
+    ];
+  });
+  return JSON.stringify(Object.fromEntries(known));
+}
+
 /** What a module's text is recognised by. */
-export function hashOf(text: string): string {
+function hashOf(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }

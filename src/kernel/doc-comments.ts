@@ -6,7 +6,7 @@
  * So the parser is given them as ordinary comments, of the same length, and a file's are put into its tree when the
  * documentation of something in it is wanted.
  */
-import type * as TypeScript from "@tslab/typescript-for-tslab";
+import type * as TypeScript from "typescript";
 
 type Node = TypeScript.Node & { jsDoc?: { parent: TypeScript.Node }[] };
 
@@ -46,14 +46,15 @@ export function withoutDocComments(path: string, text: string): string {
  * Has the compiler's symbols and signatures find documentation that {@link withoutDocComments} hid.
  *
  * @param ts the compiler that parsed the files
+ * @param readFile reads what the compiler read, but for the comments
  */
-export function findDocComments(ts: typeof TypeScript): void {
+export function findDocComments(ts: typeof TypeScript, readFile: (path: string) => string | undefined): void {
   const shown = new WeakSet<TypeScript.SourceFile>();
   const show = (declaration: Node) => {
     const file = declaration.getSourceFile();
     if (!shown.has(file) && PACKAGED_DECLARATIONS.test(file.fileName)) {
       shown.add(file);
-      const text = ts.sys.readFile(file.fileName);
+      const text = readFile(file.fileName);
       if (text !== undefined && withoutDocComments(file.fileName, text) === file.text) {
         copyDocComments(ts, ts.createSourceFile(file.fileName, text, file.languageVersion, true), file);
       }

@@ -1,6 +1,8 @@
 /** Answers the requests that need the learner's code or its types: the main thread's side of the protocol. */
 import { Cell, type Cells } from "./cell";
 import { codePointToUnit, unitToCodePoint } from "./code-points";
+import type { CellCompiler } from "./compiler/compiler";
+import { complete, completeness, inspect } from "./compiler/inquiries";
 import { History } from "./history";
 import type { LateErrors } from "./late-errors";
 import type { MimeBundle } from "./mime";
@@ -8,7 +10,6 @@ import type { Output } from "./output";
 import type { Request } from "./protocol";
 import type { CellRunner, Outcome } from "./runner";
 import type { ErrorReport, Reporter } from "./traceback";
-import { compiler, isCompleteCode, JupyterHandlerImpl } from "./tslab";
 
 /** A reply's type and content, and whether the cells that wait behind it shall not run. */
 export interface Reply {
@@ -26,12 +27,17 @@ interface ExecuteContent {
   stop_on_error?: boolean;
 }
 
-/**
- * tslab's handler, with an execution of its own. tslab's would print results and errors to a stream, leave cells out that
- * come within 200 ms of a failure, and knows nothing of history and expressions.
- */
-export class Handler extends JupyterHandlerImpl {
+/** What a front end wants to know of a position in a text. */
+interface Place {
+  code: string;
+  cursor_pos: number;
+  detail_level?: number;
+}
+
+/** Answers requests one after the other. */
+export class Handler {
   readonly #runner: CellRunner;
+  readonly #compiler: CellCompiler;
   readonly #cells: Cells;
   readonly #output: Output;
   readonly #lateErrors: LateErrors;
@@ -39,9 +45,16 @@ export class Handler extends JupyterHandlerImpl {
   readonly #history = new History();
   #count = 0;
 
-  constructor(runner: CellRunner, cells: Cells, output: Output, lateErrors: LateErrors, reporter: Reporter) {
-    super(runner.executor, false);
+  constructor(
+    runner: CellRunner,
+    compiler: CellCompiler,
+    cells: Cells,
+    output: Output,
+    lateErrors: LateErrors,
+    reporter: Reporter,
+  ) {
     this.#runner = runner;
+    this.#compiler = compiler;
     this.#cells = cells;
     this.#output = output;
     this.#lateErrors = lateErrors;
@@ -54,11 +67,11 @@ export class Handler extends JupyterHandlerImpl {
       case "execute_request":
         return this.#execute(header, content as unknown as ExecuteContent);
       case "complete_request":
-        return reply("complete_reply", this.#complete(content as { code: string; cursor_pos: number }));
+        return reply("complete_reply", this.#complete(content as unknown as Place));
       case "inspect_request":
-        return reply("inspect_reply", { ...this.#inspect(content as { code: string; cursor_pos: number }) });
+        return reply("inspect_reply", this.#inspect(content as unknown as Place));
       case "is_complete_request":
-        return reply("is_complete_reply", isComplete(String(content.code)));
+        return reply("is_complete_reply", { ...completeness(String(content.code)) });
       case "history_request":
         return reply("history_reply", { status: "ok", history: this.#history.answer(content) });
       default:
@@ -106,9 +119,8 @@ export class Handler extends JupyterHandlerImpl {
 
   /** What is known of `name`, for the front end's pager. */
   #page(name: string): object[] {
-    const { found, data } = this.#inspect({ code: name, cursor_pos: [...name].length });
-    const page = found ? data : { "text/plain": `Nothing is known of ${name}.` };
-    return [{ source: "page", data: page, start: 0 }];
+    const text = inspect(this.#compiler, name, name.length) ?? `Nothing is known of ${name}.`;
+    return [{ source: "page", data: { "text/plain": text }, start: 0 }];
   }
 
   /** The values that a front end wants to know after a cell. */
@@ -120,18 +132,19 @@ export class Handler extends JupyterHandlerImpl {
     return values;
   }
 
-  #complete({ code, cursor_pos }: { code: string; cursor_pos: number }): Record<string, unknown> {
-    const position = codePointToUnit(code, cursor_pos);
-    const { cursor_start, cursor_end, ...rest } = this.handleComplete({ code, cursor_pos: position });
+  #complete({ code, cursor_pos }: Place): Record<string, unknown> {
+    const { start, end, matches } = complete(this.#compiler, code, codePointToUnit(code, cursor_pos));
     return {
-      ...rest,
-      cursor_start: unitToCodePoint(code, cursor_start),
-      cursor_end: unitToCodePoint(code, cursor_end),
+      matches,
+      cursor_start: unitToCodePoint(code, start),
+      cursor_end: unitToCodePoint(code, end),
+      metadata: {},
     };
   }
 
-  #inspect({ code, cursor_pos }: { code: string; cursor_pos: number }) {
-    return this.handleInspect({ code, cursor_pos: codePointToUnit(code, cursor_pos), detail_level: 0 });
+  #inspect({ code, cursor_pos, detail_level }: Place): Record<string, unknown> {
+    const found = inspect(this.#compiler, code, codePointToUnit(code, cursor_pos), detail_level === 1);
+    return { found: found !== undefined, data: found === undefined ? {} : { "text/plain": found }, metadata: {} };
   }
 }
 
@@ -150,23 +163,3 @@ function described(
     ? { status: "ok", data: outcome.bundle ?? { "text/plain": "undefined" }, metadata: {} }
     : { status: "error", ...reporter.report(outcome.error) };
 }
-
-/** Whether a console should run `code` or wait for more lines of it. tslab doesn't tell wrong code from unfinished. */
-function isComplete(code: string): { status: string; indent?: string } {
-  const { completed, indent } = isCompleteCode(code);
-  if (!completed) {
-    return { status: "incomplete", indent: indent ?? "" };
-  }
-  const { parseDiagnostics } = compiler.createSourceFile("cell.ts", code, compiler.ScriptTarget.Latest) as unknown as {
-    parseDiagnostics: { code: number }[];
-  };
-  if (parseDiagnostics.length === 0) {
-    return { status: "complete" };
-  }
-  return parseDiagnostics.some((diagnostic) => UNTERMINATED.has(diagnostic.code))
-    ? { status: "incomplete", indent: "" }
-    : { status: "invalid" };
-}
-
-/** An unterminated template literal, and a comment without its end. */
-const UNTERMINATED = new Set([1160, 1010]);

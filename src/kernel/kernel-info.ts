@@ -1,12 +1,10 @@
 /** What the kernel says of itself in a `kernel_info_reply`. */
-import { createRequire } from "node:module";
 import { PROTOCOL_VERSION } from "./wire";
 
 /** The content of the reply. It is there before the compiler is loaded, so that a front end can connect early. */
 export function kernelInfo(): Record<string, unknown> {
-  const tslab = createRequire(require.resolve("tslab/package.json"));
-  const { version } = tslab("./package.json");
-  const { version: typescript } = tslab("@tslab/typescript-for-tslab/package.json");
+  const { version } = require("tslab/package.json");
+  const { version: typescript } = require("typescript/package.json");
   return {
     status: "ok",
     protocol_version: PROTOCOL_VERSION,

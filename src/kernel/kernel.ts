@@ -1,19 +1,19 @@
 /** Puts the main thread's parts together. */
-import { join } from "node:path";
 import type { Worker } from "node:worker_threads";
 import { Cell, Cells, Interrupted } from "./cell";
-import type { CompiledModule } from "./compiled-modules";
-import { CellConverter } from "./converter";
+import { compiledModules } from "./compiled-modules";
+import { CellCompiler } from "./compiler/compiler";
+import { complete } from "./compiler/inquiries";
 import { Handler } from "./handler";
 import { LateErrors } from "./late-errors";
 import { Listing } from "./listing";
 import { ProjectModules } from "./modules";
+import { NodeHost } from "./node-host";
 import { Output } from "./output";
 import { IDLE, KERNEL, type Request, RunState, type ToMain, type ToSwitchboard } from "./protocol";
 import { CellRunner } from "./runner";
 import { SpareMemory } from "./spare-memory";
-import { Reporter, TypeScriptError } from "./traceback";
-import { modulesFrom } from "./typescript";
+import { Reporter } from "./traceback";
 
 /** The kernel behind the switchboard. */
 export class Kernel {
@@ -22,16 +22,17 @@ export class Kernel {
   readonly #cells: Cells;
   readonly #handler: Handler;
   readonly #lateErrors: LateErrors;
-  readonly #converter: CellConverter;
+  readonly #compiler: CellCompiler;
   readonly #output: Output;
   readonly #spareMemory = new SpareMemory();
   readonly #exit = process.exit;
 
   /**
    * @param root the project's folder
+   * @param folder the notebook's
    * @param worker the switchboard
    */
-  constructor(root: string, worker: Worker, state: RunState) {
+  constructor(root: string, folder: string, worker: Worker, state: RunState) {
     this.#worker = worker;
     this.#state = state;
     const listing = new Listing(root);
@@ -44,10 +45,9 @@ export class Kernel {
     );
     this.#output = new Output(worker as never, this.#cells, state);
     this.#lateErrors = new LateErrors(this.#cells, this.#output, reporter);
-    const modules = new ProjectModules(root, listing);
-    this.#converter = new CellConverter(root, listing, modules, state);
-    const runner = new CellRunner(root, this.#converter, modules, this.#cells, state);
-    this.#handler = new Handler(runner, this.#cells, this.#output, this.#lateErrors, reporter);
+    const { runner, compiler } = assembled(root, folder, listing, this.#cells, this.#output, state);
+    this.#compiler = compiler;
+    this.#handler = new Handler(runner, compiler, this.#cells, this.#output, this.#lateErrors, reporter);
   }
 
   /** Begins to answer, and warms the compiler up while the learner is still reading. */
@@ -57,7 +57,7 @@ export class Kernel {
     this.#lateErrors.install();
     this.#cells.install();
     forbidExit();
-    this.#converter.warm();
+    this.#compiler.compile("");
     this.#spareMemory.idle();
     this.#state.phase = IDLE;
   }
@@ -107,47 +107,37 @@ function forbidExit(): void {
   };
 }
 
-/** Runs a cell as a kernel does, so that V8 has compiled what every kernel needs. */
-export async function trialRun(root: string): Promise<void> {
-  const { converter, runner } = withoutFrontEnd(root);
-  await runner.run(trialCell(), "const squares = [1, 2, 3].map((x) => x ** 2);\nsquares");
-  runner.executor.complete("squares.ma", 10);
-  converter.close();
+function assembled(
+  root: string,
+  folder: string,
+  listing: Listing,
+  cells: Cells,
+  output: Pick<Output, "print">,
+  state: RunState,
+): { runner: CellRunner; compiler: CellCompiler } {
+  const host = new NodeHost(root, folder);
+  const compiler = new CellCompiler(host);
+  const modules = new ProjectModules(root, folder, host, compiler, listing);
+  return { compiler, runner: new CellRunner({ host, compiler, modules, listing, cells, output, state, root }) };
 }
 
 /**
- * Compiles the project's modules, without running them.
+ * Runs a cell as a kernel does, so that V8 has compiled what every kernel needs, and compiles the project's modules,
+ * without running them.
  *
- * @returns nothing if there is something wrong with them
+ * @returns the compiled modules
  */
-export function compileModules(root: string): Record<string, CompiledModule> {
-  const { converter } = withoutFrontEnd(root);
-  const source = 'import {} from "./src";';
-  converter.input = { cell: trialCell(), source };
-  try {
-    converter.convert("", source);
-    return modulesFrom(join(root, "src", "index.ts"));
-  } catch (error) {
-    if (error instanceof TypeScriptError) {
-      return {};
-    }
-    throw error;
-  } finally {
-    converter.close();
-  }
-}
-
-function withoutFrontEnd(root: string) {
+export async function trialRun(root: string): Promise<string> {
   const state = new RunState();
-  const listing = new Listing(root);
-  const modules = new ProjectModules(root, listing);
   const cells = new Cells(
     state,
     () => {},
     () => {},
   );
-  const converter = new CellConverter(root, listing, modules, state);
-  return { converter, runner: new CellRunner(root, converter, modules, cells, state) };
+  const { runner, compiler } = assembled(root, root, new Listing(root), cells, { print() {} }, state);
+  await runner.run(trialCell(), "const squares = [1, 2, 3].map((x) => x ** 2);\nsquares");
+  complete(compiler, "squares.ma", 10);
+  return compiledModules(compiler, root);
 }
 
 function trialCell(): Cell {

@@ -7,13 +7,11 @@
 import { readFileSync } from "node:fs";
 import { SourceMap } from "node:module";
 import { join, relative } from "node:path";
-import type { SourceMaps } from "./typescript";
 
 /** What is known of a compiled text. */
 export interface Listed {
-  maps: SourceMaps;
-  /** Lines that were put before the text when it was run. */
-  skippedLines?: number;
+  /** The source map of the text, as JSON; none of a text that is its own source. */
+  map: string | undefined;
   /** Columns that were put before its first line. */
   skippedColumns?: number;
   /** The number of its lines. What comes after them was put there to run it. */
@@ -45,7 +43,7 @@ export class Listing {
   readonly #root: string;
   readonly #cells = new Map<string, string>();
   readonly #frames = new WeakMap<object, Frame[]>();
-  readonly #listed = new Map<string, Listed & { decoded?: SourceMap[] }>();
+  readonly #listed = new Map<string, Listed & { decoded?: SourceMap }>();
 
   /** @param root the project's folder: file names are shown relative to it */
   constructor(root: string) {
@@ -79,28 +77,20 @@ export class Listing {
   /** Where line `line` and column `column` of the text run as `script` was written, if that is the learner's code. */
   place(script: string, line: number, column: number): Place | undefined {
     const listed = this.#listed.get(script);
-    if (!listed || line > (listed.skippedLines ?? 0) + (listed.lines ?? Number.POSITIVE_INFINITY)) {
-      return undefined;
-    }
-    let at = {
-      line: line - 1 - (listed.skippedLines ?? 0),
-      column: column - 1 - (line === 1 ? (listed.skippedColumns ?? 0) : 0),
-    };
-    listed.decoded ??= listed.maps.map((map) => new SourceMap(map as ConstructorParameters<typeof SourceMap>[0]));
-    for (const map of listed.decoded) {
-      const entry = map.findEntry(Math.max(at.line, 0), Math.max(at.column, 0));
-      if (!("originalLine" in entry)) {
-        return undefined;
-      }
+    if (!listed || line > (listed.lines ?? Number.POSITIVE_INFINITY)) return undefined;
+    const { cell, map, skippedColumns = 0 } = listed;
+    let at = { line: line - 1, column: Math.max(0, column - 1 - (line === 1 ? skippedColumns : 0)) };
+    if (map !== undefined) {
+      listed.decoded ??= new SourceMap(JSON.parse(map));
+      const entry = listed.decoded.findEntry(at.line, at.column);
+      if (!("originalLine" in entry)) return undefined;
       at = { line: entry.originalLine, column: entry.originalColumn };
     }
-    // The compiler was given a cell with a line of its own before it.
-    const ownLines = listed.cell ? 1 : 0;
     return {
-      name: listed.cell ? `Cell [${listed.cell.count}]` : relative(this.#root, script),
-      line: at.line + 1 - ownLines,
+      name: cell ? `Cell [${cell.count}]` : relative(this.#root, script),
+      line: at.line + 1,
       column: at.column + 1,
-      isCell: listed.cell !== undefined,
+      isCell: cell !== undefined,
     };
   }
 

@@ -7,10 +7,8 @@
  * It works at the project's root, wherever a notebook is: `./src` and `./data` mean the same in all of them. The project
  * is the copy that the notebook is in, or else the kernel's own.
  *
- * The kernel is made of classes that use what tslab exports (its converter, its executor, its handler), instead of a
- * patch to tslab's files: a patch could be of any size, and would have to be understood together with all of tslab; the
- * classes say in one place each what they change. Only tslab's `ZmqServer` is left out. It serves all five sockets on the
- * thread that runs the learner's code, where a loop would silence them; `switchboard.ts` takes its place.
+ * What a cell's text means is the business of `compiler/`, which knows nothing of Node.js; `runner.ts` runs what it makes
+ * of it. The sockets belong to a thread of their own (`switchboard.ts`), since a loop in a cell would silence them.
  */
 import { writeFileSync, writeSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -45,11 +43,11 @@ async function main(): Promise<void> {
   });
   if (values["build-code-cache"]) {
     process.chdir(ROOT);
-    const { CODE_CACHE, codeCache, COMPILED_MODULES } = await import("./typescript");
-    const { compileModules, trialRun } = await import("./kernel");
-    await trialRun(ROOT);
+    const { CODE_CACHE, codeCache } = await import("./typescript");
+    const { COMPILED_MODULES } = await import("./node-host");
+    const { trialRun } = await import("./kernel");
+    writeFileSync(COMPILED_MODULES, await trialRun(ROOT));
     writeFileSync(CODE_CACHE, codeCache());
-    writeFileSync(COMPILED_MODULES, JSON.stringify(compileModules(ROOT)));
     return;
   }
   if (!values["connection-file"]) {
@@ -57,14 +55,15 @@ async function main(): Promise<void> {
   }
   const connectionFile = resolve(values["connection-file"]);
   readConnection(connectionFile);
-  const root = projectRoot(ROOT, process.cwd());
-  process.env.NOTEBOOK_FOLDER = process.cwd(); // a learner's own tables are looked for there, too
+  const folder = process.cwd();
+  const root = projectRoot(ROOT, folder);
+  process.env.NOTEBOOK_FOLDER = folder; // a learner\'s own tables are looked for there, too
   process.chdir(root);
   const state = new RunState();
   state.phase = KERNEL;
   const worker = startSwitchboard(connectionFile, state);
   const { Kernel } = await import("./kernel");
-  new Kernel(root, worker, state).start();
+  new Kernel(root, folder, worker, state).start();
 }
 
 main().catch((error: Error) => fail(error.message));

@@ -6,158 +6,223 @@
  */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, extname, join, resolve } from "node:path";
+import { dirname, extname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { compileFunction } from "node:vm";
+import type { CellCompiler, CompiledModule } from "./compiler/compiler";
 import type { Listing } from "./listing";
-import type { SourceMaps } from "./typescript";
-
-interface Source {
-  code: string;
-  maps: SourceMaps;
-}
+import type { NodeHost } from "./node-host";
 
 interface Loaded {
-  exports: unknown;
+  readonly exports: unknown;
   /** Paths of the project's modules that this one asked for. */
-  imports: Set<string>;
-  /** Of a file that is read as it is (JSON): when it was written. */
-  written: number | undefined;
+  readonly imports: Set<string>;
+  /** The version of its file that was loaded. */
+  readonly version: number;
+  /** If it awaits something: until then. */
+  pending: Promise<unknown> | undefined;
 }
 
 const PARAMETERS = ["exports", "require", "module", "__filename", "__dirname", "__importMeta"];
 
+/** What a module may leave out at the end of another's name, and what TypeScript writes instead of what is there. */
+const ENDINGS = [".ts", ".mts", ".cts", ".tsx", ".js", ".mjs", ".cjs", ".json"];
+
 /** Resolves, loads and reloads modules; `require` is what cells call. */
 export class ProjectModules {
+  readonly #host: NodeHost;
+  readonly #compiler: CellCompiler;
   readonly #listing: Listing;
-  readonly #sources = new Map<string, Source>();
+  readonly #root: string;
+  readonly #folder: string;
   readonly #loaded = new Map<string, Loaded>();
-  /** `require` for code at the project's root, which is where cells are. */
+  /** `require` for cells. */
   readonly require: NodeJS.Require;
 
   /**
-   * @param root the project's folder
+   * @param root the project's folder, where cells look for modules
+   * @param folder the notebook's, where they look next
    * @param listing is told of every text that is run, for tracebacks
    */
-  constructor(root: string, listing: Listing) {
+  constructor(root: string, folder: string, host: NodeHost, compiler: CellCompiler, listing: Listing) {
+    this.#root = root;
+    this.#folder = folder;
+    this.#host = host;
+    this.#compiler = compiler;
     this.#listing = listing;
-    this.require = this.#requireFrom(root, new Set());
+    this.require = this.#requireFrom(root, new Set(), new Map());
   }
 
-  /**
-   * New versions of modules: they and all that import them are loaded anew when next asked for.
-   *
-   * @param outputs compiled modules, by the path of their JavaScript
-   */
-  update(outputs: { path: string; data: string; maps: SourceMaps }[]): void {
-    for (const { path, data, maps } of outputs) {
-      this.#sources.set(path, { code: data, maps });
-      this.#forget(path);
+  /** The module that a cell knows as `specifier`; a promise of it if it awaits something. */
+  get(specifier: string): unknown {
+    this.#forgetChanged();
+    return this.#get(this.#root, specifier, new Set());
+  }
+
+  /** The files of the project that have changed since a module was loaded, among it and what it imports. */
+  changedSince(path: string): string[] {
+    return [...this.#closure(path)]
+      .filter((each) => this.#loaded.get(each)?.version !== this.#versionOf(each))
+      .map((each) => relative(this.#root, each));
+  }
+
+  /** Has modules be loaded anew whose files are other ones now, and all that import them. */
+  #forgetChanged(): void {
+    for (const [path, { version }] of [...this.#loaded]) {
+      if (version !== this.#versionOf(path)) this.#forget(path);
     }
-    for (const [path, { written }] of this.#loaded) {
-      if (written !== undefined && statSync(path, { throwIfNoEntry: false })?.mtimeMs !== written) {
-        this.#forget(path);
-      }
-    }
+  }
+
+  #versionOf(path: string): number {
+    return this.#compiler.versionInMemory(this.#host.seen(path)) ?? this.#host.versions.of(path);
   }
 
   #forget(path: string): void {
     if (this.#loaded.delete(path)) {
-      for (const [importer, { imports }] of this.#loaded) {
-        if (imports.has(path)) {
-          this.#forget(importer);
-        }
+      for (const [importer, { imports }] of [...this.#loaded]) {
+        if (imports.has(path)) this.#forget(importer);
       }
     }
   }
 
-  #requireFrom(directory: string, imports: Set<string>): NodeJS.Require {
-    const fromDisk = createRequire(join(directory, "module.js"));
-    const require = (id: string): unknown => {
-      const path = this.#resolve(directory, id);
-      if (path) {
-        imports.add(path);
-        return this.#load(path);
+  #closure(path: string, found = new Set<string>()): Set<string> {
+    if (!found.has(path)) {
+      found.add(path);
+      for (const imported of this.#loaded.get(path)?.imports ?? []) this.#closure(imported, found);
+    }
+    return found;
+  }
+
+  /** @param imports is given the path if the module is the project's */
+  #get(directory: string, specifier: string, imports: Set<string>): unknown {
+    const path = this.#resolve(directory, specifier);
+    if (path === undefined) return loadPackage(createRequire(join(directory, "module.js")), specifier);
+    imports.add(path);
+    return this.#load(path);
+  }
+
+  /** @param ready modules that were loaded before, by their names here: those that await something */
+  #requireFrom(directory: string, imports: Set<string>, ready: ReadonlyMap<string, unknown>): NodeJS.Require {
+    const require = (specifier: string): unknown => {
+      if (ready.has(specifier)) return ready.get(specifier);
+      const module = this.#get(directory, specifier, imports);
+      if (module instanceof Promise) {
+        throw new Error(
+          `"${specifier}" awaits something while it loads: import it, or write await import("${specifier}")`,
+        );
       }
-      return requirePackage(fromDisk, id);
+      return module;
     };
-    return Object.assign(require, fromDisk);
+    return Object.assign(require, createRequire(join(directory, "module.js")));
   }
 
-  /** The path of the project's module that `id` names, or nothing if it names a package or an unknown file. */
-  #resolve(directory: string, id: string): string | undefined {
-    if (!/^\.{0,2}\//.test(id) && id !== "." && id !== "..") {
-      return undefined;
+  /** The path of the project's module that is meant, or nothing if it is a package or an unknown file. */
+  #resolve(directory: string, specifier: string): string | undefined {
+    if (!/^\.{0,2}\//.test(specifier) && specifier !== "." && specifier !== "..") return undefined;
+    // What a cell imports may be beside its notebook, too.
+    const folders = directory === this.#root ? [directory, this.#folder] : [directory];
+    for (const folder of folders) {
+      const base = resolve(folder, specifier);
+      const written = base.replace(/\.([mc]?)js$/, ".$1ts");
+      const candidates = [
+        base,
+        written,
+        ...ENDINGS.map((end) => base + end),
+        ...ENDINGS.map((end) => join(base, `index${end}`)),
+      ];
+      const found = candidates.find((path) => ENDINGS.includes(extname(path)) && this.#isFile(path));
+      if (found && !found.includes("/node_modules/")) return found;
     }
-    const base = resolve(directory, id);
-    if (extname(base) === ".json" && existsSync(base)) {
-      return base;
-    }
-    return [base, `${base}.js`, base.replace(/\.[mc]?tsx?$/, ".js"), join(base, "index.js")].find((path) =>
-      this.#sources.has(path),
-    );
+    return undefined;
+  }
+
+  #isFile(path: string): boolean {
+    const isInMemory = this.#compiler.versionInMemory(this.#host.seen(path)) !== undefined;
+    return isInMemory || (statSync(path, { throwIfNoEntry: false })?.isFile() ?? false);
   }
 
   #load(path: string): unknown {
-    const cached = this.#loaded.get(path);
-    if (cached) {
-      return cached.exports;
-    }
-    const source = this.#sources.get(path);
-    const loaded: Loaded = { exports: {}, imports: new Set(), written: undefined };
+    const known = this.#loaded.get(path);
+    if (known) return known.pending ?? known.exports;
+    const version = this.#versionOf(path);
+    const module = { exports: {} as unknown };
+    const loaded: Loaded = {
+      // Modules that import each other see what there is of this one already.
+      get exports() {
+        return module.exports;
+      },
+      imports: new Set(),
+      version,
+      pending: undefined,
+    };
     this.#loaded.set(path, loaded);
-    try {
-      if (source) {
-        this.#run(path, source, loaded);
-      } else {
-        loaded.written = statSync(path).mtimeMs;
-        loaded.exports = JSON.parse(readFileSync(path, "utf8"));
-      }
-    } catch (error) {
+    const failed = (error: unknown): never => {
       this.#loaded.delete(path);
       throw error;
+    };
+    try {
+      if (extname(path) === ".json") {
+        module.exports = JSON.parse(readFileSync(path, "utf8"));
+        return module.exports;
+      }
+      const pending = this.#run(path, module, loaded.imports);
+      if (!pending) return module.exports;
+      const ended = pending.then(() => {
+        loaded.pending = undefined;
+        return module.exports;
+      }, failed);
+      loaded.pending = ended;
+      return ended;
+    } catch (error) {
+      return failed(error);
     }
-    return loaded.exports;
   }
 
-  #run(path: string, source: Source, loaded: Loaded): void {
-    const file = path.replace(/\.js$/, ".ts");
-    const filename = existsSync(file) ? file : path;
-    const code = `"use strict";${source.code.replaceAll("import.meta", "__importMeta")}`;
-    this.#listing.add(filename, { maps: source.maps, skippedColumns: '"use strict";'.length });
-    const module = { exports: loaded.exports };
-    const directory = dirname(filename);
-    const meta = { url: pathToFileURL(filename).href, filename, dirname: directory };
-    const require = this.#requireFrom(directory, loaded.imports);
-    // Modules that import each other see what there is of this one already.
-    Object.defineProperty(loaded, "exports", { get: () => module.exports });
-    compileFunction(code, PARAMETERS, { filename }).call(
-      module.exports,
-      module.exports,
-      require,
-      module,
-      filename,
-      directory,
-      meta,
-    );
+  /** Runs a module, after all that it imports. Returns a promise if one of them awaits something. */
+  #run(path: string, module: { exports: unknown }, imports: Set<string>): Promise<unknown> | undefined {
+    const { code, map, imports: wanted, isAsync } = this.#compile(path);
+    const directory = dirname(path);
+    const ready = new Map<string, unknown>();
+    const require = this.#requireFrom(directory, imports, ready);
+    const run = (): unknown => {
+      const before = `"use strict"; ${isAsync ? "return (async () => { " : ""}`;
+      const after = isAsync ? "\n})();" : "";
+      this.#listing.add(path, { map, skippedColumns: before.length, lines: code.split("\n").length });
+      const text = `${before}${code.replaceAll("import.meta", "__importMeta")}${after}`;
+      const meta = { url: pathToFileURL(path).href, filename: path, dirname: directory };
+      const parameters = [module.exports, require, module, path, directory, meta];
+      return compileFunction(text, PARAMETERS, { filename: path }).call(module.exports, ...parameters);
+    };
+    const waited: Promise<unknown>[] = [];
+    for (const specifier of wanted) {
+      const imported = this.#get(directory, specifier, imports);
+      if (imported instanceof Promise) waited.push(imported.then((exports) => ready.set(specifier, exports)));
+    }
+    if (waited.length > 0) return Promise.all(waited).then(run);
+    const ended = run();
+    return isAsync ? (ended as Promise<unknown>) : undefined;
+  }
+
+  #compile(path: string): CompiledModule {
+    const seen = this.#host.seen(path);
+    if (this.#compiler.versionInMemory(seen) !== undefined) return this.#compiler.compileModule(seen);
+    const source = readFileSync(path, "utf8");
+    if (extname(path) === ".cjs") return { code: source, map: undefined, imports: [], isAsync: false };
+    return this.#host.compiled.find(path) ?? this.#compiler.compileModule(seen, source);
   }
 }
 
-/** A package, or a file that TypeScript doesn't compile. */
-function requirePackage(require: NodeJS.Require, id: string): unknown {
+/** A package, or a file that TypeScript doesn't compile; a promise of it if it awaits something while it loads. */
+function loadPackage(require: NodeJS.Require, id: string): unknown {
   try {
     return require(id);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ERR_PACKAGE_PATH_NOT_EXPORTED") {
       const path = entryForImport(require, id);
-      if (path) {
-        return require(path);
-      }
+      if (path) return loadPackage(require, path);
     }
-    if (code === "ERR_REQUIRE_ASYNC_MODULE") {
-      throw new Error(`The package "${id}" awaits something while it loads, and can't be loaded in a notebook`);
-    }
+    if (code === "ERR_REQUIRE_ASYNC_MODULE") return import(pathToFileURL(require.resolve(id)).href);
     throw error;
   }
 }
@@ -178,14 +243,10 @@ function entryForImport(require: NodeJS.Require, id: string): string | undefined
 
 /** What the conditions of an `exports` entry choose. */
 function chosen(target: unknown): string | undefined {
-  if (typeof target !== "object" || target === null) {
-    return typeof target === "string" ? target : undefined;
-  }
+  if (typeof target !== "object" || target === null) return typeof target === "string" ? target : undefined;
   for (const [condition, inner] of Object.entries(target)) {
     const path = ["node", "import", "default"].includes(condition) ? chosen(inner) : undefined;
-    if (path) {
-      return path;
-    }
+    if (path) return path;
   }
   return undefined;
 }

@@ -5,8 +5,6 @@
  * are two thirds of what the compiler has in memory before the first cell. A file that no global name needs is left out,
  * and an import of its module leads to it instead: then it is there, with all that it refers to.
  */
-import { existsSync, realpathSync } from "node:fs";
-import { join } from "node:path";
 
 /** Files of modules that no global name needs, beside the modules' names if these are others. */
 const ON_DEMAND: Record<string, string[] | undefined> = {
@@ -56,19 +54,14 @@ export function withoutModulesOnDemand(path: string, text: string): string {
 /**
  * Where the modules are that {@link withoutModulesOnDemand} leaves out, as TypeScript's option `paths`.
  *
- * @param typeRoots the folders of packages of types, the first of which that has Node's is taken
+ * @param types the folder of Node's types
  */
-export function modulesOnDemand(typeRoots: readonly string[] = []): Record<string, string[]> {
-  const folder = typeRoots.map((root) => join(root, "node")).find((path) => existsSync(path));
-  if (!folder) {
-    return {};
-  }
-  const types = realpathSync(folder);
+export function modulesOnDemand(types: string): Record<string, string[]> {
   return Object.fromEntries(
     MODULES.flatMap(({ name, file }) =>
       (ONLY_WITH_PREFIX.has(name) ? [`node:${name}`] : [name, `node:${name}`]).map((specifier) => [
         specifier,
-        [join(types, `${file}.d.ts`)],
+        [`${types}/${file}.d.ts`],
       ]),
     ),
   );

@@ -2,9 +2,10 @@
 import { Console } from "node:console";
 import { Writable } from "node:stream";
 import type { MessagePort } from "node:worker_threads";
+import ts from "typescript";
 import type { Cell, Cells } from "./cell";
 import type { RunState, ToSwitchboard } from "./protocol";
-import { setDisplayWriter } from "./tslab";
+import { installTslab } from "./tslab";
 
 /** Node's own: not one that a cell's callback is told apart by. */
 const { nextTick } = process;
@@ -40,7 +41,9 @@ export class Output {
     loadConsole();
     this.#takeOver(process.stdout, "stdout");
     this.#takeOver(process.stderr, "stderr");
-    setDisplayWriter((data, update) => this.#fromCell(update ? "update_display_data" : "display_data", { ...data }));
+    installTslab(ts.version, (data, update) =>
+      this.#fromCell(update ? "update_display_data" : "display_data", { ...data }),
+    );
     const broadcast: Broadcast = (msgType, content) =>
       this.#fromCell(msgType, { metadata: {}, transient: {}, ...content });
     Object.assign(globalThis, { [Symbol.for("Jupyter.broadcast")]: broadcast });

@@ -1,139 +1,161 @@
-/** Runs cells with tslab's executor, one at a time, and says what came of each. */
-import type { Cell, Cells } from "./cell";
-import type { CellConverter } from "./converter";
-import { guardWithReactions } from "./guard";
+/** Runs cells, one at a time, and says what came of each. */
+import { relative } from "node:path";
+import { type Cell, type Cells, Interrupted } from "./cell";
+import type { CellCompiler, CompiledCell } from "./compiler/compiler";
+import { guard, guardWithReactions } from "./guard";
+import type { Listing } from "./listing";
 import { type MimeBundle, mimeBundle } from "./mime";
 import type { ProjectModules } from "./modules";
-import { KERNEL, type RunState } from "./protocol";
-import { createExecutor, type Executor } from "./tslab";
+import type { NodeHost } from "./node-host";
+import type { Output } from "./output";
+import { CELL, KERNEL, type RunState } from "./protocol";
+import { type ReadyCell, type Result, Session } from "./session";
+import { TypeScriptError } from "./traceback";
 
 /** What came of a cell: how the value of its last expression is shown, if it has one, or what it failed with. */
 export type Outcome = { ok: true; bundle: MimeBundle | undefined } | { ok: false; error: unknown };
 
-/** tslab's executor, with its results and errors as values instead of printed text. */
-export class CellRunner {
-  readonly #converter: CellConverter;
-  readonly #cells: Cells;
-  readonly #state: RunState;
-  /** tslab's executor, which the handler asks for completions. */
-  readonly executor: Executor;
-  #shown: { value: unknown } | undefined;
-  #failure: { error: unknown } | undefined;
+/** The comment that makes a cell a module, which cells after it import as `./name`: tslab's users know it. */
+const MODULE = /^\s*\/\*\*[^/]*@module\s+([\w.-]+)/;
 
-  /** @param root the project's folder */
-  constructor(root: string, converter: CellConverter, modules: ProjectModules, cells: Cells, state: RunState) {
-    this.#converter = converter;
-    this.#cells = cells;
-    this.#state = state;
-    const converters = { node: converter, browser: converter, close: () => converter.close() };
-    this.executor = createExecutor(root, converters, {
-      log: (value) => {
-        this.#shown = { value };
-      },
-      // Either what was thrown, or a format with values: what is wrong with a cell that begins with "@module".
-      error: (error, ...values) => {
-        if (values.length > 0) {
-          console.error(error, ...values);
-        } else {
-          this.#failure = { error };
-        }
-      },
-    });
-    // What tslab's wrapper around a cell's code hands to it: its own `require` knows neither folders nor edits.
-    Object.assign(globalThis, { __tslab__: { exports: this.executor.locals, require: modules.require } });
+/** What running cells takes. */
+export interface Machinery {
+  host: NodeHost;
+  compiler: CellCompiler;
+  modules: ProjectModules;
+  listing: Listing;
+  cells: Cells;
+  /** Where the learner is told what is worth knowing. */
+  output: Pick<Output, "print">;
+  state: RunState;
+  /** The project's folder. */
+  root: string;
+}
+
+/** The learner's session. */
+export class CellRunner {
+  readonly #with: Machinery;
+  readonly #session: Session;
+  #scripts = 0;
+
+  constructor(machinery: Machinery) {
+    this.#with = machinery;
+    this.#session = new Session(machinery.modules, `${machinery.root}/cell.ts`);
   }
 
   /** Runs `source` on behalf of `cell`. Never rejects. */
   run(cell: Cell, source: string): Promise<Outcome> {
+    const { state } = this.#with;
     return new Promise((resolve) => {
-      const before = { ...this.executor.locals };
+      let compiled: CompiledCell | undefined;
       let running = true;
       const end = (outcome: Outcome) => {
-        if (running) {
-          running = false;
-          this.#state.phase = KERNEL;
-          this.#settle(outcome.ok, before);
-          resolve(outcome);
-        }
+        if (!running) return;
+        running = false;
+        state.phase = KERNEL;
+        const notes = compiled?.keep(outcome.ok ? undefined : (name) => this.#session.reached(name)) ?? [];
+        for (const note of notes) this.#with.output.print(cell, "stderr", `${note}\n`);
+        resolve(outcome);
       };
-      cell.fail = (error) => {
-        if (running) {
-          end({ ok: false, error });
-          this.executor.interrupt(); // it must not go on waiting, and take the cell's end for its own later
+      cell.fail = (error) => end({ ok: false, error });
+      try {
+        state.phase = KERNEL;
+        this.#with.host.versions.nextTurn();
+        const module = MODULE.exec(source)?.[1];
+        if (module !== undefined) {
+          this.#addModule(cell, module, source);
+          end({ ok: true, bundle: undefined });
+          return;
         }
-      };
-      this.#execute(cell, source).then((outcome) => {
-        if (!cell.stopped) {
-          end(outcome);
-        }
-      });
+        compiled = this.#compile(cell, source);
+        const ready = this.#prepare(cell, source, compiled);
+        this.#execute(cell, ready).then((outcome) => {
+          if (!cell.stopped) end(outcome);
+        });
+      } catch (error) {
+        end({ ok: false, error });
+      }
     });
   }
 
-  /**
-   * Keeps the names that the cell declared. The compiler's output sets all of them to `undefined` first: those that a
-   * failed cell didn't get to have their old values again.
-   */
-  #settle(ok: boolean, before: Record<string, unknown>): void {
-    if (ok) {
-      this.#converter.succeeded();
-      return;
-    }
-    const { locals } = this.executor;
-    const reached = new Set(Object.keys(locals).filter((name) => locals[name] !== undefined));
-    this.#converter.failed((name) => reached.has(name));
-    for (const [name, value] of Object.entries(before)) {
-      if (locals[name] === undefined) {
-        locals[name] = value;
-      }
+  /** @throws {TypeScriptError} if something is wrong with it */
+  #compile(cell: Cell, source: string): CompiledCell {
+    const { host, compiler, listing, root } = this.#with;
+    const compilation = compiler.compile(source);
+    if (compilation.ok) return compilation.cell;
+    listing.add(this.#nextScript(), { map: undefined, cell: { count: cell.count, source } });
+    const problems = compilation.problems.map((problem) => ({
+      ...problem,
+      file: problem.file && relative(root, host.onDisk(problem.file)),
+    }));
+    throw new TypeScriptError(problems, { count: cell.count, source });
+  }
+
+  /** A cell that is a module for those after it. What is wrong with it does not keep it from being one. */
+  #addModule(cell: Cell, name: string, source: string): void {
+    const { compiler, output } = this.#with;
+    for (const { start, message } of compiler.addModule(`${compiler.host.root}/${name}.ts`, source)) {
+      output.print(cell, "stderr", `${name}.ts:${start.line + 1}:${start.character + 1}: ${message}\n`);
     }
   }
 
-  async #execute(cell: Cell, source: string): Promise<Outcome> {
-    this.#shown = undefined;
-    this.#failure = undefined;
-    this.#converter.input = { cell, source };
+  #prepare(cell: Cell, source: string, compiled: CompiledCell): ReadyCell {
+    const { listing, state, output } = this.#with;
+    const script = this.#nextScript();
+    const ready = this.#session.prepare(compiled, script);
+    const lines = compiled.code.split("\n").length;
+    const { skippedColumns } = ready;
+    listing.add(script, { map: compiled.map, skippedColumns, lines, cell: { count: cell.count, source } });
+    if (state.interruptWanted) {
+      state.interruptWanted = false;
+      throw new Interrupted();
+    }
+    output.print(cell, "stderr", this.#staleness(compiled));
+    state.phase = CELL;
+    return ready;
+  }
+
+  /** Says which files have changed since the names were imported from them that a cell uses. */
+  #staleness({ uses }: CompiledCell): string {
+    const { host, modules } = this.#with;
+    const changed = new Set([...uses.values()].flatMap((path) => modules.changedSince(host.onDisk(path))));
+    return [...changed]
+      .map((file) => `${file} has changed since you imported it: run the cell with import again\n`)
+      .join("");
+  }
+
+  async #execute(cell: Cell, ready: ReadyCell): Promise<Outcome> {
+    const { cells } = this.#with;
     try {
-      const executed = this.#cells.within(cell, () => this.executor.execute(source));
-      executed.catch(() => {}); // it is awaited below, after more code of the cell's
-      if (this.#cells.isInterruption(this.#reported())) {
-        this.#cells.signalled(cell);
-      }
-      // The reactions to promises that are due after the cell's own code; a loop may be in one of them.
-      this.#cells.drain(cell);
-      if (await executed) {
-        await nextTurn();
-        const value = this.#value();
-        const bundle =
-          value !== undefined && this.#cells.within(cell, () => guardWithReactions(() => mimeBundle(value)));
-        return { ok: true, bundle: bundle ? ((await bundle) as MimeBundle) : undefined };
-      }
-      return { ok: false, error: this.#reported() };
+      const { value } = await this.#result(cell, ready);
+      await nextTurn();
+      const bundle = value !== undefined && cells.within(cell, () => guardWithReactions(() => mimeBundle(value)));
+      return { ok: true, bundle: bundle ? ((await bundle) as MimeBundle) : undefined };
     } catch (error) {
-      if (this.#cells.isInterruption(error)) {
-        this.#cells.signalled(cell);
-      }
+      if (cells.isInterruption(error)) cells.signalled(cell);
       return { ok: false, error };
     }
   }
 
-  /** What tslab's executor said of a failure. */
-  #reported(): unknown {
-    return this.#failure?.error;
+  /** Runs a cell, and then the reactions to promises that are due after its own code; a loop may be in one of them. */
+  #result(cell: Cell, ready: ReadyCell): Result | Promise<Result> {
+    const { cells } = this.#with;
+    try {
+      const result = cells.within(cell, () => guard(() => ready.start()));
+      // It is awaited after more code of the cell's.
+      if (result instanceof Promise) result.catch(() => {});
+      return result;
+    } catch (error) {
+      if (cells.isInterruption(error)) cells.signalled(cell);
+      throw error;
+    } finally {
+      cells.drain(cell);
+    }
   }
 
-  /** The value of the last expression. tslab says nothing of a null. */
-  #value(): unknown {
-    const name = this.#converter.lastExpression;
-    if (this.#shown) {
-      return this.#shown.value;
-    }
-    const { locals } = this.executor;
-    const value = name ? locals[name] : undefined;
-    if (name) {
-      delete locals[name];
-    }
-    return value;
+  #nextScript(): string {
+    this.#scripts++;
+    return `cell-${this.#scripts}`;
   }
 }
 

@@ -1,7 +1,7 @@
 /** What a front end is told of an error: its name, its message, and where in the learner's code it happened. */
 import { inspect } from "node:util";
+import type { Problem } from "./compiler/problems";
 import { describePlace, type Frame, type Listing, type Place } from "./listing";
-import type { Diagnostic } from "./tslab";
 
 /** The content of an `error` message, and part of the reply to a cell that failed. */
 export interface ErrorReport {
@@ -12,14 +12,14 @@ export interface ErrorReport {
 
 /** A cell that the type checker refuses. */
 export class TypeScriptError extends Error {
-  /** @param diagnostics what is wrong, at least one; without a `fileName` those of the cell itself */
+  /** @param problems what is wrong, at least one; the files' names are from the project's root */
   constructor(
-    readonly diagnostics: Diagnostic[],
+    readonly problems: readonly Problem[],
     readonly cell: { count: number; source: string },
   ) {
-    super(diagnostics[0].messageText);
+    super(problems[0].message);
     // TypeScript numbers errors of syntax from 1000 on, those of meaning from 2000.
-    this.name = diagnostics.some(({ code }) => code < 2000) ? "SyntaxError" : "TypeScriptError";
+    this.name = problems.some(({ code }) => code < 2000) ? "SyntaxError" : "TypeScriptError";
   }
 }
 
@@ -78,18 +78,17 @@ export class Reporter {
   }
 
   #reportTypes(error: TypeScriptError): ErrorReport {
-    const { diagnostics, cell, name } = error;
-    const parts = diagnostics.map((diagnostic) => {
-      const { line, character } = diagnostic.start;
+    const { problems, cell, name } = error;
+    const parts = problems.map(({ file, start, end, message }) => {
       const place: Place = {
-        name: diagnostic.fileName ?? `Cell [${cell.count}]`,
-        line: line + 1,
-        column: character + 1,
-        isCell: diagnostic.fileName === undefined,
+        name: file ?? `Cell [${cell.count}]`,
+        line: start.line + 1,
+        column: start.character + 1,
+        isCell: file === undefined,
       };
-      const width = diagnostic.end.line === line ? diagnostic.end.character - character : 1;
+      const width = end.line === start.line ? end.character - start.character : 1;
       const where = place.isCell ? `${place.name}, line ${place.line}, column ${place.column}` : describePlace(place);
-      return { where, message: diagnostic.messageText, excerpt: this.#excerpt(place, width) };
+      return { where, message, excerpt: this.#excerpt(place, width) };
     });
     const evalue = parts.map(({ where, message }) => `${where}: ${message}`).join("\n");
     const traceback = parts.flatMap(({ where, message, excerpt }) => [

@@ -20,7 +20,7 @@ describe("kernel_info_request", () => {
     expect(header.msg_type).toBe("kernel_info_reply");
     expect(content.language_info).toMatchObject({
       name: "typescript",
-      version: "5.0.4",
+      version: "5.9.3",
       file_extension: ".ts",
       mimetype: "text/typescript",
       pygments_lexer: "typescript",

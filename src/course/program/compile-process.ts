@@ -3,8 +3,8 @@
  * what it is asked to read. Its working directory is the project's folder.
  */
 import type { Notebook } from "../notebook";
+import { CellChecker } from "./cell-checker";
 import { type Program, programOf } from "./program";
-import { CellChecker } from "./type-errors";
 
 /** What is to be compiled. */
 export interface CompileOrder {

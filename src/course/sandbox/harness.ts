@@ -5,6 +5,7 @@
 import { readFileSync, writeSync } from "node:fs";
 import { createRequire, isBuiltin } from "node:module";
 import type { Implementation } from "../../equations/equation";
+import { Boxes, namespaceOf } from "../../kernel/boxes";
 import { attempt } from "../plain-data";
 import * as standIn from "./stand-in";
 import { decodeQuestions, encodeAnswer, type Order } from "./wire";
@@ -83,7 +84,8 @@ async function work({ code, skip, tasks }: Order): Promise<void> {
   const failed = (cell: number, error: unknown) => say({ kind: "cell failed", cell, why: text(error).slice(0, 500) });
   let names: Record<string, () => unknown>;
   try {
-    names = await new AsyncFunction("require", "$begin", "$failed", code)(requireHere, begin, failed);
+    const parameters = ["require", "$begin", "$failed", "$boxes", "$namespaceOf"];
+    names = await new AsyncFunction(...parameters, code)(requireHere, begin, failed, new Boxes(), namespaceOf);
   } catch (error) {
     // Each cell catches its own errors, so it is the program as a whole that can't be run.
     say({ kind: "not run", why: text(error).slice(0, 500) });
