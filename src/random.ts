@@ -11,7 +11,7 @@ import { checkSeed } from "./shapes";
 
 /** A stream of random numbers that is handed to whatever draws from it: `new Random(1)`. */
 export class Random {
-  private readonly bits: RandomGenerator;
+  readonly #bits: RandomGenerator;
 
   /**
    * @param seed a whole number of 32 bits, from −2147483648 to 2147483647; another seed gives another stream
@@ -19,13 +19,13 @@ export class Random {
    */
   constructor(seed: number) {
     checkSeed("Random", seed);
-    this.bits = mersenne(seed);
+    this.#bits = mersenne(seed);
   }
 
   /** A number from the uniform distribution on [0, 1), of 53 random bits. */
   uniform(): number {
-    const high = this.bits.unsafeNext() >>> 5;
-    const low = this.bits.unsafeNext() >>> 6;
+    const high = this.#bits.unsafeNext() >>> 5;
+    const low = this.#bits.unsafeNext() >>> 6;
     return (high * 2 ** 26 + low) / 2 ** 53;
   }
 
@@ -42,7 +42,7 @@ export class Random {
     if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high) || high < low) {
       throw new RangeError(`Random.integer: low is ${low} and high is ${high}; expected whole numbers, low ≤ high`);
     }
-    return unsafeUniformIntDistribution(low, high, this.bits);
+    return unsafeUniformIntDistribution(low, high, this.#bits);
   }
 
   /**

@@ -17,11 +17,15 @@ export interface Look {
 
 /** A chart, drawn by vega on a canvas. */
 export class Drawing {
+  readonly #page: Page;
+
   constructor(
-    private readonly page: Page,
+    page: Page,
     /** The element that holds the canvas and the sliders. */
     readonly element: ElementHandle<HTMLElement | SVGElement>,
-  ) {}
+  ) {
+    this.#page = page;
+  }
 
   /** Looks at the pixels, once what has just happened is drawn. */
   look(): Promise<Look> {
@@ -75,10 +79,10 @@ export class Drawing {
     await canvas.scrollIntoViewIfNeeded();
     const box = await canvas.boundingBox();
     if (box === null) throw new Error("The chart is not in view.");
-    const visible = this.page.locator("#vg-tooltip-element.visible");
+    const visible = this.#page.locator("#vg-tooltip-element.visible");
     for (const down of [0.5, 0.6, 0.4, 0.7, 0.3, 0.8]) {
       for (let right = 0.08; right < 1; right += 0.04) {
-        await this.page.mouse.move(box.x + right * box.width, box.y + down * box.height);
+        await this.#page.mouse.move(box.x + right * box.width, box.y + down * box.height);
         if ((await visible.count()) > 0) return (await visible.textContent()) ?? "";
       }
     }

@@ -19,12 +19,18 @@ export class JupyterLab {
   /** Errors of its pages, and requests to other places. */
   readonly complaints: string[] = [];
 
+  readonly #process: ChildProcess;
+  readonly #address: URL;
+
   private constructor(
-    private readonly process: ChildProcess,
-    private readonly address: URL,
+    process: ChildProcess,
+    address: URL,
     /** What it serves. */
     readonly folder: string,
-  ) {}
+  ) {
+    this.#process = process;
+    this.#address = address;
+  }
 
   /**
    * Starts it as `npm run lab` does.
@@ -63,9 +69,9 @@ export class JupyterLab {
     });
     page.on("request", (request) => {
       const { protocol, origin } = new URL(request.url());
-      if (/^https?:$/.test(protocol) && origin !== this.address.origin) this.complaints.push(request.url());
+      if (/^https?:$/.test(protocol) && origin !== this.#address.origin) this.complaints.push(request.url());
     });
-    await page.goto(new URL(`/lab${this.address.search}`, this.address).href);
+    await page.goto(new URL(`/lab${this.#address.search}`, this.#address).href);
     await page.waitForFunction(() => window.jupyterapp?.restored);
   }
 
@@ -76,9 +82,9 @@ export class JupyterLab {
 
   /** Ends it with all its kernels. */
   async stop(): Promise<void> {
-    if (this.process.exitCode === null) {
-      this.process.kill("SIGINT");
-      await once(this.process, "close");
+    if (this.#process.exitCode === null) {
+      this.#process.kill("SIGINT");
+      await once(this.#process, "close");
     }
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }

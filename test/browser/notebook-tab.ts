@@ -42,7 +42,11 @@ declare global {
 
 /** The tab of one notebook. */
 export class NotebookTab {
-  private constructor(private readonly page: Page) {}
+  readonly #page: Page;
+
+  private constructor(page: Page) {
+    this.#page = page;
+  }
 
   /** Opens a notebook and waits for its kernel. */
   static async open(page: Page, name: string): Promise<NotebookTab> {
@@ -72,8 +76,8 @@ export class NotebookTab {
   /** *Kernel → Restart Kernel and Run All Cells…*, until the last cell has run. */
   async restartAndRunAll(): Promise<void> {
     await this.menu("Kernel", "Restart Kernel and Run All Cells…");
-    await this.page.locator(".jp-Dialog button", { hasText: "Restart" }).click();
-    await this.page.waitForFunction(
+    await this.#page.locator(".jp-Dialog button", { hasText: "Restart" }).click();
+    await this.#page.waitForFunction(
       () => {
         const { content, context } = window.jupyterapp.shell.currentWidget;
         const counts = [...content.model.cells]
@@ -90,19 +94,19 @@ export class NotebookTab {
   /** Chooses an item of a menu. */
   async menu(...items: string[]): Promise<void> {
     const [first, ...rest] = items;
-    await this.page.locator(".lm-MenuBar-itemLabel", { hasText: new RegExp(`^${first}$`) }).click();
-    for (const item of rest) await this.page.locator(".lm-Menu-itemLabel", { hasText: item }).first().click();
+    await this.#page.locator(".lm-MenuBar-itemLabel", { hasText: new RegExp(`^${first}$`) }).click();
+    for (const item of rest) await this.#page.locator(".lm-Menu-itemLabel", { hasText: item }).first().click();
   }
 
   /** Saves the notebook to its file. */
   async save(): Promise<void> {
     await this.menu("File", "Save Notebook");
-    await this.page.waitForFunction(() => !window.jupyterapp.shell.currentWidget.context.model.dirty);
+    await this.#page.waitForFunction(() => !window.jupyterapp.shell.currentWidget.context.model.dirty);
   }
 
   /** A cell, scrolled into view. */
   async cell(index: number): Promise<ElementHandle<HTMLElement>> {
-    return this.page.evaluateHandle(async (k) => {
+    return this.#page.evaluateHandle(async (k) => {
       const { content } = window.jupyterapp.shell.currentWidget;
       await content.scrollToItem(k, "center");
       const { node } = content.widgets[k];
@@ -115,26 +119,26 @@ export class NotebookTab {
   async type(index: number, source: string): Promise<void> {
     const cell = await this.cell(index);
     await (await cell.waitForSelector(".cm-content")).click();
-    await this.page.keyboard.press("ControlOrMeta+A");
-    await this.page.keyboard.insertText(source);
-    await this.page.keyboard.press("Shift+Enter");
+    await this.#page.keyboard.press("ControlOrMeta+A");
+    await this.#page.keyboard.insertText(source);
+    await this.#page.keyboard.press("Shift+Enter");
   }
 
   /** Runs a cell with Shift-Enter, without waiting for its end. */
   async start(index: number): Promise<void> {
     const cell = await this.cell(index);
     await (await cell.waitForSelector(".cm-content")).click();
-    await this.page.keyboard.press("Shift+Enter");
+    await this.#page.keyboard.press("Shift+Enter");
   }
 
   /** The ■ of the toolbar. */
   async interrupt(): Promise<void> {
-    await this.page.locator('.jp-NotebookPanel:not(.lm-mod-hidden) [data-jp-item-name="interrupt"]').click();
+    await this.#page.locator('.jp-NotebookPanel:not(.lm-mod-hidden) [data-jp-item-name="interrupt"]').click();
   }
 
   /** Waits until a cell's prompt has another number than this one. */
   async finished(index: number, before: number | null = null): Promise<number> {
-    const handle = await this.page.waitForFunction(
+    const handle = await this.#page.waitForFunction(
       ([k, before]) => {
         const { content, context } = window.jupyterapp.shell.currentWidget;
         const { executionCount } = [...content.model.cells][k as number];
@@ -149,7 +153,7 @@ export class NotebookTab {
 
   /** Saves it, closes the tab and ends its kernel. */
   async shutDown(): Promise<void> {
-    await this.page.evaluate(async () => {
+    await this.#page.evaluate(async () => {
       const { id, context } = window.jupyterapp.shell.currentWidget;
       await context.save();
       await context.sessionContext.shutdown();
