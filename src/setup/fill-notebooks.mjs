@@ -19,16 +19,17 @@ export async function fillNotebooks(project) {
   const { equations } = await loadTypeScript(project, "src/equations/index");
   for (const name of readdirSync(folder).filter((file) => file.endsWith(".ipynb"))) {
     const path = join(folder, name);
-    const text = readFileSync(path, "utf8");
-    const notebook = JSON.parse(text);
+    const notebook = JSON.parse(readFileSync(path, "utf8"));
+    let changed = false;
     for (const cell of notebook.cells) {
       if (cell.cell_type !== "markdown") continue;
       const source = [cell.source].flat().join("");
       const filled = withEquations(withCode(source, project.root), equations);
-      if (filled !== source) cell.source = filled.split(/(?<=\n)/);
+      if (filled === source) continue;
+      cell.source = filled.split(/(?<=\n)/);
+      changed = true;
     }
-    const changed = `${JSON.stringify(notebook, null, 1)}\n`;
-    if (changed !== text) writeFileSync(path, changed);
+    if (changed) writeFileSync(path, `${JSON.stringify(notebook, null, 1)}\n`);
   }
 }
 
