@@ -44,7 +44,9 @@ interface Chapter extends PageLink {
  */
 export function tutorial(root: string): string[] {
   const folder = join(root, "notebooks");
-  const names = existsSync(folder) ? readdirSync(folder).filter((name) => /^(\d\d-.*|cheat-sheet|the-notes)\.ipynb$/.test(name)) : [];
+  const names = existsSync(folder)
+    ? readdirSync(folder).filter((name) => /^(\d\d-.*|cheat-sheet|the-notes)\.ipynb$/.test(name))
+    : [];
   if (names.length === 0) throw new BookProblem(`${folder} has no notebooks such as 00-start-here.ipynb.`);
   return names.sort().map((name) => join(folder, name));
 }

@@ -5,7 +5,7 @@ import { equations } from "../../src/equations";
 import { kernelInfo } from "../../src/kernel/kernel-info";
 import { codeCells, mayFail, names, printed, read, root, textOf, verdicts } from "./notebook";
 
-test("the tutorial has its seven notebooks, in reading order", () => {
+test("the tutorial has its eight notebooks, in reading order", () => {
   expect(names.map((name) => name.slice(0, -6))).toEqual([
     "00-start-here",
     "01-forward-pass",
@@ -14,6 +14,7 @@ test("the tutorial has its seven notebooks, in reading order", () => {
     "04-hidden-layer",
     "05-gradient-checking",
     "06-training",
+    "07-autograd",
   ]);
 });
 

@@ -60,4 +60,8 @@ export const gallery: Readonly<Record<string, Chart>> = {
   networkDiagram: charts.networkDiagram({ D: 64, H: 32, C: 10 }),
   "networkDiagram of few units": charts.networkDiagram({ D: 1, H: 3, C: 2 }),
   dependencyChain: charts.dependencyChain({ N: 5, D: 3, H: 4, C: 2 }),
+  "dependencyChain with ticks": charts.dependencyChain({ N: 5, D: 3, H: 4, C: 2, done: ["E1", "E8", "E10"] }),
+  mapWalk: charts.mapWalk(),
+  circuit: charts.circuit("(x + y) * z", { x: 2, y: -1, z: 3 }),
+  "circuit of a neuron": charts.circuit("-ln(sigma(relu(w * x + b)))", { w: 1.5, x: 2, b: -1 }),
 };

@@ -10,7 +10,7 @@ const vegaLite = require("vega-lite");
 interface Slider {
   readonly name: string;
   readonly value: number;
-  readonly bind: { readonly min: number; readonly max: number };
+  readonly bind: { readonly min: number; readonly max: number } | { readonly options: readonly number[] };
 }
 
 function slidersOf({ spec }: Chart): Slider[] {
@@ -33,7 +33,8 @@ describe.each(charts)("%s", (_, chart) => {
       return view.toSVG();
     };
     const atFirst = await picture();
-    for (const there of [bind.min, bind.max]) {
+    const ends = "options" in bind ? [bind.options[0], bind.options[bind.options.length - 1]] : [bind.min, bind.max];
+    for (const there of ends) {
       await view.signal(name, there).runAsync();
       if (there !== value) expect(await picture()).not.toBe(atFirst);
       await view.signal(name, value).runAsync();

@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import { backward, type Gradients } from "../../src/backward";
+import type { Samples } from "../../src/data/samples";
+import { forward, type Parameters } from "../../src/forward";
+import { sgdStep } from "../../src/train";
+import { verify } from "../../src/verify";
+
+const trained = (p: Parameters, { X, Y }: Samples, eta: number) => sgdStep(p, backward(X, Y, p, forward(X, p)), eta);
+
+describe("a step of gradient descent", () => {
+  it("is right as src has it, and with any seed", () => {
+    expect(verify("sgdStep", sgdStep).toString()).toMatch(/^✓ sgdStep: exactly equal/);
+    expect(verify("sgdStep", sgdStep, { seed: 7 }).passed).toBe(true);
+  });
+
+  it.each([
+    ["uphill", (p: Parameters, g: Gradients, eta: number) => sgdStep(p, g, -eta)],
+    ["no-rate", (p: Parameters, g: Gradients) => sgdStep(p, g, 1)],
+    ["nothing-moved", (p: Parameters) => ({ ...p })],
+    ["two-steps", (p: Parameters, g: Gradients, eta: number) => sgdStep(p, g, 2 * eta)],
+  ])("is told %s", (id, wrong) => {
+    const verdict = verify("sgdStep", wrong);
+    expect(verdict.passed).toBe(false);
+    expect(verdict.misconception?.id).toBe(id);
+    expect(verdict.message).toContain(verdict.misconception?.hint);
+  });
+
+  it("says which parameters are right where one is not", () => {
+    const forgotten = (p: Parameters, g: Gradients, eta: number) => ({ ...sgdStep(p, g, eta), b2: p.b2 });
+    expect(verify("sgdStep", forgotten).message).toMatch(
+      /^b2\[0, \d\] should be .* W1, b1, W2 are right\. Nothing has moved/,
+    );
+  });
+
+  it.each([
+    ["not written yet", () => fail("not written yet"), "It is not written yet."],
+    ["a missing parameter", (p: Parameters) => ({ W1: p.W1 }), "The result has no b1"],
+    ["a matrix", (p: Parameters) => p.W1, "expected { W1, b1, W2, b2 }"],
+    ["nothing", () => undefined, "a result that is undefined; expected { W1, b1, W2, b2 }"],
+    ["another shape", (p: Parameters) => ({ ...p, b1: p.W1 }), "expected 1×"],
+    ["a changed argument", (p: Parameters) => change(p), "changed its argument W1"],
+  ])("is told %s", (_, wrong, said) => {
+    const verdict = verify("sgdStep", wrong as never);
+    expect(verdict.passed).toBe(false);
+    expect(verdict.message).toContain(said);
+  });
+
+  it("refuses a NaN", () => {
+    const verdict = verify("sgdStep", (p: Parameters) => ({ ...p, b1: p.b1.map(() => Number.NaN) }));
+    expect(verdict.passed).toBe(false);
+  });
+});
+
+describe("a step that trains", () => {
+  it("is right in the parts of src", () => {
+    expect(verify("trainingStep", trained).toString()).toMatch(/^✓ trainingStep: .*Checked against: dual numbers\.$/);
+  });
+
+  it.each([
+    ["sum-of-samples", (p: Parameters, s: Samples, eta: number) => trained(p, s, eta * s.X.rows)],
+    ["divided-twice", (p: Parameters, s: Samples, eta: number) => trained(p, s, eta / s.X.rows)],
+    ["uphill", (p: Parameters, s: Samples, eta: number) => trained(p, s, -eta)],
+  ])("is told %s", (id, wrong) => {
+    expect(verify("trainingStep", wrong).misconception?.id).toBe(id);
+  });
+});
+
+function fail(message: string): never {
+  throw new Error(message);
+}
+
+function change(parameters: Parameters): Parameters {
+  parameters.W1.data[0] += 1;
+  return parameters;
+}
