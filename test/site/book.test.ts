@@ -14,12 +14,14 @@ describe("the book of the tutorial", () => {
   let pages: string[] = [];
   const html = (page: string) => readFileSync(join(out, page), "utf8");
   const pageOf = (name: string) => name.replace(".ipynb", ".html");
+  /** The notebooks, and after them the pages to look things up in. */
+  const chapters = [...names, "cheat-sheet.ipynb", "the-notes.ipynb"];
   beforeAll(async () => {
     ({ pages } = await makeBook({ root, notebooks: tutorial(root), out }));
   }, 60_000);
 
   it("has the contents and a page for each notebook", () => {
-    expect(pages).toEqual(["index.html", ...names.map(pageOf)]);
+    expect(pages).toEqual(["index.html", ...chapters.map(pageOf)]);
   });
 
   it.each(names)("%s: every word of every text, in order", (name) => {
@@ -71,10 +73,10 @@ describe("the book of the tutorial", () => {
   });
 
   it("pages are chained in reading order", () => {
-    const steps = names.map((name) =>
+    const steps = chapters.map((name) =>
       [...html(pageOf(name)).matchAll(/<a rel="(prev|next)" href="([^"]*)"/g)].map((m) => m[2]),
     );
-    const chain = names.map((_, k) => [names[k - 1], names[k + 1]].filter((name) => name !== undefined).map(pageOf));
+    const chain = chapters.map((_, k) => [chapters[k - 1], chapters[k + 1]].filter((name) => name !== undefined).map(pageOf));
     expect(steps).toEqual(chain);
   });
 
@@ -184,7 +186,7 @@ function shownText(page: string): string {
 /** Markdown without formulas, tags, the targets of links, and marks. */
 function withoutMarkup(markdown: string): string {
   return markdown
-    .replace(/```\w*\n|```/g, " ")
+    .replace(/<!--.*?-->|```\w*\n|```/g, " ")
     .replace(/\$\$[\s\S]*?\$\$|(?<![`$])\$(?![\s{])[^$`]*?\$/g, " ")
     .replace(/<\/?[a-z][^>]*>/g, " ")
     .replace(/\]\([^)]*\)/g, "]")
