@@ -214,11 +214,8 @@ describe("kinks", () => {
       const x = place * RELATIVE_STEP;
       const { central, left, right, error, kink } = centralDifference(relu, x);
       const slope = x > 0 ? 1 : 0;
-      if (kink) {
-        expect(left - 1e-9 <= slope && slope <= right + 1e-9, `${place} h away`).toBe(true);
-      } else {
-        expect(abs(central - slope), `${place} h away`).toBeLessThanOrEqual(4 * error);
-      }
+      if (kink) expect(left - 1e-9 <= slope && slope <= right + 1e-9, `${place} h away`).toBe(true);
+      else expect(abs(central - slope), `${place} h away`).toBeLessThanOrEqual(4 * error);
     }
   });
 

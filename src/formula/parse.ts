@@ -71,9 +71,7 @@ class Reader {
 
   private product(): Node {
     let left = this.factor();
-    while (["·", "/", "×", ":"].includes(this.peek() ?? "")) {
-      left = binary(this.next() as "·", left, this.factor());
-    }
+    while (["·", "/", "×", ":"].includes(this.peek() ?? "")) left = binary(this.next() as "·", left, this.factor());
     return left;
   }
 

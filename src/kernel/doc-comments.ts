@@ -80,14 +80,10 @@ export function findDocComments(ts: typeof TypeScript, readFile: (path: string) 
 function copyDocComments(ts: typeof TypeScript, from: Node, to: Node): void {
   if (from.jsDoc) {
     to.jsDoc = from.jsDoc;
-    for (const comment of from.jsDoc) {
-      comment.parent = to;
-    }
+    for (const comment of from.jsDoc) comment.parent = to;
   }
   const targets = childrenOf(ts, to);
-  for (const [index, child] of childrenOf(ts, from).entries()) {
-    copyDocComments(ts, child, targets[index]);
-  }
+  for (const [index, child] of childrenOf(ts, from).entries()) copyDocComments(ts, child, targets[index]);
 }
 
 function childrenOf(ts: typeof TypeScript, node: Node): Node[] {

@@ -33,9 +33,7 @@ export function guard<Result>(action: () => Result): Result {
   try {
     return call.runInThisContext({ breakOnSigint: true }) as Result;
   } catch (error) {
-    if ((isSigint(error) || error === TERMINATED) && executionAsyncId() !== context) {
-      emptyContextStack(error);
-    }
+    if ((isSigint(error) || error === TERMINATED) && executionAsyncId() !== context) emptyContextStack(error);
     throw error;
   } finally {
     guarded[KEY] = outer;

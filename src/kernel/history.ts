@@ -15,9 +15,7 @@ export class History {
   /** Notes what cell `line` showed. */
   addOutput(line: number, output: unknown): void {
     const entry = this.#entries.find((candidate) => candidate.line === line);
-    if (entry) {
-      entry.output = String(output);
-    }
+    if (entry) entry.output = String(output);
   }
 
   /** The answer to a `history_request` with this content. */

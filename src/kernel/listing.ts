@@ -53,9 +53,7 @@ export class Listing {
   /** Notes a text that is run under `script` as its file name. */
   add(script: string, listed: Listed): void {
     this.#listed.set(script, listed);
-    if (listed.cell) {
-      this.#cells.set(`Cell [${listed.cell.count}]`, listed.cell.source);
-    }
+    if (listed.cell) this.#cells.set(`Cell [${listed.cell.count}]`, listed.cell.source);
   }
 
   /** Has every error's `stack` speak of sources. */
@@ -107,9 +105,7 @@ export class Listing {
   #frame(site: NodeJS.CallSite): Frame | undefined {
     const script = site.getScriptNameOrSourceURL();
     const place = script ? this.place(script, site.getLineNumber() ?? 1, site.getColumnNumber() ?? 1) : undefined;
-    if (!place) {
-      return undefined;
-    }
+    if (!place) return undefined;
     const where = describePlace(place);
     const name = nameOf(site);
     return { place, text: name ? `${name} (${where})` : where };
@@ -135,9 +131,7 @@ const NAMELESS = new Set(["Object", "Function", "Proxy"]);
 /** The function of a frame, without the wrapper that a cell is run in. */
 function nameOf(frame: NodeJS.CallSite): string | undefined {
   const name = frame.getFunctionName();
-  if (!name || name === "Object.<anonymous>") {
-    return undefined;
-  }
+  if (!name || name === "Object.<anonymous>") return undefined;
   const type = frame.isConstructor() ? "new " : "";
   const owner = !frame.isToplevel() && !frame.isConstructor() ? frame.getTypeName() : undefined;
   const qualified = owner && !NAMELESS.has(owner) && !name.startsWith(`${owner}.`) ? `${owner}.${name}` : name;

@@ -37,9 +37,7 @@ export class Outbox {
 
   async #sendAll(): Promise<void> {
     try {
-      for (let frames = this.#waiting.shift(); frames; frames = this.#waiting.shift()) {
-        await this.#socket.send(frames);
-      }
+      for (let frames = this.#waiting.shift(); frames; frames = this.#waiting.shift()) await this.#socket.send(frames);
     } finally {
       this.#sending = undefined;
     }

@@ -16,9 +16,7 @@ export function projectRoot(own: string, folder: string): string {
   const name = packageName(own);
   let root = folder;
   while (name === undefined || packageName(root) !== name) {
-    if (dirname(root) === root) {
-      return own;
-    }
+    if (dirname(root) === root) return own;
     root = dirname(root);
   }
   return existsSync(join(root, "node_modules")) || linked(join(own, "node_modules"), join(root, "node_modules"))

@@ -27,11 +27,8 @@ export class StreamBuffer {
     }
     this.#pieces.push(text);
     const pause = this.#lastSent + PAUSE - performance.now();
-    if (pause <= 0) {
-      this.flush();
-    } else {
-      this.#timer ??= setTimeout(() => this.flush(), pause);
-    }
+    if (pause <= 0) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), pause);
   }
 
   /** Sends what was collected. */

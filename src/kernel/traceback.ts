@@ -51,9 +51,7 @@ export class Reporter {
   }
 
   #report(error: unknown, depth: number): ErrorReport {
-    if (error instanceof TypeScriptError) {
-      return this.#reportTypes(error);
-    }
+    if (error instanceof TypeScriptError) return this.#reportTypes(error);
     if (!isError(error)) {
       const evalue = inspect(error);
       return {
@@ -66,9 +64,7 @@ export class Reporter {
     const evalue = String(error.message);
     const frames = this.#listing.framesOf(error);
     const traceback = [heading(ename, evalue)];
-    if (frames.length > 0) {
-      traceback.push(...this.#excerpt(frames[0].place));
-    }
+    if (frames.length > 0) traceback.push(...this.#excerpt(frames[0].place));
     traceback.push(...callsIn(frames));
     for (const inner of depth > 0 ? causesOf(error) : []) {
       const { traceback: lines } = this.#report(inner.error, depth - 1);
@@ -101,9 +97,7 @@ export class Reporter {
   /** The line that something is wrong with, and a mark under the place. */
   #excerpt(place: Place, width = 1): string[] {
     const line = this.#listing.lineAt(place);
-    if (line === undefined) {
-      return [];
-    }
+    if (line === undefined) return [];
     const number = `${place.line} | `;
     const indent = " ".repeat(number.length - 2);
     const before = line.slice(0, place.column - 1).replace(/[^\t]/g, " ");
@@ -120,11 +114,8 @@ function callsIn(frames: Frame[]): string[] {
   const lines: string[] = [];
   let repeats = 0;
   frames.forEach(({ text }, i) => {
-    if (i > 0 && text === frames[i - 1].text) {
-      repeats++;
-    } else {
-      lines.push(text);
-    }
+    if (i > 0 && text === frames[i - 1].text) repeats++;
+    else lines.push(text);
   });
   const shown = lines.map((text) => `${DIM}    at ${text}${PLAIN}`);
   return repeats > 0 ? [...shown, `${DIM}    (and ${repeats} more like these)${PLAIN}`] : shown;

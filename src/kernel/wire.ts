@@ -120,9 +120,7 @@ export class Wire {
   decode(frames: Uint8Array[]): Message {
     const parts = frames.map((frame) => Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength));
     const at = parts.findIndex((part) => part.toString("latin1") === DELIMITER);
-    if (at < 0 || parts.length < at + 6) {
-      throw new Error("A message without a delimiter or with parts missing");
-    }
+    if (at < 0 || parts.length < at + 6) throw new Error("A message without a delimiter or with parts missing");
     const body = parts.slice(at + 2, at + 6);
     const expected = Buffer.from(this.#sign(body));
     const signature = parts[at + 1];
@@ -134,13 +132,9 @@ export class Wire {
   }
 
   #sign(body: (string | Uint8Array)[]): string {
-    if (this.#key === "") {
-      return "";
-    }
+    if (this.#key === "") return "";
     const hmac = createHmac(this.#algorithm, this.#key);
-    for (const part of body) {
-      hmac.update(part);
-    }
+    for (const part of body) hmac.update(part);
     return hmac.digest("hex");
   }
 }

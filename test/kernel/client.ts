@@ -175,16 +175,12 @@ export class Client {
     const end = Date.now() + PATIENCE;
     for (;;) {
       const found = find();
-      if (found) {
-        return found;
-      }
+      if (found) return found;
       if (this.process.exitCode !== null || this.process.signalCode !== null) {
         const { exitCode, signalCode } = this.process;
         throw new Error(`the kernel has died (${signalCode ?? exitCode}), while ${what} was waited for: ${this.log}`);
       }
-      if (Date.now() > end) {
-        throw new Error(`no ${what} within ${PATIENCE} ms; the kernel says: ${this.log}`);
-      }
+      if (Date.now() > end) throw new Error(`no ${what} within ${PATIENCE} ms; the kernel says: ${this.log}`);
       await new Promise<void>((resolve) => {
         this.#changed = resolve;
         setTimeout(resolve, 200);
@@ -206,9 +202,7 @@ export class Client {
       this.process.kill("SIGKILL");
       await this.ended();
     }
-    for (const socket of [this.#shell, this.#control, this.#iopub, this.#heartbeat]) {
-      socket.close();
-    }
+    for (const socket of [this.#shell, this.#control, this.#iopub, this.#heartbeat]) socket.close();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 

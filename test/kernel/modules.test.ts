@@ -21,9 +21,7 @@ beforeAll(async () => {
 });
 
 beforeEach(() => {
-  for (const [path, text] of Object.entries(FILES)) {
-    project.write(path, text);
-  }
+  for (const [path, text] of Object.entries(FILES)) project.write(path, text);
 });
 
 afterAll(async () => {

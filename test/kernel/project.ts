@@ -19,9 +19,7 @@ export class TemporaryProject {
     mkdirSync(this.root);
     cpSync(join(ROOT, ".build", "kernel"), join(this.root, ".build", "kernel"), { recursive: true });
     symlinkSync(join(ROOT, "node_modules"), join(this.root, "node_modules"), "dir");
-    for (const [path, text] of Object.entries(files)) {
-      this.write(path, text);
-    }
+    for (const [path, text] of Object.entries(files)) this.write(path, text);
   }
 
   /** Makes a project with this repository's kernel. */

@@ -37,9 +37,7 @@ it("they run when stop_on_error is false", async () => {
   const failing = kernel.sendCell('await pause(30); throw new Error("go on")', { stop_on_error: false });
   const waiting = [1, 2].map((n) => kernel.sendCell(`ran.push(${n})`));
   expect((await kernel.executed(failing)).reply.status).toBe("error");
-  for (const id of waiting) {
-    expect((await kernel.executed(id)).reply.status).toBe("ok");
-  }
+  for (const id of waiting) expect((await kernel.executed(id)).reply.status).toBe("ok");
   expect(await ran()).toBe("[ 1, 2 ]");
 });
 
@@ -70,8 +68,6 @@ it("requests of other kinds that wait behind a failed cell are answered", async 
 
 it("cells run in the order in which they were sent, one at a time", async () => {
   const ids = [3, 2, 1].map((n) => kernel.sendCell(`ran.push(${n}); await pause(${n * 5}); ran.push(${n});`));
-  for (const id of ids) {
-    await kernel.executed(id);
-  }
+  for (const id of ids) await kernel.executed(id);
   expect(await ran()).toBe("[ 3, 3, 2, 2, 1, 1 ]");
 });
