@@ -76,7 +76,9 @@ describe("the book of the tutorial", () => {
     const steps = chapters.map((name) =>
       [...html(pageOf(name)).matchAll(/<a rel="(prev|next)" href="([^"]*)"/g)].map((m) => m[2]),
     );
-    const chain = chapters.map((_, k) => [chapters[k - 1], chapters[k + 1]].filter((name) => name !== undefined).map(pageOf));
+    const chain = chapters.map((_, k) =>
+      [chapters[k - 1], chapters[k + 1]].filter((name) => name !== undefined).map(pageOf),
+    );
     expect(steps).toEqual(chain);
   });
 
