@@ -22,7 +22,7 @@ export const steps: readonly Step[] = [
     { kind: "written", id, words: `write ${id}`, notebook, cell: id },
   ]),
   { kind: "written", id: "backward", words: "write a whole backward", notebook: "04-hidden-layer", cell: "04-finale" },
-  { kind: "bugs", id: "any", words: "hunt a bug", notebook: "05-gradient-checking", cell: "05-hunt" },
+  { kind: "bugs", id: "any", words: "hunt a bug", notebook: "05-gradient-checking", cell: "05-48" },
   {
     kind: "written",
     id: "sgdStep",
