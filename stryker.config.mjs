@@ -11,7 +11,6 @@ export default {
     "src/forward.ts",
     "src/backward.ts",
     "src/gradcheck.ts",
-    "src/engine/plain.ts",
     "src/oracles/*.ts",
   ],
   // What a message or a mark is called is no mathematics.

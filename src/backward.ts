@@ -6,7 +6,7 @@
  */
 import type { Cache, Parameters } from "./forward";
 import { Matrix } from "./matrix";
-import { checkMatrices, checkPrediction, checkProbabilities, checkShapes } from "./shapes";
+import { checkFit, checkMatrices, checkPrediction, checkProbabilities, checkShapes, finite } from "./shapes";
 
 /** The gradients of the loss, in the order in which the backward pass finds them. */
 export interface Gradients {
@@ -99,8 +99,8 @@ export function gradZ2(A2: Matrix, Y: Matrix): Matrix {
  * @throws if shapes do not fit or an entry is NaN or infinite
  */
 export function gradW2(A1: Matrix, dZ2: Matrix): Matrix {
-  checkShapes("gradW2", { A1: [A1, "N", "H"], dZ2: [dZ2, "N", "C"] });
-  return A1.T.times(dZ2);
+  checkFit("gradW2", { A1: [A1, "N", "H"], dZ2: [dZ2, "N", "C"] });
+  return finite("gradW2", A1.T.times(dZ2), { A1, dZ2 });
 }
 
 /**
@@ -111,8 +111,8 @@ export function gradW2(A1: Matrix, dZ2: Matrix): Matrix {
  * @throws if an entry is NaN or infinite
  */
 export function gradB2(dZ2: Matrix): Matrix {
-  checkShapes("gradB2", { dZ2: [dZ2, "N", "C"] });
-  return dZ2.columnSums();
+  checkFit("gradB2", { dZ2: [dZ2, "N", "C"] });
+  return finite("gradB2", dZ2.columnSums(), { dZ2 });
 }
 
 /**
@@ -124,8 +124,8 @@ export function gradB2(dZ2: Matrix): Matrix {
  * @throws if shapes do not fit or an entry is NaN or infinite
  */
 export function gradA1(dZ2: Matrix, W2: Matrix): Matrix {
-  checkShapes("gradA1", { dZ2: [dZ2, "N", "C"], W2: [W2, "H", "C"] });
-  return dZ2.times(W2.T);
+  checkFit("gradA1", { dZ2: [dZ2, "N", "C"], W2: [W2, "H", "C"] });
+  return finite("gradA1", dZ2.times(W2.T), { dZ2, W2 });
 }
 
 /**
@@ -137,7 +137,7 @@ export function gradA1(dZ2: Matrix, W2: Matrix): Matrix {
  */
 export function reluPrime(Z1: Matrix): Matrix {
   checkShapes("reluPrime", { Z1: [Z1, "N", "H"] });
-  return Z1.map((z) => (z > 0 ? 1 : 0));
+  return Z1.greater(0);
 }
 
 /**
@@ -146,12 +146,13 @@ export function reluPrime(Z1: Matrix): Matrix {
  * @param dZ2 N×C
  * @param W2 H×C
  * @param Z1 N×H
+ * @param dA1 N×H: the product in brackets, which is E13, for whoever has it already
  * @returns N×H
  * @throws if shapes do not fit or an entry is NaN or infinite
  */
-export function gradZ1(dZ2: Matrix, W2: Matrix, Z1: Matrix): Matrix {
+export function gradZ1(dZ2: Matrix, W2: Matrix, Z1: Matrix, dA1?: Matrix): Matrix {
   checkShapes("gradZ1", { dZ2: [dZ2, "N", "C"], W2: [W2, "H", "C"], Z1: [Z1, "N", "H"] });
-  return dZ2.times(W2.T).hadamard(reluPrime(Z1));
+  return (dA1 ?? gradA1(dZ2, W2)).hadamard(reluPrime(Z1));
 }
 
 /**
@@ -163,8 +164,8 @@ export function gradZ1(dZ2: Matrix, W2: Matrix, Z1: Matrix): Matrix {
  * @throws if shapes do not fit or an entry is NaN or infinite
  */
 export function gradW1(X: Matrix, dZ1: Matrix): Matrix {
-  checkShapes("gradW1", { X: [X, "N", "D"], dZ1: [dZ1, "N", "H"] });
-  return X.T.times(dZ1);
+  checkFit("gradW1", { X: [X, "N", "D"], dZ1: [dZ1, "N", "H"] });
+  return finite("gradW1", X.T.times(dZ1), { X, dZ1 });
 }
 
 /**
@@ -175,8 +176,8 @@ export function gradW1(X: Matrix, dZ1: Matrix): Matrix {
  * @throws if an entry is NaN or infinite
  */
 export function gradB1(dZ1: Matrix): Matrix {
-  checkShapes("gradB1", { dZ1: [dZ1, "N", "H"] });
-  return dZ1.columnSums();
+  checkFit("gradB1", { dZ1: [dZ1, "N", "H"] });
+  return finite("gradB1", dZ1.columnSums(), { dZ1 });
 }
 
 /**
@@ -194,12 +195,12 @@ export function backward(X: Matrix, Y: Matrix, parameters: Parameters, cache: Ca
   checkMatrices("backward", "cache", cache, ["Z1", "A1", "A2"]);
   const { W2 } = parameters;
   const { Z1, A1, A2 } = cache;
-  checkShapes("backward", { Z1: [Z1, "N", "H"], A1: [A1, "N", "H"] });
+  checkFit("backward", { Z1: [Z1, "N", "H"], A1: [A1, "N", "H"] });
   const dZ2 = gradZ2(A2, Y);
   const dW2 = gradW2(A1, dZ2);
   const db2 = gradB2(dZ2);
   const dA1 = gradA1(dZ2, W2);
-  const dZ1 = dA1.hadamard(reluPrime(Z1)); // E15, whose dZ2 · W2ᵀ is dA1
+  const dZ1 = gradZ1(dZ2, W2, Z1, dA1);
   const dW1 = gradW1(X, dZ1);
   const db1 = gradB1(dZ1);
   return { dZ2, dW2, db2, dA1, dZ1, dW1, db1 };

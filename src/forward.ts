@@ -4,7 +4,7 @@
  * Shapes: X is N×D, W1 D×H, b1 1×H, W2 H×C, b2 1×C, Y one-hot N×C (N samples, D inputs, H hidden units, C classes).
  */
 import type { Matrix } from "./matrix";
-import { checkMatrices, checkOneHot, checkPrediction, checkShapes } from "./shapes";
+import { checkFit, checkMatrices, checkOneHot, checkPrediction, checkShapes, finite } from "./shapes";
 
 /** What the network learns. */
 export interface Parameters {
@@ -40,8 +40,8 @@ export interface Cache {
  * @throws if shapes do not fit or an entry is NaN or infinite
  */
 export function affine(X: Matrix, W: Matrix, b: Matrix): Matrix {
-  checkShapes("affine", { X: [X, "N", "inputs"], W: [W, "inputs", "units"], b: [b, 1, "units"] });
-  return X.times(W).plusRow(b);
+  checkFit("affine", { X: [X, "N", "inputs"], W: [W, "inputs", "units"], b: [b, 1, "units"] });
+  return finite("affine", X.times(W).plusRow(b), { X, W, b });
 }
 
 /**
@@ -53,7 +53,7 @@ export function affine(X: Matrix, W: Matrix, b: Matrix): Matrix {
  */
 export function relu(Z: Matrix): Matrix {
   checkShapes("relu", { Z: [Z, "N", "H"] });
-  return Z.map((z) => Math.max(0, z));
+  return Z.maximum(0);
 }
 
 /**
@@ -67,10 +67,8 @@ export function relu(Z: Matrix): Matrix {
  */
 export function softmax(Z: Matrix): Matrix {
   checkShapes("softmax", { Z: [Z, "N", "C"] });
-  const max = rowMaxima(Z);
-  const exps = Z.map((z, i) => Math.exp(z - max[i]));
-  const sums = exps.rowSums();
-  return exps.map((e, i) => e / sums.data[i]);
+  const exps = Z.minusColumn(Z.rowMaxima()).exp();
+  return exps.overColumn(exps.rowSums());
 }
 
 /**
@@ -113,9 +111,8 @@ export function crossEntropy(A2: Matrix, Y: Matrix): number {
 export function crossEntropyFromLogits(Z2: Matrix, Y: Matrix): number {
   checkShapes("crossEntropyFromLogits", { Z2: [Z2, "N", "C"], Y: [Y, "N", "C"] });
   checkOneHot("crossEntropyFromLogits", "Y", Y);
-  const max = rowMaxima(Z2);
-  const shifted = Z2.map((z, i) => z - max[i]);
-  const logSum = shifted.map(Math.exp).rowSums().map(Math.log);
+  const shifted = Z2.minusColumn(Z2.rowMaxima());
+  const logSum = shifted.exp().rowSums().log();
   const trueLogit = shifted.hadamard(Y).rowSums();
   return logSum.minus(trueLogit).sum() / Z2.rows;
 }
@@ -143,8 +140,4 @@ export function forward(X: Matrix, parameters: Parameters): Cache {
   const Z2 = affine(A1, W2, b2);
   const A2 = softmax(Z2);
   return { Z1, A1, Z2, A2 };
-}
-
-function rowMaxima(Z: Matrix): number[] {
-  return Array.from({ length: Z.rows }, (_, i) => Z.row(i).data.reduce((max, z) => Math.max(max, z)));
 }

@@ -1,5 +1,6 @@
-/** Everything that a notebook imports: `import { gradW2, verify } from "./src"`. */
-import { Matrix, Transpose } from "./matrix";
+/** Everything that a notebook imports: `import { gradW2, verify } from "./src"`. And it puts the engine beneath `Matrix`. */
+import { engine } from "./engine/engine";
+import { Matrix, scope, Transpose, useEngine } from "./matrix";
 import { matrixForms } from "./show/matrix-table";
 import { present } from "./show/present";
 import { Progress, progressForms } from "./show/progress";
@@ -17,7 +18,6 @@ export * from "./data/samples";
 export type { Dataset, LabelledSamples, SplitOptions } from "./data/split";
 export * from "./data/synthetic";
 export * from "./data/tables";
-export { productBackend } from "./engine/product";
 export { equations } from "./equations";
 export * from "./forward";
 export * from "./gradcheck";
@@ -31,8 +31,9 @@ export * from "./show/live-training";
 export { progress, written } from "./show/progress";
 export * from "./train";
 export { assertVerified, type VerifyOptions } from "./verify";
-export { Matrix, Transpose };
+export { Matrix, scope, Transpose };
 
+useEngine(engine);
 present(Matrix, matrixForms);
 present(Transpose, (view) => matrixForms(view.toMatrix()));
 present(Verdict, verdictForms);

@@ -5,13 +5,15 @@
  * A shape is written with the letters of the notes: N samples, D inputs, H hidden units, C classes. One letter stands
  * for one number within a call.
  */
-import { kindOf, Matrix } from "./matrix";
+import { kindOf, Matrix, numbersOf } from "./matrix";
+
+type Side = "row" | "column";
 
 /** A matrix and its shape in letters or numbers: `[A1, "N", "H"]`, `[b2, 1, "C"]`. */
 export type ShapedArgument = readonly [value: Matrix, rows: string | number, cols: string | number];
 
 /**
- * Checks the matrices that a function was given.
+ * Checks the matrices that a function was given: shapes and entries.
  *
  * @param fn the function's name, for the message
  * @param args each argument by name, with its shape
@@ -19,37 +21,69 @@ export type ShapedArgument = readonly [value: Matrix, rows: string | number, col
  *   `gradW2: A1 is 5×4 and dZ2 is 6×3; both need one row per sample`
  */
 export function checkShapes(fn: string, args: Readonly<Record<string, ShapedArgument>>): void {
-  const seen = new Map<string, { name: string; size: number; side: "row" | "column" }>();
-  for (const [name, [value, rows, cols]] of Object.entries(args)) {
+  checkFit(fn, args);
+  for (const name in args) checkFinite(fn, name, args[name][0]);
+}
+
+/**
+ * Checks the shapes of the matrices that a function was given, and leaves their entries to `finite`.
+ *
+ * @param fn the function's name, for the message
+ * @param args each argument by name, with its shape
+ * @throws TypeError if one is not a Matrix, RangeError if shapes do not fit
+ */
+export function checkFit(fn: string, args: Readonly<Record<string, ShapedArgument>>): void {
+  for (const name in args) {
+    const [value, rows, cols] = args[name];
     if (!Matrix.isMatrix(value)) {
       throw new TypeError(`${fn}: ${name} is ${kindOf(value)}; expected a Matrix of shape ${rows}×${cols}`);
     }
-    for (const [letter, size, side] of [
-      [rows, value.rows, "row"],
-      [cols, value.cols, "column"],
-    ] as const) {
-      if (typeof letter === "number") {
-        if (size !== letter) {
-          throw new RangeError(
-            `${fn}: ${name} is ${value.shape}; expected ${rows}×${cols}, with ${letter} ${side}${letter === 1 ? "" : "s"}`,
-          );
-        }
-        continue;
-      }
-      const first = seen.get(letter);
-      if (first === undefined) {
-        seen.set(letter, { name, size, side });
-      } else if (first.size !== size) {
-        const other = args[first.name][0];
-        const both =
-          first.name === name
-            ? `${name} is ${value.shape}; it must be square`
-            : `${first.name} is ${other.shape} and ${name} is ${value.shape}; ${need(letter, first, { name, side })}`;
-        throw new RangeError(`${fn}: ${both}`);
-      }
-    }
-    checkFinite(fn, name, value);
+    checkSide(fn, args, name, "row");
+    checkSide(fn, args, name, "column");
   }
+}
+
+/** Whether the rows, or the columns, of an argument are as many as its letter stands for. */
+function checkSide(fn: string, args: Readonly<Record<string, ShapedArgument>>, name: string, side: Side): void {
+  const [value, rows, cols] = args[name];
+  const letter = side === "row" ? rows : cols;
+  const size = sizeOf(value, side);
+  if (typeof letter === "number") {
+    if (size === letter) return;
+    const count = `${letter} ${side}${letter === 1 ? "" : "s"}`;
+    throw new RangeError(`${fn}: ${name} is ${value.shape}; expected ${rows}×${cols}, with ${count}`);
+  }
+  // The first that has the letter says what it stands for.
+  for (const first in args) {
+    const [other, otherRows, otherCols] = args[first];
+    if (otherRows !== letter && otherCols !== letter) continue;
+    const firstSide = otherRows === letter ? "row" : "column";
+    if (sizeOf(other, firstSide) === size) return;
+    throw new RangeError(
+      first === name
+        ? `${fn}: ${name} is ${value.shape}; it must be square`
+        : `${fn}: ${first} is ${other.shape} and ${name} is ${value.shape}; ${need(letter, { name: first, side: firstSide }, { name, side })}`,
+    );
+  }
+}
+
+function sizeOf({ rows, cols }: Matrix, side: Side): number {
+  return side === "row" ? rows : cols;
+}
+
+/**
+ * Lets a result pass if all its entries are finite. If not, looks for the argument that is to blame: in a product or a sum, what is
+ * not finite in an argument is not finite in the result, so that arguments need no look of their own before.
+ *
+ * @param fn the function's name, for the message
+ * @param result what the function has computed
+ * @param args its arguments by name
+ * @returns the result, also where it is infinite because finite numbers were too large
+ * @throws RangeError that names the first entry of an argument that is NaN or infinite
+ */
+export function finite(fn: string, result: Matrix, args: Readonly<Record<string, Matrix>>): Matrix {
+  if (!result.isFinite()) for (const name in args) checkFinite(fn, name, args[name]);
+  return result;
 }
 
 /**
@@ -81,14 +115,11 @@ export function checkMatrices(fn: string, name: string, value: object, keys: rea
  * @throws RangeError that names the first such entry
  */
 export function checkFinite(fn: string, name: string, value: Matrix): void {
-  const { data } = value;
-  let k = 0;
-  while (k < data.length && Number.isFinite(data[k])) k++;
-  if (k < data.length) {
-    throw new RangeError(
-      `${fn}: ${name} has ${data[k]} at row ${Math.floor(k / value.cols)}, column ${k % value.cols}; expected finite numbers`,
-    );
-  }
+  if (value.isFinite()) return;
+  const k = numbersOf(value).findIndex((entry) => !Number.isFinite(entry));
+  throw new RangeError(
+    `${fn}: ${name} has ${numbersOf(value)[k]} at row ${Math.floor(k / value.cols)}, column ${k % value.cols}; expected finite numbers`,
+  );
 }
 
 /**
@@ -115,10 +146,12 @@ export function checkPrediction(fn: string, A2: Matrix, Y: Matrix): void {
  * @throws RangeError that names the first entry that is not
  */
 export function checkProbabilities(fn: string, name: string, A2: Matrix): void {
-  const k = A2.data.findIndex((p) => p < 0 || p > 1 + 1e-12);
-  if (k >= 0) {
+  const numbers = numbersOf(A2);
+  let k = 0;
+  while (k < numbers.length && !(numbers[k] < 0 || numbers[k] > 1 + 1e-12)) k++;
+  if (k < numbers.length) {
     throw new RangeError(
-      `${fn}: ${name} has ${A2.data[k]} at row ${Math.floor(k / A2.cols)}, column ${k % A2.cols}; expected probabilities from 0 to 1`,
+      `${fn}: ${name} has ${numbers[k]} at row ${Math.floor(k / A2.cols)}, column ${k % A2.cols}; expected probabilities from 0 to 1`,
     );
   }
 }
@@ -132,16 +165,17 @@ export function checkProbabilities(fn: string, name: string, A2: Matrix): void {
  * @throws RangeError that names the first row that is not
  */
 export function checkOneHot(fn: string, name: string, Y: Matrix): void {
-  for (let i = 0; i < Y.rows; i++) {
+  const y = numbersOf(Y);
+  for (let i = 0, k = 0; i < Y.rows; i++) {
     let ones = 0;
     let zeros = 0;
-    for (let k = i * Y.cols; k < (i + 1) * Y.cols; k++) {
-      if (Y.data[k] === 1) ones += 1;
-      else if (Y.data[k] === 0) zeros += 1;
+    for (let j = 0; j < Y.cols; j++, k++) {
+      ones += Number(y[k] === 1);
+      zeros += Number(y[k] === 0);
     }
     if (ones !== 1 || zeros !== Y.cols - 1) {
       throw new RangeError(
-        `${fn}: row ${i} of ${name} is [${Array.from(Y.row(i).data).join(", ")}]; expected one-hot: a single 1, all else 0`,
+        `${fn}: row ${i} of ${name} is [${Y.row(i).toRows()[0].join(", ")}]; expected one-hot: a single 1, all else 0`,
       );
     }
   }
@@ -156,11 +190,7 @@ const meaning: Readonly<Record<string, string>> = {
   units: "unit",
 };
 
-function need(
-  letter: string,
-  first: { name: string; side: "row" | "column" },
-  second: { name: string; side: "row" | "column" },
-): string {
+function need(letter: string, first: { name: string; side: Side }, second: { name: string; side: Side }): string {
   const what = meaning[letter] ?? letter;
   if (first.side === second.side) return `both need one ${first.side} per ${what}`;
   return `${first.name} needs one ${first.side} and ${second.name} one ${second.side} per ${what}`;

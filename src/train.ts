@@ -3,20 +3,24 @@
  *
  * `Training` is a run that can be stopped, looked at and continued; `train` is one from start to end.
  */
-import type { Gradients } from "./backward";
+import { backward, type Gradients } from "./backward";
 import { accuracy } from "./data/labels";
-import type { Samples } from "./data/samples";
+import { type Samples, takeSamples } from "./data/samples";
 import { crossEntropyFromLogits, forward, type Parameters } from "./forward";
-import { kindOf, Matrix } from "./matrix";
+import { kindOf, Matrix, scope } from "./matrix";
 import { checkRandom, type Random } from "./random";
-import { checkMatrices, checkOneHot, checkPositive, checkShapes, checkWhole } from "./shapes";
-import { type PerParameter, StepSizes } from "./step-sizes";
-import { TrainingStep } from "./training-step";
+import { checkFit, checkMatrices, checkOneHot, checkPositive, checkShapes, checkWhole, finite } from "./shapes";
 
 /** What is used where nothing is said: with them the digits reach 96 % in a few seconds. */
 export const trainingDefaults = { hidden: 32, epochs: 30, batchSize: 32, learningRate: 0.3 } as const;
 
-export type { PerParameter };
+/** One number for each of the parameters. */
+export interface PerParameter {
+  readonly W1: number;
+  readonly b1: number;
+  readonly W2: number;
+  readonly b2: number;
+}
 
 /** How well the network does on some samples. */
 export interface Score {
@@ -112,19 +116,36 @@ export function sgdStep(parameters: Parameters, gradients: Gradients, learningRa
   checkMatrices("sgdStep", "gradients", gradients, ["dW1", "db1", "dW2", "db2"]);
   const { W1, b1, W2, b2 } = parameters;
   const { dW1, db1, dW2, db2 } = gradients;
-  checkShapes("sgdStep", { W1: [W1, "D", "H"], b1: [b1, 1, "H"], dW1: [dW1, "D", "H"], db1: [db1, 1, "H"] });
+  checkFit("sgdStep", { W1: [W1, "D", "H"], b1: [b1, 1, "H"], dW1: [dW1, "D", "H"], db1: [db1, 1, "H"] });
   const output = { W2: [W2, "H", "C"], b2: [b2, 1, "C"], dW2: [dW2, "H", "C"], db2: [db2, 1, "C"] } as const;
-  checkShapes("sgdStep", { ...output, b1: [b1, 1, "H"] });
+  checkFit("sgdStep", { ...output, b1: [b1, 1, "H"] });
   if (!Number.isFinite(learningRate)) {
     throw new RangeError(`sgdStep: learningRate is ${String(learningRate)}; expected a finite number`);
   }
   return {
-    W1: W1.minus(dW1.scale(learningRate)),
-    b1: b1.minus(db1.scale(learningRate)),
-    W2: W2.minus(dW2.scale(learningRate)),
-    b2: b2.minus(db2.scale(learningRate)),
+    W1: finite("sgdStep", W1.minus(dW1.scale(learningRate)), { W1, dW1 }),
+    b1: finite("sgdStep", b1.minus(db1.scale(learningRate)), { b1, db1 }),
+    W2: finite("sgdStep", W2.minus(dW2.scale(learningRate)), { W2, dW2 }),
+    b2: finite("sgdStep", b2.minus(db2.scale(learningRate)), { b2, db2 }),
   };
 }
+
+/**
+ * One step of training, on one mini-batch: forward pass, backward pass, and a little way downhill.
+ *
+ * @param batch X N×D, Y N×C one-hot
+ * @param parameters W1 D×H, b1 1×H, W2 H×C, b2 1×C; not changed
+ * @param learningRate η
+ * @returns the new parameters, and the gradients that led there
+ */
+export function trainingStep({ X, Y }: Samples, parameters: Parameters, learningRate: number) {
+  const cache = forward(X, parameters);
+  const gradients = backward(X, Y, parameters, cache);
+  return { parameters: sgdStep(parameters, gradients, learningRate), gradients };
+}
+
+/** So many samples are evaluated at a time: what is computed of them then fits into a processor's cache. */
+const TOGETHER = 256;
 
 /**
  * Loss and accuracy of the network on some samples.
@@ -135,9 +156,79 @@ export function sgdStep(parameters: Parameters, gradients: Gradients, learningRa
  */
 export function evaluate(samples: Samples, parameters: Parameters): Score {
   checkMatrices("evaluate", "samples", samples, ["X", "Y"]);
-  const { X, Y } = samples;
-  const { Z2, A2 } = forward(X, parameters);
-  return { loss: crossEntropyFromLogits(Z2, Y), accuracy: accuracy(A2, Y) };
+  const { loss, accuracy } = measure(samples, parameters);
+  return { loss, accuracy };
+}
+
+/** Loss and accuracy, and the share of hidden units that are off for all samples. */
+function measure(samples: Samples, parameters: Parameters): Score & { readonly deadUnits: number } {
+  const N = samples.X.rows;
+  let [losses, right] = [0, 0];
+  const on = new Set<number>();
+  for (let start = 0; start < N; start += TOGETHER) {
+    const rows = Int32Array.from({ length: Math.min(TOGETHER, N - start) }, (_, i) => start + i);
+    scope(() => {
+      const { X, Y } = takeSamples(samples, rows);
+      const { A1, Z2, A2 } = forward(X, parameters);
+      losses += crossEntropyFromLogits(Z2, Y) * rows.length;
+      // A whole number, but for rounding.
+      right += Math.round(accuracy(A2, Y) * rows.length);
+      for (const [unit, sum] of A1.columnSums().toRows()[0].entries()) if (sum > 0) on.add(unit);
+    });
+  }
+  const units = parameters.b1.cols;
+  return { loss: losses / N, accuracy: right / N, deadUnits: (units - on.size) / units };
+}
+
+/** Weights beyond this are on their way to infinity; below it no sum of products in the two passes overflows. */
+const BOUND = 1e100;
+
+/** How long the steps of an epoch are: what shows that a learning rate is too small, about right, or far too large. */
+class StepSizes {
+  /** How many steps there were. */
+  steps = 0;
+  private readonly gradientSums = { W1: 0, b1: 0, W2: 0, b2: 0 };
+  private readonly ratios = { W1: { sum: 0, count: 0 }, W2: { sum: 0, count: 0 } };
+  /** Those of the parameters, after the last step. */
+  private norms: PerParameter;
+
+  constructor(parameters: Parameters) {
+    this.norms = norms(parameters);
+  }
+
+  /** Records a step: its gradients, and where it led. */
+  record({ dW1, db1, dW2, db2 }: Gradients, parameters: Parameters, learningRate: number): void {
+    const sizes = norms({ W1: dW1, b1: db1, W2: dW2, b2: db2 });
+    this.steps += 1;
+    for (const name of ["W1", "b1", "W2", "b2"] as const) this.gradientSums[name] += sizes[name];
+    for (const name of ["W1", "W2"] as const) {
+      if (this.norms[name] === 0) continue;
+      this.ratios[name].sum += (learningRate * sizes[name]) / this.norms[name];
+      this.ratios[name].count += 1;
+    }
+    this.norms = norms(parameters);
+  }
+
+  /** Whether the parameters are within bounds. */
+  areSound(): boolean {
+    const { W1, b1, W2, b2 } = this.norms;
+    return W1 < BOUND && b1 < BOUND && W2 < BOUND && b2 < BOUND;
+  }
+
+  /** The means over all steps. */
+  means(): Required<Pick<EpochRecord, "gradientNorms" | "updateRatios">> {
+    const { gradientSums, ratios, steps } = this;
+    const { W1, b1, W2, b2 } = gradientSums;
+    const ratio = ({ sum, count }: { sum: number; count: number }) => (count === 0 ? null : sum / count);
+    return {
+      gradientNorms: { W1: W1 / steps, b1: b1 / steps, W2: W2 / steps, b2: b2 / steps },
+      updateRatios: { W1: ratio(ratios.W1), W2: ratio(ratios.W2) },
+    };
+  }
+}
+
+function norms({ W1, b1, W2, b2 }: Parameters): PerParameter {
+  return { W1: W1.norm(), b1: b1.norm(), W2: W2.norm(), b2: b2.norm() };
 }
 
 /**
@@ -154,7 +245,6 @@ export class Training {
   /** Why the run has ended for good, if it has: a sentence. */
   stopped?: string;
 
-  private readonly step: TrainingStep;
   private readonly options: Required<Omit<TrainingOptions, "parameters" | "test">> & Pick<TrainingOptions, "test">;
 
   /**
@@ -168,14 +258,7 @@ export class Training {
     this.options = { batchSize, learningRate, snapshotEvery: 1, ...withoutUndefined(options) };
     checkOptions(this.options, options.parameters);
     this.parameters = options.parameters;
-    const { data } = this.options;
-    this.step = new TrainingStep(
-      data,
-      this.parameters,
-      Math.min(this.options.batchSize, data.X.rows),
-      this.options.test,
-    );
-    this.history = [this.measure(0)];
+    this.history = [this.record(0, this.parameters)];
   }
 
   /**
@@ -188,21 +271,25 @@ export class Training {
     const { data, batchSize, learningRate, random } = this.options;
     const epoch = this.history.length;
     const order = Int32Array.from(random.permutation(data.X.rows));
-    const { step } = this;
-    step.start(this.parameters);
-    const sizes = new StepSizes(step, learningRate);
-    for (let start = 0; start < order.length; start += batchSize) {
-      step.run(order.subarray(start, start + batchSize), learningRate);
-      sizes.record();
-      if (!sizes.weightsAreSound()) {
-        this.stopped = `train: the weights grew beyond all bounds in epoch ${epoch}, step ${sizes.steps}, so the loss is no number any more; the run has diverged and stands where epoch ${epoch - 1} ended. Try a learning rate below ${learningRate}`;
-        console.warn(this.stopped);
-        return false;
+    const sizes = new StepSizes(this.parameters);
+    const parameters = scope(() => {
+      let current = this.parameters;
+      for (let start = 0; start < order.length && sizes.areSound(); start += batchSize) {
+        current = scope((before) => {
+          const batch = takeSamples(data, order.subarray(start, start + batchSize));
+          const { parameters, gradients } = trainingStep(batch, before, learningRate);
+          sizes.record(gradients, parameters, learningRate);
+          return parameters;
+        }, current);
       }
+      return current;
+    });
+    if (!sizes.areSound()) {
+      this.stopped = `train: the weights grew beyond all bounds in epoch ${epoch}, step ${sizes.steps}, so the loss is no number any more; the run has diverged and stands where epoch ${epoch - 1} ended. Try a learning rate below ${learningRate}`;
+      console.warn(this.stopped);
+      return false;
     }
-    const { W1, b1, W2, b2 } = step.parameters;
-    const parameters = { W1: W1.copy(), b1: b1.copy(), W2: W2.copy(), b2: b2.copy() };
-    const record = this.measure(epoch, sizes);
+    const record = this.record(epoch, parameters, sizes);
     this.parameters = parameters;
     this.history.push(record);
     return true;
@@ -237,18 +324,17 @@ export class Training {
     return this;
   }
 
-  /** Of the parameters that the last step has left. */
-  private measure(epoch: number, sizes?: StepSizes): EpochRecord {
+  /** What is known of these parameters. */
+  private record(epoch: number, parameters: Parameters, sizes?: StepSizes): EpochRecord {
     const { data, test, snapshotEvery } = this.options;
-    const { loss, accuracy, deadUnits } = this.step.score(data);
-    const onTest = test && this.step.score(test);
+    const { loss, accuracy, deadUnits } = measure(data, parameters);
     return {
       epoch,
       training: { loss, accuracy },
-      ...(onTest && { test: { loss: onTest.loss, accuracy: onTest.accuracy } }),
+      ...(test && { test: evaluate(test, parameters) }),
       ...sizes?.means(),
       deadUnits,
-      ...(snapshotEvery > 0 && epoch % snapshotEvery === 0 && { weights: snapshot(this.step.parameters) }),
+      ...(snapshotEvery > 0 && epoch % snapshotEvery === 0 && { weights: snapshot(parameters) }),
     };
   }
 }

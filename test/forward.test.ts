@@ -67,7 +67,7 @@ describe("affine (E1, E3)", () => {
     expect(() => affine([[1, 2, 3]] as unknown as Matrix, W, b)).toThrow(
       new TypeError("affine: X is an array; expected a Matrix of shape N×inputs"),
     );
-    expect(() => affine(notANumber, W, b)).toThrow(
+    expect(() => affine(notANumber, Matrix.zeros(2, 3), Matrix.zeros(1, 3))).toThrow(
       new RangeError("affine: X has NaN at row 0, column 1; expected finite numbers"),
     );
     expect(() => affine(X, X.T.toMatrix(), notANumber)).toThrow("affine: b has NaN at row 0, column 1");

@@ -1,5 +1,5 @@
 /** Class ids, one-hot rows and probabilities, and how to get from one to another. */
-import { kindOf, Matrix } from "../matrix";
+import { kindOf, Matrix, numbersOf } from "../matrix";
 import { checkOneHot, checkShapes, checkWhole } from "../shapes";
 
 /**
@@ -37,9 +37,12 @@ export function oneHot(labels: ArrayLike<number>, classes: number): Matrix {
  */
 export function predict(A2: Matrix): number[] {
   checkShapes("predict", { A2: [A2, "N", "C"] });
+  const a = numbersOf(A2);
   return Array.from({ length: A2.rows }, (_, i) => {
-    const row = A2.data.subarray(i * A2.cols, (i + 1) * A2.cols);
-    return row.reduce((best, p, j) => (p > row[best] ? j : best), 0);
+    const start = i * A2.cols;
+    let best = 0;
+    for (let j = 1; j < A2.cols; j++) if (a[start + j] > a[start + best]) best = j;
+    return best;
   });
 }
 
@@ -54,6 +57,7 @@ export function predict(A2: Matrix): number[] {
 export function accuracy(A2: Matrix, Y: Matrix): number {
   checkShapes("accuracy", { A2: [A2, "N", "C"], Y: [Y, "N", "C"] });
   checkOneHot("accuracy", "Y", Y);
-  const right = predict(A2).filter((label, i) => Y.data[i * Y.cols + label] === 1);
+  const y = numbersOf(Y);
+  const right = predict(A2).filter((label, i) => y[i * Y.cols + label] === 1);
   return right.length / A2.rows;
 }

@@ -20,19 +20,7 @@ export interface Samples {
  */
 export function takeRows(A: Matrix, rows: ArrayLike<number>): Matrix {
   if (!Matrix.isMatrix(A)) throw new TypeError(`takeRows: A is ${kindOf(A)}; expected a Matrix`);
-  if (typeof rows !== "object" || rows === null) {
-    throw new TypeError(`takeRows: rows is ${kindOf(rows)}; expected an array of row numbers`);
-  }
-  if (rows.length === 0) throw new RangeError("takeRows: rows is empty; expected at least one row number");
-  const result = Matrix.zeros(rows.length, A.cols);
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i];
-    if (!Number.isInteger(row) || row < 0 || row >= A.rows) {
-      throw new RangeError(`takeRows: rows[${i}] is ${row}; expected a row number from 0 to ${A.rows - 1}`);
-    }
-    result.data.set(A.data.subarray(row * A.cols, (row + 1) * A.cols), i * A.cols);
-  }
-  return result;
+  return A.takeRows(rows);
 }
 
 /**

@@ -1,13 +1,9 @@
 /** The matrix product by WebAssembly SIMD, for matrices wherever they are. */
-import { plainProduct } from "./plain";
 import type { Product, Strided } from "./strided";
 import { WorkingMemory } from "./working-memory";
 
 /** The most rows and columns of a block that is copied: three blocks are half of a second-level cache. */
 const BLOCK = 256;
-
-/** Below so many multiplications, plain loops take less time than copying does (measured: below a number from 60 to 220). */
-const WORTH_COPYING = 200;
 
 /**
  * A product that works in place where all three matrices are in one working memory, and otherwise copies block by block into
@@ -34,10 +30,6 @@ export function simdProduct(): Product {
   }
 
   return (A, B, C) => {
-    if (A.rows * A.cols * B.cols < WORTH_COPYING) {
-      plainProduct(A, B, C);
-      return;
-    }
     const home = WorkingMemory.of(C);
     if (home !== undefined && home === WorkingMemory.of(A.data) && home === WorkingMemory.of(B.data)) {
       home.product(A, B, C, false);

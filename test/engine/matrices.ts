@@ -1,6 +1,6 @@
 /** Matrices for products, in ordinary arrays or in given ones. */
-import { plainProduct } from "../../src/engine/plain";
 import type { Product, Strided } from "../../src/engine/strided";
+import { Matrix, plainLoops, type Transpose } from "../../src/matrix";
 import { Random } from "../../src/random";
 
 const random = new Random(1);
@@ -29,11 +29,15 @@ export function agrees(
   B: Strided,
   C: Float64Array = new Float64Array(A.rows * B.cols),
 ): boolean {
-  const expected = new Float64Array(A.rows * B.cols);
-  plainProduct(A, B, expected);
+  const expected = Matrix.zeros(A.rows, B.cols);
+  plainLoops.times(matrixOf(A), matrixOf(B), expected);
   C.fill(Number.NaN);
   product(A, B, C);
-  return firstDifference(C, expected) === -1;
+  return firstDifference(C, expected.data) === -1;
+}
+
+function matrixOf({ rows, cols, data, colStep }: Strided): Matrix | Transpose {
+  return colStep === 1 ? new Matrix(rows, cols, data.slice()) : new Matrix(cols, rows, data.slice()).T;
 }
 
 /** Both orders in which each of two matrices can be stored. */

@@ -2,24 +2,12 @@ import { spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "esbuild";
 import { describe, expect, it } from "vitest";
-import { oneHot } from "../../src/data/labels";
 import type { Work } from "../../src/engine/parts";
 import { SecondThread } from "../../src/engine/second-thread";
 import type { Product } from "../../src/engine/strided";
 import { WorkingMemory } from "../../src/engine/working-memory";
-import {
-  addRow,
-  addRowThenRelu,
-  columnSums,
-  descend,
-  outputGradient,
-  softmax,
-  squares,
-  throughRelu,
-} from "../../src/in-place";
-import { Matrix } from "../../src/matrix";
 import { Random } from "../../src/random";
-import { agrees, firstDifference, layouts, normal } from "./matrices";
+import { agrees, layouts, normal } from "./matrices";
 
 /** A working memory whose products are shared however small they are, once the second thread is ready. */
 async function sharing(count: number, columns: number, idle?: number) {
@@ -62,42 +50,6 @@ describe("a product on two threads gives the bits of the plain loops", () => {
       for (let time = 0; time < 3; time++) {
         if (!agrees(product, A, B, c.subarray(0, m * p))) expect.fail(`${m}×${n} times ${n}×${p}`);
       }
-    }
-  });
-
-  it("for what is done to entries, rows and columns", async () => {
-    const [rows, cols] = [300, 37];
-    const { memory } = await sharing(4 * rows * cols, cols);
-    const inside = (A: Matrix) => {
-      const copy = new Matrix(A.rows, A.cols, memory.take(A.data.length));
-      copy.data.set(A.data);
-      return copy;
-    };
-    const random = new Random(3);
-    const [A, B, row, column] = [
-      [rows, cols],
-      [rows, cols],
-      [1, cols],
-      [rows, 1],
-    ].map(([m, n]) => random.normalMatrix(m, n));
-    const Y = oneHot(
-      Array.from({ length: rows }, () => random.integer(0, cols - 1)),
-      cols,
-    );
-    const plain = [A, B, row, column, Y];
-    const shared = plain.map(inside);
-    for (let round = 0; round < 50; round++) {
-      for (const [A, B, row, column, Y] of [plain, shared]) {
-        addRow(A, row);
-        columnSums(B, row);
-        addRowThenRelu(B, row);
-        throughRelu(A, B);
-        squares(A, column);
-        outputGradient(B, Y, A);
-        descend(B, A, 0.1);
-        softmax(B, Y, column);
-      }
-      for (const [k, { data }] of plain.entries()) expect(firstDifference(data, shared[k].data)).toBe(-1);
     }
   });
 });

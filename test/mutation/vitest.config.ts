@@ -7,7 +7,6 @@ export default defineConfig({
   test: {
     include: [
       "test/{matrix,random,shapes,forward,backward,gradcheck,properties}.test.ts",
-      "test/engine/plain.test.ts",
       "test/oracles/*.test.ts",
       "test/golden/*.test.ts",
     ],
