@@ -179,6 +179,13 @@ export class Matrix {
     return Array.from({ length: rows }, (_, i) => Array.from(numbers.subarray(i * cols, (i + 1) * cols)));
   }
 
+  /** The rows, each an array of its own: `for (const row of A)`. By them Vitest's `toEqual` compares, in whatever memory they are. */
+  *[Symbol.iterator](): Generator<number[]> {
+    // Looks at `data`: what is compared has it.
+    const { cols, data } = this;
+    for (let i = 0; i < this.rows; i++) yield Array.from(data.subarray(i * cols, (i + 1) * cols));
+  }
+
   /** A copy that shares nothing with this matrix. */
   copy(): Matrix {
     const result = engine.matrix(this.rows, this.cols);
@@ -473,6 +480,26 @@ function product(A: Matrix | Transpose, B: Matrix | Transpose): Matrix {
   return result;
 }
 
+/** A matrix, or the transposed view of one, as a product reads it: where its numbers are, and how far apart. */
+export interface Strided {
+  readonly rows: number;
+  readonly cols: number;
+  /** Entry (i, j) is `numbers[i * rowStep + j * colStep]`. */
+  readonly numbers: Float64Array;
+  /** From one row to the next; 1 in a transposed view. */
+  readonly rowStep: number;
+  /** From one column to the next; 1 unless it is a transposed view. */
+  readonly colStep: number;
+}
+
+/** How a product reads `A`. */
+export function strided(A: Matrix | Transpose): Strided {
+  const { rows, cols } = A;
+  return Transpose.isTranspose(A)
+    ? { rows, cols, numbers: engine.numbers(A.of), rowStep: 1, colStep: rows }
+    : { rows, cols, numbers: engine.numbers(A), rowStep: cols, colStep: 1 };
+}
+
 /**
  * Where the numbers of matrices are, and what is done with them. Each operation writes all entries of its last argument, whose
  * shape fits; the shapes of the others were checked. Every engine gives the same numbers, bit for bit.
@@ -704,13 +731,6 @@ export function scope<State, Result>(work: (state: State) => Result, state?: Sta
     }
     return result;
   }, state as State);
-}
-
-/** A matrix, or the view of one, as a product reads it: where its numbers are, and how far apart. */
-function strided(A: Matrix | Transpose): { numbers: Float64Array; rowStep: number; colStep: number } {
-  return Transpose.isTranspose(A)
-    ? { numbers: engine.numbers(A.of), rowStep: 1, colStep: A.rows }
-    : { numbers: engine.numbers(A), rowStep: A.cols, colStep: 1 };
 }
 
 /** What was given for rows, or for a row, that is not an array with something in it. */

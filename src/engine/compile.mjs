@@ -48,14 +48,19 @@ const options = [
 ];
 
 /** The text of `compiled.ts`, made from what is in `assembly`. */
-export function compiledModule() {
-  const base64 = compile(join(FOLDER, "assembly", "index.ts")).toString("base64");
-  return `/** What is in \`assembly\`, compiled by \`compile.mjs\`: a WebAssembly module in base64. */
-export const wasmInBase64 =
-  "${base64}";
+export function compiledModules() {
+  const [products, others] = ["products", "others"].map((name) =>
+    compile(join(FOLDER, "assembly", `${name}.ts`)).toString("base64"),
+  );
+  return `/** What is in \`assembly\`, compiled by \`compile.mjs\`: WebAssembly modules in base64. */
+export const productsInBase64 =
+  "${products}";
+
+export const othersInBase64 =
+  "${others}";
 `;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  writeFileSync(join(FOLDER, "compiled.ts"), compiledModule());
+  writeFileSync(join(FOLDER, "compiled.ts"), compiledModules());
 }

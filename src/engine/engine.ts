@@ -1,39 +1,184 @@
 /** The engine beneath `Matrix`: what is fastest here. `src/index.ts` plugs it in. */
-import { type Engine, type Matrix, plainLoops, Transpose } from "../matrix";
-import { operationsModule } from "./lanes";
-import { simdProduct } from "./simd";
-import type { Strided } from "./strided";
+import { type Engine, type Matrix, plainLoops, strided, Transpose } from "../matrix";
+import { productsModule } from "./four-lanes";
+import type { Memory, Placed } from "./memory";
+import type { OthersModule } from "./operations";
+import { productByBlocks } from "./product-by-blocks";
+import { addressOf, isFiniteInside, isInside, listsOf, numbersOf, Scopes } from "./scopes";
+import { SecondThread } from "./second-thread";
+import { threadsHere } from "./threads";
 
 /** Below so many multiplications, plain loops take less time than copying does (measured: below a number from 60 to 220). */
 const WORTH_COPYING = 200;
+
+/** From so many multiplications on, and so many columns of the result, zeros are skipped. */
+const WORTH_SKIPPING = { multiplications: 50_000, columns: 16 };
+
+/** About how many nanoseconds a multiplication and an addition take where zeros are skipped. */
+const NANOSECONDS = 0.12;
 
 /** The engine, and what it is in a sentence. */
 export const { engine, description } = chosen();
 
 function chosen(): { engine: Engine; description: string } {
+  const threads = threadsHere();
   try {
-    const lanes = operationsModule().lanes === 4 ? "four" : "two";
-    const product = simdProduct();
-    const times: Engine["times"] = (A, B, into) => {
-      if (A.rows * A.cols * B.cols < WORTH_COPYING) plainLoops.times(A, B, into);
-      else product(strided(A), strided(B), into.data);
-    };
+    const lanes = productsModule().lanes === 4 ? "four" : "two";
+    const scopes = new Scopes(threads === 2 ? new SecondThread() : undefined);
     return {
-      engine: { ...plainLoops, times },
-      description: `Matrix products run on WebAssembly SIMD, ${lanes} float64 lanes.`,
+      engine: fastEngine(scopes),
+      description: `Matrices are computed with by WebAssembly SIMD, ${lanes} float64 lanes in products, on ${threads === 2 ? "two threads" : "one thread"}.`,
     };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return {
       engine: plainLoops,
-      description: `Matrix products run in plain loops: no WebAssembly SIMD here (${reason}).`,
+      description: `Matrices are computed with in plain loops: no WebAssembly SIMD here (${reason}).`,
     };
   }
 }
 
-function strided(A: Matrix | Transpose): Strided {
-  const { rows, cols } = A;
-  return Transpose.isTranspose(A)
-    ? { rows, cols, data: A.of.data, rowStep: 1, colStep: rows }
-    : { rows, cols, data: A.data, rowStep: cols, colStep: 1 };
+/** An engine that computes in WebAssembly what is in a scope's memory, and products and exponentials anywhere. */
+function fastEngine(scopes: Scopes): Engine {
+  /** What is compiled of two matrices of one shape, and the plain loops where not all of them are in the memory. */
+  const ofTwo =
+    (operation: "plus" | "minus" | "hadamard") =>
+    (A: Matrix, B: Matrix, into: Matrix): void => {
+      const [a, b, to] = [addressOf(A), addressOf(B), addressOf(into)];
+      if (a < 0 || b < 0 || to < 0) plainLoops[operation](A, B, into);
+      else scopes.memory.operations[operation](into.rows * into.cols, a, b, to);
+    };
+  const withNumber =
+    (operation: "scale" | "maximum" | "greater") =>
+    (A: Matrix, number: number, into: Matrix): void => {
+      const [a, to] = [addressOf(A), addressOf(into)];
+      if (a < 0 || to < 0) plainLoops[operation](A, number, into);
+      else scopes.memory.operations[operation](into.rows * into.cols, a, number, to);
+    };
+  const withVector =
+    (operation: "plusRow" | "minusColumn" | "overColumn") =>
+    (A: Matrix, vector: Matrix, into: Matrix): void => {
+      const [a, v, to] = [addressOf(A), addressOf(vector), addressOf(into)];
+      if (a < 0 || v < 0 || to < 0) plainLoops[operation](A, vector, into);
+      else scopes.memory.operations[operation](A.rows, A.cols, a, v, to);
+    };
+  const reduction =
+    (operation: "columnSums" | "rowSums" | "rowMaxima") =>
+    (A: Matrix, into: Matrix): void => {
+      const [a, to] = [addressOf(A), addressOf(into)];
+      if (a < 0 || to < 0) plainLoops[operation](A, into);
+      else scopes.memory.operations[operation](A.rows, A.cols, a, to);
+    };
+  return {
+    matrix: (rows, cols) => scopes.matrix(rows, cols),
+    numbers: (A) => (isInside(A) ? numbersOf(A) : A.data),
+    scope: (work, state) => scopes.run(work, state),
+    times: (A, B, into) => times(scopes.memory, A, B, into),
+    hadamard: ofTwo("hadamard"),
+    plus: ofTwo("plus"),
+    minus: ofTwo("minus"),
+    plusRow: withVector("plusRow"),
+    minusColumn: withVector("minusColumn"),
+    overColumn: withVector("overColumn"),
+    scale: withNumber("scale"),
+    maximum: withNumber("maximum"),
+    greater: withNumber("greater"),
+    exp: (A, into) => exp(scopes.memory, A, into),
+    columnSums: reduction("columnSums"),
+    rowSums: reduction("rowSums"),
+    rowMaxima: reduction("rowMaxima"),
+    takeRows: plainLoops.takeRows,
+    sumOfSquares(A) {
+      const a = addressOf(A);
+      return a < 0 ? plainLoops.sumOfSquares(A) : scopes.memory.operations.sumOfSquares(A.rows * A.cols, a);
+    },
+    isFinite: (A) => (isInside(A) ? isFiniteInside(A) : plainLoops.isFinite(A)),
+  };
+}
+
+/** A·B: in the memory if the result is there, and by blocks if it is not. */
+function times(memory: Memory, A: Matrix | Transpose, B: Matrix | Transpose, into: Matrix): void {
+  const [m, n, p] = [A.rows, A.cols, B.cols];
+  const c = addressOf(into);
+  if (c < 0) {
+    if (m * n * p >= WORTH_COPYING && productByBlocks(memory, strided(A), strided(B), into.data)) return;
+    plainLoops.times(A, B, into);
+    return;
+  }
+  if (m * n * p >= WORTH_SKIPPING.multiplications && p >= WORTH_SKIPPING.columns && skipped(memory, A, B, c)) return;
+  const [left, right] = [placed(memory, A), placed(memory, B)];
+  if (left.at < 0 || right.at < 0) plainLoops.times(A, B, into);
+  else memory.product(left, right, c);
+  for (const { at, copied } of [left, right]) if (copied > 0 && at >= 0) memory.giveBack(at, copied);
+}
+
+/** Where a factor is in the memory: as it is there, or as a copy of so many numbers. */
+function placed(memory: Memory, A: Matrix | Transpose): Placed & { readonly copied: number } {
+  const isView = Transpose.isTranspose(A);
+  const of = isView ? A.of : A;
+  const [rowStep, colStep] = isView ? [8, 8 * of.cols] : [8 * of.cols, 8];
+  const at = addressOf(of);
+  const place = { rows: A.rows, cols: A.cols, rowStep, colStep };
+  if (at >= 0) return { ...place, at, copied: 0 };
+  const count = of.rows * of.cols;
+  const copy = memory.take(count);
+  if (copy >= 0) memory.numbers(copy, count).set(of.data);
+  return { ...place, at: copy, copied: count };
+}
+
+/**
+ * Writes A·B, and skips what would be multiplied with the zeros of A. That would add 0 or −0 to a sum, which changes no bit of it as
+ * long as B is finite: sums begin at +0 and are never −0.
+ *
+ * @returns false if A has few zeros, or the matrices are not such that this can be done
+ */
+function skipped(memory: Memory, A: Matrix | Transpose, B: Matrix | Transpose, c: number): boolean {
+  const isView = Transpose.isTranspose(A);
+  const of = isView ? A.of : A;
+  if (Transpose.isTranspose(B) || !isInside(of) || !isInside(B) || !isFiniteInside(B)) return false;
+  const lists = listsOf(of, isView);
+  if (lists === undefined) return false;
+  const { values, columns, ends, segments, segment, count } = lists;
+  memory.run({
+    operation: "multiplySparse",
+    count: A.rows,
+    args: [B.cols, values, columns, ends, segments, segment, addressOf(B), c],
+    steps: [0, 0, 0, 4, 0, 0, 0, 8 * B.cols],
+    cost: (NANOSECONDS * B.cols * count) / A.rows,
+  });
+  return true;
+}
+
+/** So many exponentials of an ordinary matrix are computed in the memory at a time. */
+const TOGETHER = 8192;
+
+/** Below so many, `Math.exp` takes less time than copying does. */
+const FEW = 32;
+
+/** The exponential of each entry: in the memory, part by part if the matrices are not there. */
+function exp(memory: Memory, A: Matrix, into: Matrix): void {
+  const [a, to] = [addressOf(A), addressOf(into)];
+  const count = A.rows * A.cols;
+  if (!memory.sameExponentials || (a < 0 && count < FEW)) {
+    plainLoops.exp(A, into);
+    return;
+  }
+  const { exp }: OthersModule = memory.operations;
+  if (a >= 0 && to >= 0) {
+    exp(count, a, to);
+    return;
+  }
+  const room = memory.take(TOGETHER);
+  if (room < 0) {
+    plainLoops.exp(A, into);
+    return;
+  }
+  const [from, part, target] = [strided(A).numbers, memory.numbers(room, TOGETHER), strided(into).numbers];
+  for (let k = 0; k < count; k += TOGETHER) {
+    const some = Math.min(TOGETHER, count - k);
+    part.set(from.subarray(k, k + some));
+    exp(some, room, room);
+    target.set(part.subarray(0, some), k);
+  }
+  memory.giveBack(room, TOGETHER);
 }

@@ -1,5 +1,5 @@
 /**
- * A second thread that takes parts of training's larger operations off the main thread's hands.
+ * A second thread that takes parts of larger products off the main thread's hands.
  *
  * Both take one part after the other, by a common counter. So the main thread never waits for a thread that still sleeps, or
  * is not there yet: it goes on by itself, and waits at the end for at most the one part that the other has begun. Which
@@ -9,14 +9,14 @@
  * process alive.
  */
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
-import type { DivisibleOperations, Operations, WebAssemblyApi } from "./operations";
-import { rowsOfSlice, runPart, takePart, type Work } from "./parts";
+import type { Products, ProductsModule, WebAssemblyApi } from "./operations";
+import { rowsOfSlice, runPart, takePart, type Work } from "./parts-of-work";
 
 /** What the second thread needs to compute in a memory that both threads see. */
 export interface SharedMemory {
   /** Every memory has another; none has 0. */
   readonly number: number;
-  /** A WebAssembly module: the operations. */
+  /** A WebAssembly module: the products. */
   readonly module: object;
   /** The WebAssembly memory in which they work. */
   readonly memory: object;
@@ -62,15 +62,7 @@ const names = Object.keys({
   multiply: 0,
   multiplyColumns: 0,
   multiplySparse: 0,
-  addRow: 0,
-  addRowThenRelu: 0,
-  softmax: 0,
-  outputGradient: 0,
-  throughRelu: 0,
-  columnSums: 0,
-  squares: 0,
-  descend: 0,
-} satisfies Record<keyof DivisibleOperations, 0>) as readonly (keyof DivisibleOperations)[];
+} satisfies Record<keyof Products, 0>) as readonly (keyof Products)[];
 
 /**
  * From so many nanoseconds of work on, two threads take less time than one. For less, telling the second thread and moving
@@ -129,7 +121,7 @@ export class SecondThread {
    * @param operations what this thread computes with
    * @returns false if nothing was done
    */
-  share(shared: SharedMemory, work: Work, operations: DivisibleOperations): boolean {
+  share(shared: SharedMemory, work: Work, operations: Products): boolean {
     const { operation, count, args, steps, cost } = work;
     if (count * cost < this.worthSharing) return false;
     const state = this.ready(shared);
@@ -215,7 +207,7 @@ function secondThread(
   const { words, numbers, port, idle, looks, layout: at, names } = workerData as Given;
   const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyApi };
   const steps = numbers.length / 2;
-  let operations: Operations | undefined;
+  let operations: ProductsModule | undefined;
   const isCalled = (heard: number) => {
     for (let look = 0; look < looks; look++) if (Atomics.load(words, at.calls) !== heard) return true;
     return Atomics.wait(words, at.calls, heard, idle) !== "timed-out";
@@ -225,7 +217,7 @@ function secondThread(
     while (words[at.memory] !== words[at.told]) {
       const shared: SharedMemory = receiveMessageOnPort(port)?.message;
       const imports = { env: { memory: shared.memory }, math: Math };
-      operations = new WebAssembly.Instance(shared.module, imports).exports as Operations;
+      operations = new WebAssembly.Instance(shared.module, imports).exports as ProductsModule;
       operations.prepare(shared.room, shared.wide);
       Atomics.store(words, at.memory, shared.number);
     }

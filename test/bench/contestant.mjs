@@ -13,23 +13,26 @@ import { median } from "./statistics.mjs";
 /** So many losses are compared. */
 const CHECKED = 4;
 
+/** @typedef {(count: number) => number} Steps */
+
 /**
  * Answers until standard input ends.
  *
- * @param {(problem: import("./problem.mjs").Problem) => (() => number) | Promise<() => number>} makeStep makes a training
- *   step, which returns the loss before its update
+ * @param {(problem: import("./problem.mjs").Problem) => Steps | Promise<Steps>} makeSteps makes what takes so many training steps,
+ *   and returns the loss before the update of the last one
  * @param {(request: any) => object} [learn]
  */
-export async function contest(makeStep, learn) {
-  let step = () => Number.NaN;
+export async function contest(makeSteps, learn) {
+  /** @type {Steps} */
+  let steps = () => Number.NaN;
   for await (const line of createInterface({ input: process.stdin })) {
     const request = JSON.parse(line);
     let answer = {};
     if (request.do === "load") {
-      step = await makeStep(readProblem(request));
-      answer = { losses: Array.from({ length: CHECKED }, () => step()) };
+      steps = await makeSteps(readProblem(request));
+      answer = { losses: Array.from({ length: CHECKED }, () => steps(1)) };
     }
-    if (request.do === "time") answer = { microseconds: timed(step, request.seconds) };
+    if (request.do === "time") answer = { microseconds: timed(steps, request.seconds) };
     if (request.do === "memory") answer = { bytes: process.memoryUsage.rss() };
     if (request.do === "learn") answer = learn?.(request) ?? {};
     console.log(JSON.stringify(answer));
@@ -40,15 +43,15 @@ export async function contest(makeStep, learn) {
  * The median time of a step, in microseconds: of some twenty batches of steps, each timed as a whole, so that a batch that
  * the machine interrupted does not count.
  *
- * @param {() => number} step
+ * @param {Steps} steps
  * @param {number} seconds at least so long
  */
-function timed(step, seconds) {
+function timed(steps, seconds) {
   const times = [];
   const start = performance.now();
-  let [began, batch] = [start, 1];
+  let [began, batch] = [start, 2];
   for (;;) {
-    for (let k = 0; k < batch; k++) step();
+    steps(batch);
     const now = performance.now();
     times.push((1000 * (now - began)) / batch);
     if (now - start >= 1000 * seconds) return median(times);
@@ -58,4 +61,18 @@ function timed(step, seconds) {
     }
     began = performance.now();
   }
+}
+
+/**
+ * Steps of which each is taken by a call.
+ *
+ * @param {() => number} step returns the loss before its update
+ * @returns {Steps}
+ */
+export function oneByOne(step) {
+  return (count) => {
+    let loss = Number.NaN;
+    for (let k = 0; k < count; k++) loss = step();
+    return loss;
+  };
 }

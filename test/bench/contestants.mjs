@@ -52,7 +52,8 @@ export function contestants(project, { peers }) {
       const there = { ...alone, name: usOn(other), command: [other.executable, ...alone.command.slice(1)] };
       return [there, { ...there, ...two }];
     }),
-    node("this project, checked functions", join(built, "functions.mjs")),
+    node("this project, the functions in a loop", join(built, "functions.mjs")),
+    node("this project, the functions in a scope", join(built, "functions.mjs"), "--scope"),
     node("this project, plain loops", join(built, "step.mjs"), "--plain"),
   ];
   if (!peers) return ours;
@@ -80,14 +81,16 @@ export function contestants(project, { peers }) {
 }
 
 /**
- * The libraries take so many threads, and the code that they choose for this processor themselves.
+ * The libraries take so many threads, and the code that they choose for this processor themselves. And the C library keeps the memory that
+ * they give back, as this project does: else half of NumPy's time is the system's, which fetches the same pages again in every step.
  *
  * @param {NodeJS.ProcessEnv} outer
  * @param {number} threads
  * @returns {NodeJS.ProcessEnv}
  */
 function threadsEnvironment({ OPENBLAS_CORETYPE, OPENBLAS_L2_SIZE, ...env }, threads) {
-  return { ...env, OPENBLAS_NUM_THREADS: String(threads), OMP_NUM_THREADS: String(threads) };
+  const kept = { MALLOC_MMAP_THRESHOLD_: String(2 ** 25), MALLOC_TRIM_THRESHOLD_: String(2 ** 30) };
+  return { ...env, ...kept, OPENBLAS_NUM_THREADS: String(threads), OMP_NUM_THREADS: String(threads) };
 }
 
 /**

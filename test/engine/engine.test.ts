@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { operationsModule } from "../../src/engine/lanes";
+import { productsModule } from "../../src/engine/four-lanes";
+import { threadsHere } from "../../src/engine/threads";
 import { firstDifference } from "./matrices";
 
 beforeEach(() => void vi.resetModules());
@@ -26,8 +27,11 @@ async function trainingRun() {
 describe("the engine", () => {
   it("is SIMD here, and a sentence says so", async () => {
     const { description } = await import("../../src/engine/engine");
-    const lanes = operationsModule().lanes === 4 ? "four" : "two";
-    expect(description).toBe(`Matrix products run on WebAssembly SIMD, ${lanes} float64 lanes.`);
+    const lanes = productsModule().lanes === 4 ? "four" : "two";
+    const threads = threadsHere() === 2 ? "two threads" : "one thread";
+    expect(description).toBe(
+      `Matrices are computed with by WebAssembly SIMD, ${lanes} float64 lanes in products, on ${threads}.`,
+    );
   });
 
   it("is the plain loops where there is no WebAssembly, and a whole training run has the same bits", async () => {
@@ -36,7 +40,7 @@ describe("the engine", () => {
     vi.stubGlobal("WebAssembly", undefined);
     const plain = await trainingRun();
     expect(simd.description).toContain("WebAssembly SIMD");
-    expect(plain.description).toMatch(/^Matrix products run in plain loops: no WebAssembly SIMD here \(.+\)\.$/);
+    expect(plain.description).toMatch(/^Matrices are computed with in plain loops: no WebAssembly SIMD here \(.+\)\.$/);
     for (const name of ["W1", "b1", "W2", "b2"] as const) {
       expect(firstDifference(simd.parameters[name].data, plain.parameters[name].data)).toBe(-1);
     }
@@ -52,7 +56,9 @@ describe("the engine", () => {
     vi.stubGlobal("WebAssembly", webAssemblyWith({ Module }));
     const { description, engine } = await import("../../src/engine/engine");
     const { plainLoops } = await import("../../src/matrix");
-    expect(description).toBe("Matrix products run in plain loops: no WebAssembly SIMD here (invalid value type 0x7b).");
+    expect(description).toBe(
+      "Matrices are computed with in plain loops: no WebAssembly SIMD here (invalid value type 0x7b).",
+    );
     expect(engine).toBe(plainLoops);
   });
 

@@ -1,6 +1,6 @@
 /** Prints how many float64 multiplications and additions WebAssembly does in a second here: node limit.mjs MODULE ROUNDS */
 import { readFileSync } from "node:fs";
-import { operationsModule, withFourLanes } from "../../../src/engine/lanes";
+import { productsModule, withFourLanes } from "../../../src/engine/four-lanes";
 import type { WebAssemblyApi } from "../../../src/engine/operations";
 
 const [module, rounds] = process.argv.slice(2);
@@ -8,7 +8,7 @@ const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyApi }
 const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
 new Float64Array(memory.buffer).fill(1);
 const bytes = readFileSync(module);
-const { lanes } = operationsModule();
+const { lanes } = productsModule();
 const compiled = lanes === 4 ? withFourLanes(bytes) : new WebAssembly.Module(bytes);
 const exported = new WebAssembly.Instance(compiled, { env: { memory } }).exports as Record<
   "peak" | "peakOfPairs",

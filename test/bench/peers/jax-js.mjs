@@ -1,6 +1,6 @@
 /** jax-js on its WebAssembly backend, float32: a jitted function of the parameters that returns loss and new parameters. */
 import { defaultDevice, init, jit, nn, numpy as np, valueAndGrad } from "@jax-js/jax";
-import { contest } from "../contestant.mjs";
+import { contest, oneByOne } from "../contestant.mjs";
 
 contest(async ({ N, D, H, C, learningRate, ...numbers }) => {
   await init("wasm");
@@ -32,9 +32,9 @@ contest(async ({ N, D, H, C, learningRate, ...numbers }) => {
     const next = (name) => old[name].sub(gradients[name].mul(learningRate));
     return [value, { W1: next("W1"), b1: next("b1"), W2: next("W2"), b2: next("b2") }];
   });
-  return () => {
+  return oneByOne(() => {
     const [value, next] = step(parameters, X.ref, Y.ref);
     parameters = next;
     return value.dataSync()[0];
-  };
+  });
 });

@@ -1,13 +1,13 @@
 /** ml-matrix, float64: the equations in its methods. Those that are no `static` ones work in place. */
 import { Matrix } from "ml-matrix";
-import { contest } from "../contestant.mjs";
+import { contest, oneByOne } from "../contestant.mjs";
 
 contest(({ N, D, H, C, learningRate, ...numbers }) => {
   const matrix = (name, rows, cols) => Matrix.from1DArray(rows, cols, numbers[name]);
   const [X, Y] = [matrix("X", N, D), matrix("Y", N, C)];
   const [W1, W2] = [matrix("W1", D, H), matrix("W2", H, C)];
   const [b1, b2] = [matrix("b1", 1, H), matrix("b2", 1, C)];
-  return () => {
+  return oneByOne(() => {
     const Z1 = X.mmul(W1).addRowVector(b1);
     const A1 = Matrix.max(Z1, Matrix.zeros(N, H));
     const Z2 = A1.mmul(W2).addRowVector(b2);
@@ -27,5 +27,5 @@ contest(({ N, D, H, C, learningRate, ...numbers }) => {
     W2.sub(dW2.mul(learningRate));
     b2.sub(Matrix.rowVector(dZ2.sum("column")).mul(learningRate));
     return loss;
-  };
+  });
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
-import { contest } from "../contestant.mjs";
+import { contest, oneByOne } from "../contestant.mjs";
 
 setWasmPaths(
   join(createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm/package.json"), "..", "dist", "/"),
@@ -18,10 +18,10 @@ contest(async ({ N, D, H, C, learningRate, ...numbers }) => {
   const [W2, b2] = [tf.variable(tensor("W2", [H, C])), tf.variable(tensor("b2", [1, C]))];
   const optimizer = tf.train.sgd(learningRate);
   const loss = () => tf.losses.softmaxCrossEntropy(Y, X.matMul(W1).add(b1).relu().matMul(W2).add(b2));
-  return () => {
+  return oneByOne(() => {
     const value = optimizer.minimize(loss, true);
     const [number] = value.dataSync();
     value.dispose();
     return number;
-  };
+  });
 });

@@ -1,5 +1,5 @@
 /**
- * The compiled module, once more with four lanes where V8 makes them of two.
+ * The compiled products, once more with four lanes where V8 makes them of two.
  *
  * V8 can join two vectors of two lanes that lie side by side to one of four, for which x64 processors with AVX2 have
  * instructions. Every lane's operations stay the same, and so do the bits: products only take less time. V8 has this behind a
@@ -11,9 +11,9 @@
 import { readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { isMainThread } from "node:worker_threads";
-import { wasmInBase64 } from "./compiled";
+import { productsInBase64 } from "./compiled";
 import type { WebAssemblyApi } from "./operations";
-import { sameBits } from "./trial";
+import { sameBits } from "./same-bits";
 
 /** The Nodes in which all of this was tried. */
 const TRIED = [24, 26];
@@ -31,21 +31,21 @@ const FLAGS = {
 const SECTION = Uint8Array.of(0, 2, 1, 52);
 
 /** The compiled module, and how many lanes its vectors have. */
-export interface OperationsModule {
+export interface CompiledProducts {
   readonly module: object;
   readonly lanes: 2 | 4;
 }
 
 /** Compiled once. */
-let compiled: OperationsModule | undefined;
+let compiled: CompiledProducts | undefined;
 
 /**
- * The compiled operations, the same module each time.
+ * The module of the products, the same each time.
  *
  * @throws if this machine has no WebAssembly with SIMD
  */
-export function operationsModule(): OperationsModule {
-  compiled ??= compile(Buffer.from(wasmInBase64, "base64"), isMainThread && canJoin());
+export function productsModule(): CompiledProducts {
+  compiled ??= compile(Buffer.from(productsInBase64, "base64"), isMainThread && canJoin());
   return compiled;
 }
 
@@ -79,13 +79,13 @@ function hasAvx2(processors: string): boolean {
 }
 
 /**
- * Compiles the operations: with two lanes, and, if wanted, with four. These are taken if all operations give the same bits.
+ * Compiles the products: with two lanes, and, if wanted, with four. These are taken if all of them give the same bits.
  *
  * @param bytes the module
  * @param joining whether four lanes are wanted
  * @throws if this machine has no WebAssembly with SIMD
  */
-export function compile(bytes: Uint8Array, joining: boolean): OperationsModule {
+export function compile(bytes: Uint8Array, joining: boolean): CompiledProducts {
   const module = new (webAssembly().Module)(bytes);
   if (joining) {
     try {

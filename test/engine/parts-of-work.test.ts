@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { DivisibleOperations } from "../../src/engine/operations";
-import { rowsOfSlice, runPart, takePart, type Work } from "../../src/engine/parts";
+import type { Products } from "../../src/engine/operations";
+import { rowsOfSlice, runPart, takePart, type Work } from "../../src/engine/parts-of-work";
 import { Random } from "../../src/random";
 
-const work = (count: number, cost: number): Work => ({ operation: "descend", count, args: [], steps: [], cost });
+const work = (count: number, cost: number): Work => ({ operation: "multiply", count, args: [], steps: [], cost });
 
 describe("slices", () => {
   it.each([1, 7, 8, 9, 100, 1797, 100_352, 3e7])("are at most 64, of a multiple of eight rows (of %d)", (count) => {
@@ -57,7 +57,7 @@ describe("two threads that take parts", () => {
 
 it("a part is run with its number of rows and with arguments that begin at its first row", () => {
   const calls: number[][] = [];
-  const operations = { softmax: (...args: number[]) => calls.push(args) } as unknown as DivisibleOperations;
-  runPart(operations, { operation: "softmax", count: 50, args: [3, 1000], steps: [0, 24], cost: 1 }, 16, 8);
+  const operations = { multiply: (...args: number[]) => calls.push(args) } as unknown as Products;
+  runPart(operations, { operation: "multiply", count: 50, args: [3, 1000], steps: [0, 24], cost: 1 }, 16, 8);
   expect(calls).toEqual([[8, 3, 1384]]);
 });

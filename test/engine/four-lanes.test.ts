@@ -5,14 +5,14 @@ import { join } from "node:path";
 import { cachedDataVersionTag } from "node:v8";
 import { build } from "esbuild";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { wasmInBase64 } from "../../src/engine/compiled";
-import { canJoin, compile, operationsModule } from "../../src/engine/lanes";
+import { productsInBase64 } from "../../src/engine/compiled";
+import { canJoin, compile, productsModule } from "../../src/engine/four-lanes";
 
 const folder = mkdtempSync(join(tmpdir(), "lanes-"));
-const bytes = Buffer.from(wasmInBase64, "base64");
+const bytes = Buffer.from(productsInBase64, "base64");
 
 const bundle = join(folder, "lanes.cjs");
-beforeAll(() => build({ entryPoints: ["src/engine/lanes.ts"], outfile: bundle, bundle: true, platform: "node" }));
+beforeAll(() => build({ entryPoints: ["src/engine/four-lanes.ts"], outfile: bundle, bundle: true, platform: "node" }));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** What a process of its own prints that runs `script`, in which `lanes` is the module. */
@@ -42,10 +42,10 @@ it("there are four lanes in the Nodes in which they were tried, on x64 with AVX2
 it("this Node has as many lanes as are said, but two in a thread of a learner's", () => {
   const script = `
     const { isMainThread, Worker } = require("node:worker_threads");
-    console.log(isMainThread, lanes.operationsModule().lanes);
+    console.log(isMainThread, lanes.productsModule().lanes);
     if (isMainThread) new Worker(__filename);`;
   expect(printed(script)).toBe(`true ${canJoin() ? 4 : 2}\nfalse 2`);
-  expect(operationsModule()).toBe(operationsModule());
+  expect(productsModule()).toBe(productsModule());
 });
 
 it("where four lanes are not wanted, there are two", () => {
@@ -84,7 +84,7 @@ it("V8's flags are as they were also where what compiles was stopped", () => {
   const script = `
     const v8 = require("node:v8");
     const vm = require("node:vm");
-    const bytes = Buffer.from(${JSON.stringify(wasmInBase64)}, "base64");
+    const bytes = Buffer.from(${JSON.stringify(productsInBase64)}, "base64");
     const before = v8.cachedDataVersionTag();
     const joins = lanes.canJoin();
     globalThis.again = () => { for (;;) if (joins) lanes.withFourLanes(bytes); };
@@ -106,7 +106,7 @@ it("V8's flags are as they were also where what compiles was stopped", () => {
 it("no other thread that compiles and runs modules meanwhile is harmed", () => {
   const script = `
     const { isMainThread, Worker } = require("node:worker_threads");
-    const bytes = Buffer.from(${JSON.stringify(wasmInBase64)}, "base64");
+    const bytes = Buffer.from(${JSON.stringify(productsInBase64)}, "base64");
     if (isMainThread) {
       const other = new Worker(__filename);
       other.once("message", () => {
@@ -120,10 +120,10 @@ it("no other thread that compiles and runs modules meanwhile is harmed", () => {
       for (let k = 0; ; k++) {
         // Each a module of its own, with another section that says nothing.
         const module = new WebAssembly.Module(Buffer.concat([bytes, Buffer.from([0, 3, 1, k & 127, (k >> 7) & 127])]));
-        const { prepare, multiply, softmax } = new WebAssembly.Instance(module, imports).exports;
+        const { prepare, multiply, multiplyColumns } = new WebAssembly.Instance(module, imports).exports;
         prepare(65536, 0);
         multiply(20, 20, 20, 0, 160, 8, 4096, 160, 8, 8192, 160, 0);
-        softmax(4, 5, 0, 4096, 8192);
+        multiplyColumns(20, 20, 20, 0, 160, 8, 4096, 160, 8, 8192, 160, 0);
         if (k === 2) parentPort.postMessage("");
       }
     }`;

@@ -1,5 +1,5 @@
-/** Whether two compiled modules give the same bits: every operation on vectors is tried, on every path with vectors. */
-import type { DivisibleOperations, Operations, WebAssemblyApi } from "./operations";
+/** Whether two compiled modules give the same bits: every product is tried, on every path with vectors. */
+import type { Products, ProductsModule, WebAssemblyApi } from "./operations";
 
 const PAGE = 65536;
 
@@ -13,8 +13,7 @@ const [A, B, C, LISTS, ROOM] = [0, 24_000, 48_000, 56_000, PAGE];
 const INDICES = Array.from({ length: 60 }, (_, k) => (7 * k) % 20);
 const ENDS = [0, 20, 40, 8, 30, 50, 20, 40, 60];
 
-type Tried = keyof DivisibleOperations | "exponentials";
-type Call = readonly [operation: Tried, ...args: number[]];
+type Call = readonly [operation: keyof Products, ...args: number[]];
 
 /** Products of A or its transposed view with B or its transposed view; then with a narrow B; then what adds to what C holds. */
 const products = [
@@ -36,15 +35,6 @@ const products = [
 const calls: readonly Call[] = [
   ...products,
   ["multiplySparse", 3, 55, A, LISTS, LISTS + 4 * INDICES.length, 2, 12, B, C],
-  ["addRow", 5, 13, C, A],
-  ["addRowThenRelu", 5, 13, C, A],
-  ["throughRelu", 65, B, C],
-  ["softmax", 5, 13, C, A, B],
-  ["exponentials", 65, A],
-  ["outputGradient", 65, C, A, B, 0.2],
-  ["columnSums", 13, 5, A, 8 * 13, C],
-  ["squares", 5, 13, A, C],
-  ["descend", 65, C, A, 0.1],
 ];
 
 /**
@@ -65,7 +55,7 @@ export function sameBits(one: object, other: object): boolean {
 function inMemory(
   module: object,
   wide: boolean,
-): { operations: Record<Tried, (...args: number[]) => void>; bytes: Buffer } {
+): { operations: Record<keyof Products, (...args: number[]) => void>; bytes: Buffer } {
   const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyApi };
   const pages = ROOM / PAGE + Math.ceil((8 * 256 * (P + 4) + 256) / PAGE);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
@@ -73,10 +63,8 @@ function inMemory(
   numbers.forEach((_, k) => {
     numbers[k] = k % 5 === 0 ? 1 : k % 7 === 0 ? -1e-9 : Math.sin(k);
   });
-  // Whose exponential is not computed by vectors.
-  numbers[1] = -708;
   new Int32Array(memory.buffer, LISTS).set([...INDICES, ...ENDS]);
-  const operations = new WebAssembly.Instance(module, { env: { memory }, math: Math }).exports as Operations;
+  const operations = new WebAssembly.Instance(module, { env: { memory }, math: Math }).exports as ProductsModule;
   operations.prepare(ROOM, wide);
   return { operations, bytes: Buffer.from(memory.buffer, 0, LISTS) };
 }

@@ -1,9 +1,9 @@
-/** An operation in a working memory, and its division into parts that two threads can compute side by side. */
-import type { DivisibleOperations } from "./operations";
+/** A product in the engine's memory, and its division into parts that two threads can compute side by side. */
+import type { Products } from "./operations";
 
 /** An operation on so many rows (or columns, or numbers), each of which it treats by itself. */
 export interface Work {
-  readonly operation: keyof DivisibleOperations;
+  readonly operation: keyof Products;
   /** How many rows there are: the first argument. */
   readonly count: number;
   /** The other arguments. */
@@ -80,7 +80,7 @@ export function takePart(words: Int32Array, at: Left, fromBack: boolean): { star
  * @param start the part's first row
  * @param rows how many it has
  */
-export function runPart(operations: DivisibleOperations, work: Work, start: number, rows: number): void {
+export function runPart(operations: Products, work: Work, start: number, rows: number): void {
   const { operation, args, steps } = work;
   operations[operation](rows, ...args.map((value, k) => value + start * steps[k]));
 }

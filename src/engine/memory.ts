@@ -1,0 +1,170 @@
+/** WebAssembly reads and writes its own memory only: here is one, in blocks that are taken and given back, and the operations in it. */
+import { othersInBase64 } from "./compiled";
+import { productsModule } from "./four-lanes";
+import type { OthersModule, ProductsModule, SharedWebAssemblyMemory, WebAssemblyApi } from "./operations";
+import type { Work } from "./parts-of-work";
+import type { SecondThread, SharedMemory } from "./second-thread";
+
+const PAGE = 65536;
+const BYTES = Float64Array.BYTES_PER_ELEMENT;
+
+/** The most pages: 1 GiB. */
+const MOST = 16384;
+
+/** The most columns of a C in one call of a product; more are computed so many at a time. */
+export const COLUMNS = 512;
+
+/** What a thread's products need for their own use, in bytes; see `prepare` in `assembly/room.ts`. */
+const ROOM = BYTES * (32 + 256 * (COLUMNS + 4));
+
+/** About how long a multiplication and an addition take in a product. */
+const NANOSECONDS = 0.1;
+
+/** A matrix in the memory, or its transposed view: where its numbers begin, and how many bytes apart two neighbours are. */
+export interface Placed {
+  readonly rows: number;
+  readonly cols: number;
+  readonly at: number;
+  /** From one row to the next. */
+  readonly rowStep: number;
+  /** From one column to the next. */
+  readonly colStep: number;
+}
+
+/** Compiled once. */
+let othersModule: object | undefined;
+
+/** Found out once: whether our exponentials have the bits of `Math.exp`, which another V8 may compute by another method. */
+let sameExponentials: boolean | undefined;
+
+/** How many memories there have been. */
+let made = 0;
+
+/** A memory for matrices. */
+export class Memory {
+  /** What is not a product. */
+  readonly operations: OthersModule;
+  /** Whether `operations.exp` has the bits of `Math.exp`. */
+  readonly sameExponentials: boolean;
+  /** What a second thread needs to compute products in it, too. */
+  readonly shared: SharedMemory;
+  private readonly products: ProductsModule;
+  private readonly memory: SharedWebAssemblyMemory;
+  private readonly helper?: SecondThread;
+  /** Blocks that were given back, by their size. */
+  private readonly free = new Map<number, number[]>();
+  /** Where the memory that was never taken begins. */
+  private top = 2 * ROOM;
+
+  /**
+   * @param helper takes parts of large products, if there is one
+   * @throws if this machine has no WebAssembly with SIMD, or no memory for it
+   */
+  constructor(helper?: SecondThread) {
+    const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyApi };
+    const { module, lanes } = productsModule();
+    othersModule ??= new WebAssembly.Module(Buffer.from(othersInBase64, "base64"));
+    const memory = new WebAssembly.Memory({ initial: (4 * ROOM) / PAGE, maximum: MOST, shared: true });
+    const imports = { env: { memory }, math: Math };
+    this.memory = memory;
+    this.products = new WebAssembly.Instance(module, imports).exports as ProductsModule;
+    this.operations = new WebAssembly.Instance(othersModule, imports).exports as OthersModule;
+    this.products.prepare(0, lanes === 4);
+    sameExponentials ??= exponentialsAgree(this.operations, this.numbers(this.top, 1024), this.top);
+    this.sameExponentials = sameExponentials;
+    this.shared = { number: ++made, module, memory, room: ROOM, wide: lanes === 4 };
+    this.helper = helper;
+  }
+
+  /** How many bytes it has grown to. */
+  get size(): number {
+    return this.memory.buffer.byteLength;
+  }
+
+  /**
+   * Room for so many numbers; what is in it is open.
+   *
+   * @param count a whole number
+   * @returns its address, or −1 if there is no more memory
+   */
+  take(count: number): number {
+    const size = sizeOf(count);
+    const block = this.free.get(size)?.pop();
+    if (block !== undefined) return block;
+    const address = this.top;
+    const end = address + BYTES * size;
+    const missing = end - this.size;
+    if (missing > 0) {
+      // By half at least, so that it does not grow often.
+      const pages = Math.min(MOST - this.size / PAGE, Math.ceil(Math.max(missing, this.size / 2) / PAGE));
+      if (PAGE * pages < missing) return -1;
+      try {
+        this.memory.grow(pages);
+      } catch {
+        return -1;
+      }
+    }
+    this.top = end;
+    return address;
+  }
+
+  /** Gives back what was taken for so many numbers. */
+  giveBack(address: number, count: number): void {
+    const size = sizeOf(count);
+    const blocks = this.free.get(size);
+    if (blocks === undefined) this.free.set(size, [address]);
+    else blocks.push(address);
+  }
+
+  /** The numbers that begin at an address. */
+  numbers(address: number, count: number): Float64Array {
+    return new Float64Array(this.memory.buffer, address, count);
+  }
+
+  /** C = A·B or, with `add`, C += A·B; C lies row after row, without a gap. */
+  product(A: Placed, B: Placed, c: number, add = false): void {
+    const [m, n, p] = [A.rows, A.cols, B.cols];
+    const cRow = BYTES * p;
+    for (let j = 0; j < p; j += COLUMNS) {
+      const width = Math.min(COLUMNS, p - j);
+      const [b, to] = [B.at + j * B.colStep, c + BYTES * j];
+      const rest = [A.at, A.rowStep, A.colStep, b, B.rowStep, B.colStep, to, cRow, Number(add)];
+      this.run(
+        m > 2 * width
+          ? {
+              operation: "multiply",
+              count: m,
+              args: [n, width, ...rest],
+              steps: [0, 0, A.rowStep, 0, 0, 0, 0, 0, cRow, 0, 0],
+              cost: NANOSECONDS * n * width,
+            }
+          : {
+              operation: "multiplyColumns",
+              count: width,
+              args: [m, n, ...rest],
+              steps: [0, 0, 0, 0, 0, B.colStep, 0, 0, BYTES, 0, 0],
+              cost: NANOSECONDS * n * m,
+            },
+      );
+    }
+  }
+
+  /** Does work in this memory: on two threads, if it is enough. */
+  run(work: Work): void {
+    if (!this.helper?.share(this.shared, work, this.products)) this.products[work.operation](work.count, ...work.args);
+  }
+}
+
+/** Of how many numbers a block is: the next multiple of eight or, if it is large, one of at most an eighth more. */
+function sizeOf(count: number): number {
+  const step = count <= 128 ? 8 : 2 ** (28 - Math.clz32(count - 1));
+  return Math.ceil(count / step) * step;
+}
+
+/** Tries exponentials of numbers from −700 to 0, in a place that may be overwritten. */
+function exponentialsAgree({ exp }: OthersModule, place: Float64Array, address: number): boolean {
+  const numbers = place.map((_, k) => -700 * (k / place.length) ** 3);
+  place.set(numbers);
+  exp(place.length, address, address);
+  return place.every((value, k) => value === Math.exp(numbers[k]));
+}

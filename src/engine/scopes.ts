@@ -1,0 +1,299 @@
+/**
+ * Scopes, and the matrices that are made in them. Their numbers lie in the engine's memory, where its operations find them, and
+ * go back to it when the scope ends.
+ *
+ * They can't move while nobody has seen where they are. So the first look at `data` copies them out for good: from then on the matrix is
+ * an ordinary one, and what a learner writes into `data`, or keeps of it, stays true.
+ */
+import { Matrix, Transpose } from "../matrix";
+import { Memory } from "./memory";
+import type { SecondThread } from "./second-thread";
+
+/** A memory that has grown larger than this is not kept when no scope is open: WebAssembly gives none of it back otherwise. */
+const KEPT = 64 * 2 ** 20;
+
+/** Where the numbers of a scope's matrix are: in the memory, in an array of its own, or nowhere any more. */
+const INSIDE = 0;
+const OUTSIDE = 1;
+const ENDED = 2;
+
+/** The lists of a matrix's numbers that are not 0, in the memory, and those of its transposed view. */
+export interface Lists {
+  readonly values: number;
+  readonly columns: number;
+  readonly ends: number;
+  /** In how many segments the rows are. */
+  readonly segments: number;
+  /** From where a segment begins to where the next does, in bytes. */
+  readonly segment: number;
+  /** How many numbers they have. */
+  readonly count: number;
+}
+
+/** What one scope has made. */
+interface Scope {
+  readonly outer?: Scope;
+  readonly matrices: ScopedMatrix[];
+}
+
+/** `structuredClone` says this when it meets one. Without it, it would take `rows` and `cols` alone, in silence. */
+const notCloned = () => "A matrix in a scope, whose data nobody has looked at yet,";
+
+/** A matrix whose numbers are in the memory. To everyone else it is a `Matrix`. */
+class ScopedMatrix {
+  readonly rows: number;
+  readonly cols: number;
+  /** Until the first look at `data`. */
+  private inside? = notCloned;
+  #state: typeof INSIDE | typeof OUTSIDE | typeof ENDED = INSIDE;
+  readonly #memory: Memory;
+  readonly #address: number;
+  #numbers?: Float64Array;
+  #scope: Scope;
+  /** Its place among the scope's matrices. */
+  #index: number;
+  #isFinite = false;
+  #lists?: { of: Lists | undefined; ofTransposed?: Lists };
+  /** What else it has taken of the memory. */
+  #blocks?: (readonly [address: number, count: number])[];
+
+  constructor(rows: number, cols: number, memory: Memory, address: number, scope: Scope) {
+    this.rows = rows;
+    this.cols = cols;
+    this.#memory = memory;
+    this.#address = address;
+    this.#scope = scope;
+    this.#index = scope.matrices.length;
+    scope.matrices.push(this);
+  }
+
+  /** The first look at the numbers. */
+  get data(): Float64Array {
+    // What Vitest makes of it for its messages is no matrix of a scope any more.
+    if (!(#state in this)) return undefined as unknown as Float64Array;
+    const data = ScopedMatrix.numbersOf(this).slice();
+    this.#state = OUTSIDE;
+    delete this.inside;
+    Object.defineProperty(this, "data", { value: data, enumerable: true, configurable: true, writable: true });
+    return data;
+  }
+
+  /** As JSON writes an ordinary matrix. */
+  toJSON(): object {
+    const { rows, cols, data } = this;
+    return { rows, cols, data };
+  }
+
+  /** Whether it was made in a scope, and its numbers are still inside. */
+  static isInside(A: object): A is ScopedMatrix {
+    return #state in A && A.#state === INSIDE;
+  }
+
+  /** Where the numbers of a matrix begin in the memory, and −1 if they are in an ordinary array. */
+  static addressOf(A: object): number {
+    if (!(#state in A)) return -1;
+    if (A.#state === ENDED) throw endedError(A);
+    return A.#state === INSIDE ? A.#address : -1;
+  }
+
+  static numbersOf(A: ScopedMatrix): Float64Array {
+    if (A.#state === ENDED) throw endedError(A);
+    A.#numbers ??= A.#memory.numbers(A.#address, A.rows * A.cols);
+    return A.#numbers;
+  }
+
+  /** Whether all numbers are finite: found out once, since nobody changes them inside. */
+  static isFinite(A: ScopedMatrix): boolean {
+    if (!A.#isFinite) A.#isFinite = A.#memory.operations.isFinite(A.rows * A.cols, A.#address) === 1;
+    return A.#isFinite;
+  }
+
+  /** The lists of what is not 0, made once; undefined if there are too few zeros, or there is no memory for them. */
+  static listsOf(A: ScopedMatrix, transposed: boolean): Lists | undefined {
+    A.#lists ??= { of: ScopedMatrix.#makeLists(A) };
+    if (!transposed || A.#lists.of === undefined) return A.#lists.of;
+    A.#lists.ofTransposed ??= ScopedMatrix.#makeTransposedLists(A, A.#lists.of);
+    return A.#lists.ofTransposed;
+  }
+
+  static #makeLists(A: ScopedMatrix): Lists | undefined {
+    const { operations } = A.#memory;
+    const count = A.rows * A.cols;
+    const some = Math.min(count, SAMPLE);
+    if (operations.zeros(some, A.#address) < SPARSE * some) return undefined;
+    const found = count - operations.zeros(count, A.#address);
+    if (found > (1 - SPARSE) * count) return undefined;
+    // One more: the last zero of all is written, too, before it is found to be one.
+    const blocks = ScopedMatrix.#take(A, [found + 1, (found + 1) / 2, (A.rows + 1) / 2]);
+    if (blocks === undefined) return undefined;
+    const [values, columns, ends] = blocks;
+    operations.listNonzeros(A.rows, A.cols, A.#address, values, columns, ends);
+    return { values, columns, ends, segments: 1, segment: 4, count: found };
+  }
+
+  static #makeTransposedLists(A: ScopedMatrix, lists: Lists): Lists | undefined {
+    const { rows, cols } = A;
+    const segments = Math.ceil(rows / SEGMENT);
+    const blocks = ScopedMatrix.#take(A, [lists.count, lists.count / 2, (cols * (1 + segments)) / 2]);
+    if (blocks === undefined) return undefined;
+    const [values, columns, ends] = blocks;
+    const { transposeSparse } = A.#memory.operations;
+    transposeSparse(rows, cols, lists.values, lists.columns, lists.ends, lists.segment, values, columns, ends);
+    return { values, columns, ends, segments, segment: 4 * cols, count: lists.count };
+  }
+
+  /** Takes blocks that are given back with the matrix. */
+  static #take(A: ScopedMatrix, counts: readonly number[]): number[] | undefined {
+    A.#blocks ??= [];
+    const addresses: number[] = [];
+    for (const count of counts.map((count) => Math.max(1, Math.ceil(count)))) {
+      const address = A.#memory.take(count);
+      if (address < 0) return undefined;
+      A.#blocks.push([address, count]);
+      addresses.push(address);
+    }
+    return addresses;
+  }
+
+  /** Gives back what it has of the memory. Its place in its scope's list is left to whoever calls. */
+  static free(A: ScopedMatrix): void {
+    if (A.#state === INSIDE) A.#state = ENDED;
+    A.#memory.giveBack(A.#address, A.rows * A.cols);
+    if (A.#blocks) for (const [address, count] of A.#blocks) A.#memory.giveBack(address, count);
+  }
+
+  /** Takes it out of its scope, and gives back what it has of the memory. */
+  static remove(A: ScopedMatrix): void {
+    const { matrices } = A.#scope;
+    const last = matrices.pop() as ScopedMatrix;
+    if (last !== A) {
+      matrices[A.#index] = last;
+      last.#index = A.#index;
+    }
+    ScopedMatrix.free(A);
+  }
+
+  /** Moves it into a scope. The old scope's list is left to whoever calls. */
+  static adopt(A: ScopedMatrix, scope: Scope): void {
+    A.#scope = scope;
+    A.#index = scope.matrices.length;
+    scope.matrices.push(A);
+  }
+
+  static isOf(A: ScopedMatrix, scope: Scope): boolean {
+    return A.#scope === scope;
+  }
+}
+
+// To everyone it is a Matrix, by its methods, by `instanceof` and where Vitest compares.
+Object.setPrototypeOf(ScopedMatrix.prototype, Matrix.prototype);
+Object.defineProperty(ScopedMatrix.prototype, "constructor", { value: Matrix });
+
+/** From this share of zeros on, it takes less time to skip what is multiplied with them: half of the pixels of digits are 0. */
+const SPARSE = 0.45;
+
+/** So many numbers tell whether it is worth while to count all zeros. */
+const SAMPLE = 2048;
+
+/** So many rows of A make a segment of its columns' lists; as in `assembly/lists.ts`. */
+const SEGMENT = 128;
+
+function endedError({ rows, cols }: { rows: number; cols: number }): Error {
+  return new Error(
+    `Matrix: this ${rows}×${cols} matrix was made in a scope that has ended, and its memory is given back. Have the scope's work return it, or look at its data in the scope`,
+  );
+}
+
+export const { isInside, addressOf, numbersOf, listsOf } = ScopedMatrix;
+export const isFiniteInside = ScopedMatrix.isFinite;
+
+/** The scopes of one engine, and their memory. */
+export class Scopes {
+  private readonly helper?: SecondThread;
+  private innermost?: Scope;
+  private kept: Memory;
+
+  /**
+   * @param helper takes parts of large products, if there is one
+   * @throws if this machine has no WebAssembly with SIMD, or no memory for it
+   */
+  constructor(helper?: SecondThread) {
+    this.helper = helper;
+    this.kept = new Memory(helper);
+  }
+
+  /** The memory of the matrices that are made now. */
+  get memory(): Memory {
+    return this.kept;
+  }
+
+  /** A matrix in the innermost scope; an ordinary one if there is none, or no memory. */
+  matrix(rows: number, cols: number): Matrix {
+    if (this.innermost === undefined) return new Matrix(rows, cols);
+    const address = this.kept.take(rows * cols);
+    if (address < 0) return new Matrix(rows, cols);
+    return new ScopedMatrix(rows, cols, this.kept, address, this.innermost) as unknown as Matrix;
+  }
+
+  /** Calls `work` in a scope; see `scope` in `matrix.ts`. */
+  run<State, Result>(work: (state: State) => Result, state: State): Result {
+    const outer = this.innermost;
+    // Where a signal stops all that runs, `finally` does not run either.
+    if (outer === undefined) Promise.resolve().then(() => this.endAll());
+    const scope: Scope = { outer, matrices: [] };
+    this.innermost = scope;
+    try {
+      const result = work(state);
+      this.end(scope, result, state);
+      return result;
+    } catch (error) {
+      // What was handed to work is still there for whoever catches this.
+      if (this.innermost === scope) this.end(scope, undefined, undefined);
+      throw error;
+    }
+  }
+
+  /** Ends the innermost scope: what is in the result moves out, everything else that it made, or was given, goes back. */
+  private end(scope: Scope, result: unknown, state: unknown): void {
+    const { outer } = scope;
+    const returned = new Set<ScopedMatrix>();
+    collect(result, returned);
+    for (const A of returned) {
+      if (outer === undefined) void A.data;
+      else if (ScopedMatrix.isOf(A, scope)) ScopedMatrix.adopt(A, outer);
+    }
+    for (const A of scope.matrices) if (ScopedMatrix.isOf(A, scope)) ScopedMatrix.free(A);
+    const given = new Set<ScopedMatrix>();
+    collect(state, given);
+    for (const A of given) if (!returned.has(A)) ScopedMatrix.remove(A);
+    this.innermost = outer;
+    if (outer === undefined && this.kept.size > KEPT) this.kept = new Memory(this.helper);
+  }
+
+  /** Ends all scopes that an interrupt has left open, and leaves their memory, in which something may be half done. */
+  private endAll(): void {
+    if (this.innermost === undefined) return;
+    while (this.innermost !== undefined) this.end(this.innermost, undefined, undefined);
+    this.kept = new Memory(this.helper);
+  }
+}
+
+/** Finds the matrices inside, also in arrays and plain objects. */
+function collect(value: unknown, found: Set<ScopedMatrix>, seen = new Set<object>()): void {
+  if (typeof value !== "object" || value === null) return;
+  if (isInside(value)) {
+    found.add(value);
+    return;
+  }
+  if (Matrix.isMatrix(value) || seen.has(value)) return;
+  seen.add(value);
+  if (Transpose.isTranspose(value)) collect(value.of, found, seen);
+  else if (Array.isArray(value)) for (const item of value) collect(item, found, seen);
+  else if (isPlain(value)) for (const item of Object.values(value)) collect(item, found, seen);
+}
+
+/** Whether it is what `{ … }` makes, also in another realm. */
+function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
