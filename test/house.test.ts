@@ -41,10 +41,6 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   site: [...maths, "show", "kernel", "setup", "course"],
 };
 
-/** Files that are still to go, and imports with them. */
-const notYet = ["in-place.ts", "sparse-batch.ts", "step-sizes.ts", "training-step.ts"];
-const importsNotYet = ["matrix.ts → engine/product.ts", "matrix.ts → engine/strided.ts"];
-
 /** The sources, but for what is compiled to WebAssembly. */
 const files = readdirSync(src, { recursive: true, encoding: "utf8" })
   .map((file) => file.replaceAll("\\", "/"))
@@ -73,7 +69,7 @@ describe("the ground floor", () => {
   const names = readdirSync(src);
 
   it("holds the textbook, file by file, and nothing else", () => {
-    const onIt = names.filter(isFile).filter((name) => !notYet.includes(name));
+    const onIt = names.filter(isFile);
     expect(onIt.filter((name) => name !== "README.md").sort()).toEqual(
       Object.keys(allowed)
         .filter((name) => /^\w+\.ts$/.test(name))
@@ -96,24 +92,13 @@ describe("imports point one way:", () => {
     const wrong = others
       .filter(({ from, to }) => !(chapter(from) && chapter(to)))
       .filter(({ to }) => !allowed[room].includes(to) && !allowed[room].includes(roomOf(to)))
-      .filter(({ to }) => !notYet.includes(to))
       .map(({ from, to }) => `${from} → ${to}`);
-    expect(wrong.filter((one) => !importsNotYet.includes(one))).toEqual([]);
+    expect(wrong).toEqual([]);
   });
 
   it("each row of the table names rows above it", () => {
     for (const [k, room] of rooms.entries()) {
       for (const other of allowed[room]) expect(rooms.slice(0, k), `${room} → ${other}`).toContain(roomOf(other));
-    }
-  });
-
-  it("what is still to go is still there", () => {
-    for (const file of notYet) expect(isFile(file), `${file} is gone: take it off the list`).toBe(true);
-    for (const one of importsNotYet) {
-      expect(
-        imports.some(({ from, to }) => `${from} → ${to}` === one),
-        `${one} is gone: take it off the list`,
-      ).toBe(true);
     }
   });
 });

@@ -29,11 +29,12 @@ it("measures, prints tables and writes the figures, without peers", () => {
   expect(stdout).toContain("| this project, float64 | **");
   const figures = JSON.parse(readFileSync(file, "utf8"));
   expect(figures.machine.node).toBe(process.versions.node);
-  expect(figures.steps.S.map(({ threads }: { threads: number }) => threads)).toEqual([1, 2, 1, 1]);
+  expect(figures.steps.S.map(({ threads }: { threads: number }) => threads)).toEqual([1, 2, 1, 1, 1]);
   expect(figures.steps.S.map(({ name }: { name: string }) => name)).toEqual([
     "this project",
     "this project",
-    "this project, checked functions",
+    "this project, the functions in a loop",
+    "this project, the functions in a scope",
     "this project, plain loops",
   ]);
   for (const { microseconds } of [...figures.steps.S, ...figures.sweeps.N]) expect(microseconds[0]).toBeGreaterThan(0);
