@@ -22,27 +22,24 @@ export async function main(args, project) {
 
   await setUp(project, { quiet: true });
   console.log(all ? planOfAll : planOfQuick);
-  const summary = new Summary({ all });
+  const summary = new Summary();
   await summary.check("lint and format", () => node(project, [biome, "check", "--error-on-warnings"]));
   // The types keep a core busy while many a test only waits. What they say is shown after the tests.
   let said = "";
   const started = performance.now();
   const types = node(project, [tsc, "--noEmit", "--pretty"], { say: (text) => (said += text) });
   const report = join(project.build, "test-report.json");
-  await summary.tests("tests", report, () =>
-    node(project, [vitest, "run", ...(all ? [] : ["--tagsFilter=!slow"]), ...reporters(report)]),
-  );
+  await summary.tests("tests", report, !all, () => node(project, [vitest, "run", ...options(report, !all)]));
   await summary.check("types", () => types, started);
   process.stdout.write(said);
   for (const version of all ? otherNodes : []) {
     const report = join(project.build, `test-report-${version}.json`);
-    await summary.tests(`the maths on Node ${version}`, report, async () =>
-      node(project, [vitest, "run", ...maths(project), ...reporters(report)], {
-        executable: await nodeAt(version, project),
-      }),
-    );
+    await summary.tests(`the maths on Node ${version}`, report, true, async () => {
+      const executable = await nodeAt(version, project);
+      return node(project, [vitest, "run", ...maths(project), ...options(report, true)], { executable });
+    });
   }
-  return summary.close();
+  return summary.close(all ? undefined : "Left out: # slow tests; npm test -- --all runs them, too.");
 }
 
 const planOfQuick = `The plan: lint and format, then the tests, and the types beside them; some 5 minutes on two cores.
@@ -54,9 +51,13 @@ const biome = "@biomejs/biome/bin/biome";
 const tsc = "typescript/bin/tsc";
 const vitest = "vitest/vitest.mjs";
 
-/** @param {string} report where the results go in JSON */
-function reporters(report) {
-  return ["--reporter=default", "--reporter=./test/run/progress.mjs", "--reporter=json", `--outputFile.json=${report}`];
+/**
+ * @param {string} report where the results go in JSON
+ * @param {boolean} quick whether slow tests are left out
+ */
+function options(report, quick) {
+  const reporters = ["--reporter=default", "--reporter=./test/run/progress.mjs", "--reporter=json"];
+  return [...(quick ? ["--tagsFilter=!slow"] : []), ...reporters, `--outputFile.json=${report}`];
 }
 
 /**

@@ -10,12 +10,8 @@ export class Summary {
   #reports = [];
   #failedChecks = 0;
   #failed = false;
-  #all;
-
-  /** @param {{ all: boolean }} options whether the slow tests run, too */
-  constructor({ all }) {
-    this.#all = all;
-  }
+  /** How many slow tests were left out. */
+  #leftOut = 0;
 
   /**
    * @param {string} name
@@ -29,13 +25,19 @@ export class Summary {
   /**
    * @param {string} name
    * @param {string} report where Vitest leaves its results
+   * @param {boolean} quick whether slow tests are left out
    * @param {() => Promise<number>} run
    */
-  async tests(name, report, run) {
+  async tests(name, report, quick, run) {
     rmSync(report, { force: true });
     const passed = await this.#time(name, run);
-    if (existsSync(report)) this.#reports.push(JSON.parse(readFileSync(report, "utf8")));
-    else if (!passed) this.#failedChecks += 1;
+    if (existsSync(report)) {
+      const results = JSON.parse(readFileSync(report, "utf8"));
+      this.#reports.push(results);
+      if (quick) this.#leftOut += slowOnes(results);
+    } else if (!passed) {
+      this.#failedChecks += 1;
+    }
   }
 
   /**
@@ -58,11 +60,14 @@ export class Summary {
     return passed;
   }
 
-  /** @returns {number} the exit code */
-  close() {
-    const leftOut = this.#all ? 0 : slowOnes(this.#reports);
-    if (leftOut > 0) this.#lines.push(`Left out: ${leftOut} slow tests; npm test -- --all runs them, too.`);
-    console.log(`\n${this.#lines.join("\n")}\n${tally(this.#reports, { failedChecks: this.#failedChecks, leftOut })}`);
+  /**
+   * @param {string} [note] to be said before the last line, with # for the number of slow tests that were left out
+   * @returns {number} the exit code
+   */
+  close(note) {
+    if (note) this.#lines.push(note.replace("#", String(this.#leftOut)));
+    const counts = tally(this.#reports, { failedChecks: this.#failedChecks, leftOut: this.#leftOut });
+    console.log(`\n${this.#lines.join("\n")}\n${counts}`);
     return this.#failed ? 1 : 0;
   }
 }
