@@ -47,7 +47,12 @@ describe("a Matrix", () => {
 describe("a Chart", () => {
   it("shows itself as Vega-Lite, as an image and in words", () => {
     const bundle = shownByKernel(chart);
-    expect(Object.keys(bundle)).toEqual(["application/vnd.vegalite.v5+json", "image/svg+xml", "text/plain"]);
+    expect(Object.keys(bundle)).toEqual([
+      "application/vnd.vegalite.v5+json",
+      "image/svg+xml",
+      "image/png",
+      "text/plain",
+    ]);
     expect(bundle["application/vnd.vegalite.v5+json"]).toBe(chart.spec);
     expect(bundle["image/svg+xml"]).toMatch(/^<svg role="img" aria-label="One dot at \(1, 2\)\."/);
     expect(bundle["text/plain"]).toBe("A dot. One dot at (1, 2).");

@@ -81,3 +81,24 @@ export function checkNames(
   if (!Array.isArray(names)) throw new TypeError(`${fn}: ${name} is ${kindOf(names)}; ${expected}`);
   if (names.length !== count) throw new RangeError(`${fn}: ${name} has ${names.length} entries; ${expected}`);
 }
+
+/**
+ * Checks that no two names are the same: one could not tell apart what they stand for.
+ *
+ * @param fn the function's name, for the message
+ * @param name the argument's name, for the message
+ * @param names what legend or axis will call things
+ * @throws RangeError `confusionMatrix: classNames has "cat" at 0 and at 2; expected different names`
+ */
+export function checkDifferent(fn: string, name: string, names: readonly string[]): void {
+  const seen = new Map<string, number>();
+  for (const [k, text] of names.entries()) {
+    const first = seen.get(text);
+    if (first !== undefined) {
+      throw new RangeError(
+        `${fn}: ${name} has ${JSON.stringify(text)} at ${first} and at ${k}; expected different names`,
+      );
+    }
+    seen.set(text, k);
+  }
+}

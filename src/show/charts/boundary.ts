@@ -6,15 +6,20 @@ import { forward } from "../../forward";
 import { Matrix } from "../../matrix";
 import { checkMatrices, checkOneHot, checkShapes } from "../../shapes";
 import { type EpochRecord, type History, parametersOf } from "../../train";
-import { checkHistory, checkNames } from "./arguments";
+import { checkDifferent, checkNames } from "./arguments";
+import { extent } from "./axis";
 import { Chart, type Part, spoken } from "./chart";
+import { colourOf } from "./lines";
 import { packed, unpacked } from "./packed";
-import { colours, seriesColours } from "./theme";
+import { evenly, shareOf, snapshotsIn } from "./snapshots";
+import { colours, fitted, seriesColours } from "./theme";
 
 /** Cells along each side of the plane. */
 const CELLS = 60;
 /** Enough to see it move; more would make notebooks large. */
 const MOST_FRAMES = 16;
+/** Of more samples than one can tell apart, so many are drawn. */
+const MOST_DOTS = 2000;
 const SIZE = 420;
 /** Of about the same size, which vega's triangles are not. */
 const SHAPES = ["circle", "square", "diamond", "cross", "triangle-up", "triangle-down", "triangle-right"];
@@ -41,32 +46,42 @@ export function decisionBoundary(
     throw new RangeError(`decisionBoundary: Y is ${Y.shape}; expected at most ${seriesColours.length} classes`);
   }
   checkNames("decisionBoundary", "classNames", classNames, Y.cols, "class");
-  const frames = framesOf(history);
+  const snapshots = snapshotsIn("decisionBoundary", history);
+  const frames = evenly(snapshots, MOST_FRAMES);
   const names = classNames ?? Array.from({ length: Y.cols }, (_, k) => `class ${k}`);
+  checkDifferent("decisionBoundary", "classNames", names);
   const labels = predict(Y);
+  const dots = evenly(
+    labels.map((label, i) => ({ x: X.get(i, 0), y: X.get(i, 1), name: names[label], series: label })),
+    MOST_DOTS,
+  );
   const plane = planeAround(X);
   const last = frames[frames.length - 1];
-  const color = { scale: { domain: names, range: seriesColours.slice(0, names.length) }, type: "nominal" };
+  const numbered = colourOf(names);
+  const color = { ...numbered, legend: { ...numbered.legend, orient: "bottom", symbolType: undefined } };
+  const height = Math.min(2, plane.rows / CELLS);
   const x = {
     type: "quantitative",
-    title: "x_0, the first input",
+    title: "x₀, the first input",
     scale: { domain: [plane.left, plane.right], nice: false },
     axis: { grid: false },
   };
   const y = {
     type: "quantitative",
-    title: "x_1, the second input",
+    title: "x₁, the second input",
     scale: { domain: [plane.bottom, plane.top], nice: false },
     axis: { grid: false },
   };
   return new Chart({
     title: "Where the network draws the border",
     subtitle: "Dots: the samples, by their true class. Ground: the class that the network would give to each place.",
-    description: `${X.rows} samples of ${Y.cols} classes in the plane and the network's decision at every place, with a slider from epoch ${frames[0].epoch} to ${last.epoch}; accuracy goes from ${spoken(100 * frames[0].training.accuracy)} to ${spoken(100 * last.training.accuracy)} %.`,
+    description: `${X.rows} samples of ${Y.cols} classes in the plane and the network's decision at every place, with a slider from epoch ${frames[0].epoch} to ${last.epoch}${shareOf(frames.length, snapshots.length, "snapshots")}; accuracy goes from ${spoken(100 * frames[0].training.accuracy)} to ${spoken(100 * last.training.accuracy)} %${shareOf(dots.length, X.rows, "samples are drawn")}.`,
     spec: {
       width: SIZE,
-      height: Math.round((SIZE * (plane.top - plane.bottom)) / (plane.right - plane.left)),
+      height: Math.round(SIZE * height),
       params: [
+        { name: "width", expr: fitted(SIZE) },
+        { name: "height", expr: `round(width * ${height})` },
         {
           name: "frame",
           value: frames.length - 1,
@@ -83,9 +98,9 @@ export function decisionBoundary(
             ...unpacked(["row", "from", "to", "class"]),
             { calculate: `${plane.left} + datum.from * ${plane.cell}`, as: "x" },
             { calculate: `${plane.left} + datum.to * ${plane.cell}`, as: "x2" },
-            { calculate: `${plane.bottom} + datum.row * ${plane.cell}`, as: "y" },
-            { calculate: `datum.y + ${plane.cell}`, as: "y2" },
-            { calculate: `${JSON.stringify(seriesColours)}[datum.class]`, as: "ground" },
+            { calculate: `${plane.bottom} + datum.row * ${plane.cellHeight}`, as: "y" },
+            { calculate: `datum.y + ${plane.cellHeight}`, as: "y2" },
+            { calculate: `[${seriesColours.map(({ expr }) => expr).join(", ")}][datum.class]`, as: "ground" },
           ],
           mark: { type: "rect", opacity: 0.3, clip: true },
           encoding: {
@@ -93,16 +108,12 @@ export function decisionBoundary(
             x2: { field: "x2" },
             y: { field: "y", ...y },
             y2: { field: "y2" },
-            color: { field: "ground", type: "nominal", scale: null },
+            fill: { field: "ground", type: "nominal", scale: null, legend: null },
           },
         },
         {
           data: {
-            values: labels.map((label, i) => ({
-              x: X.data[2 * i],
-              y: X.data[2 * i + 1],
-              name: names[label],
-            })),
+            values: dots,
           },
           mark: {
             type: "point",
@@ -116,17 +127,12 @@ export function decisionBoundary(
           encoding: {
             x: { field: "x", ...x },
             y: { field: "y", ...y },
-            color: { field: "name", ...color, legend: { title: "true class", orient: "right" } },
-            shape: {
-              field: "name",
-              type: "nominal",
-              scale: { domain: names, range: SHAPES },
-              legend: { title: "true class", orient: "right" },
-            },
+            color,
+            shape: { ...color, scale: { domain: color.scale.domain, range: SHAPES } },
             tooltip: [
               { field: "name", type: "nominal", title: "true class" },
-              { field: "x", type: "quantitative", title: "x_0", format: ".3~f" },
-              { field: "y", type: "quantitative", title: "x_1", format: ".3~f" },
+              { field: "x", type: "quantitative", title: "x₀", format: ".3~f" },
+              { field: "y", type: "quantitative", title: "x₁", format: ".3~f" },
             ],
           },
         },
@@ -146,34 +152,36 @@ export function decisionBoundary(
   });
 }
 
-/** The part of the plane that is drawn: the samples and a margin; square cells. */
+/** The part of the plane that is drawn: the samples and a margin; its cells are square if its sides are not all too different. */
 interface Plane {
   readonly left: number;
   readonly right: number;
   readonly bottom: number;
   readonly top: number;
   readonly cell: number;
+  readonly cellHeight: number;
   readonly rows: number;
 }
 
 function planeAround(X: Matrix): Plane {
   const range = (j: number) => {
-    const column = X.T.toRows()[j];
-    const [low, high] = [Math.min(...column), Math.max(...column)];
+    const [low, high] = extent(Array.from({ length: X.rows }, (_, i) => X.get(i, j)));
     const margin = 0.08 * (high - low) || 0.5;
     return [low - margin, high + margin] as const;
   };
   const [left, right] = range(0);
   const [bottom, top] = range(1);
+  // a plane much higher than wide, or the other way round, is squeezed
   const cell = (right - left) / CELLS;
-  const rows = Math.max(1, Math.ceil((top - bottom) / cell));
-  return { left, right, bottom, top: bottom + rows * cell, cell, rows };
+  const cellHeight = Math.min(Math.max(cell, (top - bottom) / (2 * CELLS)), (top - bottom) / 12);
+  const rows = Math.max(1, Math.ceil((top - bottom) / cellHeight));
+  return { left, right, bottom, top: bottom + rows * cellHeight, cell, cellHeight, rows };
 }
 
 /** The decisions at the middles of all cells; neighbours in a row with the same class are one run. */
-function runsOf(record: EpochRecord, { left, bottom, cell, rows }: Plane): Part {
+function runsOf(record: EpochRecord, { left, bottom, cell, cellHeight, rows }: Plane): Part {
   const middles = Matrix.generate(rows * CELLS, 2, (k, j) =>
-    j === 0 ? left + ((k % CELLS) + 0.5) * cell : bottom + (Math.floor(k / CELLS) + 0.5) * cell,
+    j === 0 ? left + ((k % CELLS) + 0.5) * cell : bottom + (Math.floor(k / CELLS) + 0.5) * cellHeight,
   );
   const decided = predict(forward(middles, parametersOf(record)).A2);
   const runs = { row: [] as number[], from: [] as number[], to: [] as number[], class: [] as number[] };
@@ -190,18 +198,4 @@ function runsOf(record: EpochRecord, { left, bottom, cell, rows }: Plane): Part 
     runs.class.push(label);
   });
   return { row: packed(runs.row), from: packed(runs.from), to: packed(runs.to), class: packed(runs.class) };
-}
-
-/** The records with snapshots, evenly thinned out to at most MOST_FRAMES, the first and the last among them. */
-function framesOf(history: History): EpochRecord[] {
-  checkHistory("decisionBoundary", "history", history);
-  const all = history.filter(({ weights }) => weights !== undefined);
-  if (all.length === 0) {
-    throw new RangeError("decisionBoundary: no record of history has weights; expected a run with snapshotEvery: 1");
-  }
-  const count = Math.min(all.length, MOST_FRAMES);
-  return Array.from(
-    { length: count },
-    (_, k) => all[count === 1 ? 0 : Math.round((k * (all.length - 1)) / (count - 1))],
-  );
 }

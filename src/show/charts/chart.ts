@@ -6,7 +6,7 @@
 import { DISPLAY, type Forms, INSPECT } from "../present";
 import { chartImage } from "./svg";
 import { wrapped } from "./text-width";
-import { theme, WIDTH } from "./theme";
+import { fitted, isNarrow, theme, themeParameters, WIDTH } from "./theme";
 
 /** What JSON can hold; a property that is `undefined` is left out. */
 export type Json =
@@ -39,10 +39,19 @@ export interface ChartParts {
   readonly description: string;
   /** The rest of the specification: data, params, and a mark, `layer`, `hconcat` or `vconcat`. */
   readonly spec: Part;
+  /** Whether numbers keep all their digits. */
+  readonly exact?: boolean;
 }
 
-/** In units of the font's size; a subtitle may be a little wider than the plot. */
-const SUBTITLE_WIDTH = (1.12 * WIDTH) / theme.config.title.subtitleFontSize;
+/** A heading may be a little wider than the plot, on a laptop and on a phone; in pixels. */
+const HEADING_WIDTHS = { wide: 1.12 * WIDTH, narrow: 300 } as const;
+
+/**
+ * JupyterLab makes an image of every chart that it draws and puts it into the notebook, so that one is asked to save what one has
+ * only looked at; where there is a PNG already, it does not. This one is a single transparent pixel: those who show images
+ * show the SVG.
+ */
+const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNgYAAAAAMAASsJTYQAAAAASUVORK5CYII=";
 
 /** A `Chart` made before `src` was edited and reloaded is of another class; this mark still tells that it is one. */
 const BRAND = Symbol.for("backprop.Chart");
@@ -56,17 +65,35 @@ export class Chart {
   /** What there is to see, in a sentence. */
   readonly description: string;
 
-  /** Adds the theme; numbers are rounded to six digits, so that notebooks stay small. */
-  constructor({ title, subtitle, description, spec }: ChartParts) {
+  /**
+   * Adds the theme, and has a width that is given in pixels shrink with the window.
+   *
+   * Numbers are rounded to six digits, so that notebooks stay small; what needs more of them is drawn from where it begins.
+   */
+  constructor({ title, subtitle, description, spec, exact = false }: ChartParts) {
     this.title = title;
     this.description = description;
-    this.spec = {
+    const digits = exact ? 17 : 6;
+    const { params = [], config = {}, ...rest } = spec;
+    const whole = {
       $schema: "https://vega.github.io/schema/vega-lite/v5.json",
       description,
-      title: { text: title, ...(subtitle !== undefined && { subtitle: wrapped(subtitle, SUBTITLE_WIDTH) }) },
+      title: {
+        text: heading(title, theme.config.title.fontSize),
+        ...(subtitle !== undefined && { subtitle: heading(subtitle, theme.config.title.subtitleFontSize) }),
+      },
       ...theme,
-      ...(rounded(spec) as Part),
+      config: { ...theme.config, ...(config as Part) },
+      ...(rounded(rest, digits) as Part),
     };
+    const own = [
+      // vega's signal of that name, which it would else set to the number alone
+      ...(typeof spec.width === "number" && !(params as Part[]).some(({ name }) => name === "width")
+        ? [{ name: "width", expr: fitted(spec.width) }]
+        : []),
+      ...(rounded(params, digits) as Part[]),
+    ];
+    this.spec = { ...whole, params: [...themeParameters({ whole, own }), ...own] };
   }
 
   /** @internal */
@@ -84,6 +111,7 @@ export class Chart {
     return {
       "application/vnd.vegalite.v5+json": this.spec,
       "image/svg+xml": chartImage(this),
+      "image/png": PIXEL,
       "text/plain": this.toString(),
     };
   }
@@ -99,18 +127,25 @@ export class Chart {
   }
 }
 
+/** A heading in lines that fit, fewer where the window is wide. */
+function heading(text: string, fontSize: number): Json {
+  const [wide, narrow] = [HEADING_WIDTHS.wide, HEADING_WIDTHS.narrow].map((width) => wrapped(text, width / fontSize));
+  if (narrow.length === 1) return text;
+  return { expr: `${isNarrow} ? ${JSON.stringify(narrow)} : ${JSON.stringify(wide)}` };
+}
+
 /** Six significant digits are more than a screen can show. JSON has no NaN and no infinity: those become null. */
-function rounded(value: Json | undefined): Json | undefined {
-  if (typeof value === "number") return Number.isFinite(value) ? Number(value.toPrecision(6)) : null;
-  if (Array.isArray(value)) return value.map((entry) => rounded(entry) as Json);
+function rounded(value: Json | undefined, digits: number): Json | undefined {
+  if (typeof value === "number") return Number.isFinite(value) ? Number(value.toPrecision(digits)) : null;
+  if (Array.isArray(value)) return value.map((entry) => rounded(entry, digits) as Json);
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value as Part).filter(([, entry]) => entry !== undefined);
-  return Object.fromEntries(entries.map(([name, entry]) => [name, rounded(entry) as Json]));
+  return Object.fromEntries(entries.map(([name, entry]) => [name, rounded(entry, digits) as Json]));
 }
 
 /** A number for a sentence or a label: three significant digits, with a proper minus sign. */
 export function spoken(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "not a number" : value > 0 ? "∞" : "−∞";
   const size = Math.abs(value);
   const text =
     size !== 0 && (size < 1e-3 || size >= 1e5)

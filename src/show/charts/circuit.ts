@@ -1,7 +1,7 @@
 /** A formula as a circuit of gates, through which values go forward and slopes come back, one gate at a time. */
 import { Chart, spoken } from "./chart";
-import { arrows, between, boxes, type Node, type Words, words } from "./diagram";
-import { colours, palette } from "./theme";
+import { arrows, between, boxes, type Node, plane, type Words, words } from "./diagram";
+import type { Shade } from "./theme";
 
 /** What a gate does: its value, and its own slopes, one for each input. */
 interface Gate {
@@ -71,21 +71,21 @@ export function circuit(formula: string, inputs: Readonly<Record<string, number>
     x,
     y,
     text: gate === undefined ? label : gate,
-    fill: gate === undefined ? "#f3f5f7" : colours.paper,
+    fill: gate === undefined ? "wash" : "paper",
   });
   const turns = gates.map((k) => ({
     ...boxOf(placed[k]),
-    fill: palette.yellow,
+    fill: "yellowWash" as const,
     turn: placed[k].forward,
     turnBack: backStep(gates, k),
   }));
   const wires = placed.flatMap((node) =>
     node.inputs.map((input) => ({
       ...between(placed[input], node, BOX.width / 2 + 4, BOX.width / 2 + 4),
-      colour: colours.quiet,
+      colour: "quiet" as const,
     })),
   );
-  const numbers = (dy: number, colour: string, pick: "value" | "slope", since: "forward" | "back"): Words[] =>
+  const numbers = (dy: number, colour: Shade, pick: "value" | "slope", since: "forward" | "back"): Words[] =>
     placed.map((node) => ({ x: node.x, y: node.y + dy, text: spoken(node[pick]), colour, since: node[since] }));
   const known = [{ filter: "datum.since <= step" }];
   const said = sentences(placed, gates).map((text, step) => ({ x: 4, y: bottom, text, at: step }));
@@ -97,21 +97,19 @@ export function circuit(formula: string, inputs: Readonly<Record<string, number>
       .filter(({ gate, label }) => gate === undefined && Number.isNaN(Number(label)))
       .map(({ label, slope }) => `${spoken(slope)} for ${label}`)
       .join(", ")}.`,
-    spec: {
-      width: Math.max(480, f.x + BOX.width / 2 + 30),
-      height: bottom + 26,
-      params: [
-        { name: "step", value: 0, bind: { input: "range", min: 0, max: 2 * gates.length + 1, step: 1, name: "step " } },
-      ],
-      layer: [
+    spec: plane(
+      Math.max(480, f.x + BOX.width / 2 + 30),
+      bottom + 26,
+      [
         arrows(wires),
         boxes(placed.map(boxOf), BOX),
         boxes(turns, BOX, [{ filter: "datum.turn === step || datum.turnBack === step" }]),
-        words(numbers(-28, colours.forward, "value", "forward"), { bold: true, halo: true, fontSize: 13 }, known),
-        words(numbers(29, colours.backward, "slope", "back"), { bold: true, halo: true, fontSize: 13 }, known),
+        words(numbers(-28, "blue", "value", "forward"), { bold: true, halo: true, fontSize: 13 }, known),
+        words(numbers(29, "vermillion", "slope", "back"), { bold: true, halo: true, fontSize: 13 }, known),
         words(said, { align: "left", fontSize: 13 }, [{ filter: "datum.at === step" }]),
       ],
-    },
+      [{ name: "step", value: 0, bind: { input: "range", min: 0, max: 2 * gates.length + 1, step: 1, name: "step " } }],
+    ),
   });
 }
 

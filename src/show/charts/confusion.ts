@@ -1,8 +1,23 @@
 /** What is taken for what. */
 import { kindOf } from "../../matrix";
-import { checkClassIds } from "./arguments";
-import { Chart, spoken } from "./chart";
-import { colours, sequential } from "./theme";
+import { checkClassIds, checkDifferent } from "./arguments";
+import { Chart, type Part, spoken } from "./chart";
+import { label } from "./names";
+import { shareOf } from "./snapshots";
+import { colours, palette } from "./theme";
+
+/** Of more classes, the counts are told by pointing at them: there is no room for numbers. */
+const MOST_WITH_NUMBERS = 20;
+/** Of more cells that are not 0, the largest are drawn. */
+const MOST_CELLS = 3000;
+
+/** A cell of the matrix that is not 0. */
+interface Cell {
+  readonly row: number;
+  readonly col: number;
+  readonly count: number;
+  readonly share: number;
+}
 
 /**
  * The confusion matrix: how many samples of the true class (row) are read as the predicted class (column). What is right stands
@@ -10,9 +25,9 @@ import { colours, sequential } from "./theme";
  *
  * @param labels N class ids, the true ones
  * @param predicted N class ids, from `predict(A2)`
- * @param classNames C names; class ids from 0 to the largest when left out
+ * @param classNames C different names; class ids from 0 to the largest when left out
  * @throws if one of the two is no list of class ids, they differ in length or are empty, an id is not a class, or `classNames` is no
- *   array or empty
+ *   array, empty or has a name twice
  */
 export function confusionMatrix(
   labels: ArrayLike<number>,
@@ -23,6 +38,7 @@ export function confusionMatrix(
     throw new TypeError(`confusionMatrix: classNames is ${kindOf(classNames)}; expected an array, a name per class`);
   }
   if (classNames?.length === 0) throw new RangeError("confusionMatrix: classNames is empty; expected a name per class");
+  checkDifferent("confusionMatrix", "classNames", classNames ?? []);
   checkClassIds("confusionMatrix", "labels", labels, classNames?.length);
   checkClassIds("confusionMatrix", "predicted", predicted, classNames?.length);
   if (labels.length !== predicted.length || labels.length === 0) {
@@ -30,49 +46,33 @@ export function confusionMatrix(
       `confusionMatrix: labels has ${labels.length} entries and predicted ${predicted.length}; expected as many, and some`,
     );
   }
-  const largest = [...Array.from(labels), ...Array.from(predicted)].reduce((a, b) => Math.max(a, b));
+  const largest = [labels, predicted].reduce((most, ids) => Array.from(ids).reduce((a, b) => Math.max(a, b), most), 0);
   const names = classNames ?? Array.from({ length: largest + 1 }, (_, k) => String(k));
-  const counts = names.map(() => names.map(() => 0));
-  for (let i = 0; i < labels.length; i++) counts[labels[i]][predicted[i]]++;
-  const rows = counts.flatMap((row, i) => {
-    const total = row.reduce((a, b) => a + b, 0);
-    return row.map((count, j) => ({
-      true: names[i],
-      predicted: names[j],
-      count,
-      share: total === 0 ? 0 : count / total,
-      right: i === j,
-    }));
-  });
-  const right = rows.filter((row) => row.right).reduce((sum, { count }) => sum + count, 0);
-  const worst = rows
-    .filter((row) => !row.right)
-    .reduce((a, b) => (b.count > a.count ? b : a), { ...rows[0], count: 0 });
+  const cells = cellsOf(labels, predicted);
+  const right = cells.filter(({ row, col }) => row === col).reduce((sum, { count }) => sum + count, 0);
+  const mistakes = cells.filter(({ row, col }) => row !== col);
+  const worst = mistakes.reduce((a, b) => (b.count > a.count ? b : a), { row: 0, col: 0, count: 0, share: 0 });
+  const shown = [...cells].sort((a, b) => b.count - a.count).slice(0, MOST_CELLS);
+  const withNumbers = names.length <= MOST_WITH_NUMBERS;
   const size = Math.min(420, Math.max(200, 42 * names.length));
-  const nominal = (field: string, title: string) => ({
-    field,
-    type: "nominal",
-    sort: names,
-    title,
-    scale: { domain: names, paddingInner: 0.04 },
-    axis: { labelAngle: 0, domain: false, ticks: false },
-  });
-  const x = nominal("predicted", "predicted class: argmax of A2");
-  const y = nominal("true", "true class: y");
   return new Chart({
     title: "What is taken for what",
     subtitle: "Rows: the true class. Right answers stand on the diagonal; colour is the share of the row.",
     description: `Confusion matrix of ${labels.length} samples: ${right} right (${spoken((100 * right) / labels.length)} %)${
-      worst.count > 0 ? `; most often ${worst.true} is taken for ${worst.predicted}, ${worst.count} times` : ""
-    }.`,
+      worst.count > 0
+        ? `; most often ${names[worst.row]} is taken for ${names[worst.col]}, ${worst.count} ${worst.count === 1 ? "time" : "times"}`
+        : ""
+    }${shareOf(shown.length, cells.length, "cells that are not 0 are drawn")}.`,
     spec: {
       width: size,
       height: size,
-      data: { values: rows },
-      encoding: { x: { ...x, axis: { ...x.axis, orient: "top" } }, y },
+      data: { values: shown.map((cell) => ({ ...cell, true: names[cell.row], predicted: names[cell.col] })) },
+      encoding: {
+        x: axisOf("col", "predicted class: argmax of A₂", names, "top"),
+        y: axisOf("row", "true class: y", names, "left"),
+      },
       layer: [
         {
-          transform: [{ filter: "datum.count > 0" }],
           mark: { type: "rect" },
           encoding: {
             opacity: {
@@ -81,10 +81,7 @@ export function confusionMatrix(
               scale: { domain: [0, 1], range: [0.18, 1] },
               legend: null,
             },
-            color: {
-              condition: { test: "datum.right", value: sequential[4] },
-              value: colours.wrong,
-            },
+            color: { condition: { test: "datum.row === datum.col", value: palette.blue }, value: colours.wrong },
             tooltip: [
               { field: "true", type: "nominal", title: "true class" },
               { field: "predicted", type: "nominal", title: "predicted class" },
@@ -93,20 +90,59 @@ export function confusionMatrix(
             ],
           },
         },
-        {
-          mark: { type: "text", fontSize: 13 },
-          encoding: {
-            text: { field: "count", type: "quantitative", format: "d" },
-            color: {
-              condition: [
-                { test: "datum.count === 0", value: "#b6bec7" },
-                { test: "datum.share > 0.5", value: colours.paper },
-              ],
-              value: colours.ink,
-            },
-          },
-        },
+        ...(withNumbers ? [zeros(cells, names.length), numbers] : []),
       ],
     },
   });
+}
+
+/** The cells that are not 0. */
+function cellsOf(labels: ArrayLike<number>, predicted: ArrayLike<number>): Cell[] {
+  const counts = new Map<string, { row: number; col: number; count: number }>();
+  const totals = new Map<number, number>();
+  for (let i = 0; i < labels.length; i++) {
+    const [row, col] = [labels[i], predicted[i]];
+    const key = `${row},${col}`;
+    counts.set(key, { row, col, count: (counts.get(key)?.count ?? 0) + 1 });
+    totals.set(row, (totals.get(row) ?? 0) + 1);
+  }
+  return [...counts.values()].map((cell) => ({ ...cell, share: cell.count / totals.get(cell.row)! }));
+}
+
+/** An axis of all classes, by their positions; names may be any text. */
+function axisOf(field: string, title: string, names: readonly string[], orient: string): Part {
+  const every = Math.ceil(names.length / 24);
+  return {
+    field,
+    type: "ordinal",
+    title,
+    scale: { domain: names.map((_, k) => k), paddingInner: names.length <= MOST_WITH_NUMBERS ? 0.04 : 0 },
+    axis: {
+      orient,
+      labelAngle: orient === "top" && names.some((name) => name.length > 4) ? -40 : 0,
+      labelLimit: 120,
+      domain: false,
+      ticks: false,
+      labelExpr: `${JSON.stringify(names.map(label))}[datum.value]`,
+      values: names.flatMap((_, k) => (k % every === 0 ? [k] : [])),
+    },
+  };
+}
+
+const numbers: Part = {
+  mark: { type: "text", fontSize: 13 },
+  encoding: {
+    text: { field: "count", type: "quantitative", format: "d" },
+    color: { condition: { test: "datum.share > 0.5", value: colours.paper }, value: colours.ink },
+  },
+};
+
+/** A faint 0 where nothing is. */
+function zeros(cells: readonly Cell[], classes: number): Part {
+  const taken = new Set(cells.map(({ row, col }) => row * classes + col));
+  const free = Array.from({ length: classes * classes }, (_, k) => k).filter((k) => !taken.has(k));
+  return {
+    data: { values: free.map((k) => ({ row: Math.floor(k / classes), col: k % classes })) },
+    mark: { type: "text", fontSize: 13, color: colours.faint, text: "0" },
+  };
 }

@@ -1,19 +1,22 @@
 /**
- * Boxes, arrows and words on a plane of pixels, as Vega-Lite layers: for pictures of the network and of how its quantities depend on
- * each other.
+ * Boxes, arrows and words on a plane, as Vega-Lite layers: for pictures of the network and of how its quantities depend on each
+ * other. x and y are pixels of a plane as wide as a laptop shows it; on a phone everything moves together sideways.
  */
 import type { Part } from "./chart";
-import { colours, MONOSPACE } from "./theme";
+import { colours, type Expression, fitted, MONOSPACE, palette, type Shade } from "./theme";
 
-/** A box or a circle around a point, with words in it. */
-export interface Node {
+/** A point of the plane. */
+export interface Place {
   readonly x: number;
   readonly y: number;
+}
+
+/** A box or a circle around a point, with words in it. */
+export interface Node extends Place {
   /** One to three lines. */
   readonly text: string;
-  readonly fill?: string;
-  readonly stroke?: string;
-  readonly ink?: string;
+  readonly fill?: Shade;
+  readonly stroke?: Shade;
   /** What pointing at it tells. */
   readonly tip?: string;
   /** Whatever a layer's filter asks for. */
@@ -21,12 +24,10 @@ export interface Node {
 }
 
 /** A straight arrow from one point to another. */
-export interface Arrow {
-  readonly x: number;
-  readonly y: number;
+export interface Arrow extends Place {
   readonly x2: number;
   readonly y2: number;
-  readonly colour?: string;
+  readonly colour?: Shade;
   readonly width?: number;
   readonly dashed?: boolean;
   /** Whether it has a head; a line without one ends exactly at its end. */
@@ -36,63 +37,103 @@ export interface Arrow {
 }
 
 /** Words at a point. */
-export interface Words {
-  readonly x: number;
-  readonly y: number;
+export interface Words extends Place {
   readonly text: string;
-  readonly colour?: string;
+  readonly colour?: Shade;
   readonly [property: string]: string | number | boolean | undefined;
 }
 
-/** x and y are pixels: no scale, no axis. */
-function at(x: string, y: string): Part {
-  return { x: plane(x), y: plane(y) };
+/** What a laptop's page has beside a diagram: margins alone. */
+const BESIDE = 62;
+
+/**
+ * A plane with layers on it.
+ *
+ * @param width of the plane, and of the picture on a laptop
+ * @param height of the picture
+ * @param layers from `boxes`, `arrows` and `words`
+ * @param params what a learner can change
+ */
+export function plane(width: number, height: number, layers: readonly Part[], params: readonly Part[] = []): Part {
+  return {
+    width,
+    height,
+    params: [
+      { name: "width", expr: fitted(width, BESIDE) },
+      { name: "unit", expr: `width / ${width}` },
+      {
+        name: "shades",
+        expr: `{${Object.entries(palette)
+          .map(([name, { expr }]) => `${name}: ${expr}`)
+          .join(", ")}}`,
+      },
+      ...params,
+    ],
+    layer: layers,
+  };
 }
 
-function plane(field: string): Part {
+/** Where on the screen a point of the plane is. */
+const onScreen = (x: string, y: string, suffix = "") => [
+  { calculate: `datum.${x} * unit`, as: `px${suffix}` },
+  { calculate: `datum.${y}`, as: `py${suffix}` },
+];
+
+/** Text is smaller on a phone, but can be read. */
+function fontOf(size: number): Expression {
+  return { expr: `max(${Math.min(size, 9)}, ${size} * sqrt(unit))` };
+}
+
+/** A property of the data that is a position, a width or an angle as it stands. */
+function own(field: string): Part {
   return { field, type: "quantitative", scale: null, axis: null };
 }
 
-/** A property of the data that is a colour, a width or an angle as it stands. */
-function own(field: string, type = "nominal"): Part {
-  return { field, type, scale: null, legend: null };
+/** A property of the data that is a colour. */
+function painted(field: string): Part {
+  return { field, type: "nominal", scale: null, legend: null };
 }
+
+/** From the names of colours to the colours. */
+const paint = (field: string) => ({ calculate: `shades[datum.${field}]`, as: `${field} painted` });
 
 /** Boxes of one size with their words. */
 export function boxes(
   nodes: readonly Node[],
-  { width, height, radius = 8, fontSize = 13 }: { width: number; height: number; radius?: number; fontSize?: number },
+  size: { width: number; height: number; radius?: number; fontSize?: number; fixed?: boolean },
   transform: readonly Part[] = [],
 ): Part {
-  const values = nodes.map((node) => ({
-    fill: colours.paper,
-    stroke: colours.ink,
-    ink: colours.ink,
-    ...node,
-    left: node.x - width / 2,
-    right: node.x + width / 2,
-    top: node.y - height / 2,
-    bottom: node.y + height / 2,
-  }));
+  const { width, height, radius = 8, fontSize = 13, fixed = false } = size;
+  const half = fixed ? String(width / 2) : `${width / 2} * unit`;
   return {
-    data: { values },
-    transform,
+    data: { values: nodes.map((node) => ({ fill: "paper", stroke: "ink", ...node })) },
+    transform: [
+      ...transform,
+      ...onScreen("x", "y"),
+      { calculate: `datum.px - ${half}`, as: "left" },
+      { calculate: `datum.px + ${half}`, as: "right" },
+      { calculate: `datum.py - ${height / 2}`, as: "top" },
+      { calculate: `datum.py + ${height / 2}`, as: "bottom" },
+      paint("fill"),
+      paint("stroke"),
+    ],
     layer: [
       {
         mark: { type: "rect", cornerRadius: radius, strokeWidth: 1.5, aria: false },
         encoding: {
-          ...at("left", "top"),
+          x: own("left"),
+          y: own("top"),
           x2: { field: "right" },
           y2: { field: "bottom" },
-          fill: own("fill"),
-          stroke: own("stroke"),
+          fill: painted("fill painted"),
+          stroke: painted("stroke painted"),
           ...tooltip(nodes),
         },
       },
       {
         mark: {
           type: "text",
-          fontSize,
+          fontSize: fontOf(fontSize),
           lineBreak: "\n",
           lineHeight: fontSize + 4,
           baseline: "middle",
@@ -100,7 +141,7 @@ export function boxes(
           dy: { expr: `-(length(split(datum.text, '\\n')) - 1) * ${(fontSize + 4) / 2}` },
           aria: false,
         },
-        encoding: { ...at("x", "y"), text: { field: "text", type: "nominal" }, color: own("ink") },
+        encoding: { x: own("px"), y: own("py"), text: { field: "text", type: "nominal" } },
       },
     ],
   };
@@ -108,34 +149,39 @@ export function boxes(
 
 /** Arrows with their heads. */
 export function arrows(list: readonly Arrow[], transform: readonly Part[] = []): Part {
-  const values = list.map((arrow) => {
-    const angle = Math.atan2(arrow.y2 - arrow.y, arrow.x2 - arrow.x);
-    const head = arrow.head === false ? 0 : 5;
-    return {
-      colour: colours.quiet,
-      width: 1.5,
-      ...arrow,
-      // the line ends where the head begins, the head's tip is the end
-      lineX: arrow.x2 - 2 * head * Math.cos(angle),
-      lineY: arrow.y2 - 2 * head * Math.sin(angle),
-      headX: arrow.x2 - head * Math.cos(angle),
-      headY: arrow.y2 - head * Math.sin(angle),
-      angle: (angle * 180) / Math.PI,
-      dash: arrow.dashed ? "dashed" : "solid",
-    };
-  });
   return {
-    data: { values },
-    transform,
+    data: {
+      values: list.map(({ dashed, ...arrow }) => ({
+        colour: "quiet",
+        width: 1.5,
+        ...arrow,
+        length: arrow.head === false ? 0 : 5,
+        dash: dashed ? "dashed" : "solid",
+      })),
+    },
+    transform: [
+      ...transform,
+      ...onScreen("x", "y"),
+      ...onScreen("x2", "y2", "2"),
+      { calculate: "atan2(datum.py2 - datum.py, datum.px2 - datum.px)", as: "direction" },
+      // the line ends where the head begins, the head's tip is the end
+      { calculate: "datum.px2 - 2 * datum.length * cos(datum.direction)", as: "lineX" },
+      { calculate: "datum.py2 - 2 * datum.length * sin(datum.direction)", as: "lineY" },
+      { calculate: "datum.px2 - datum.length * cos(datum.direction)", as: "headX" },
+      { calculate: "datum.py2 - datum.length * sin(datum.direction)", as: "headY" },
+      { calculate: "datum.direction * 180 / PI", as: "angle" },
+      paint("colour"),
+    ],
     layer: [
       {
         mark: { type: "rule", aria: false },
         encoding: {
-          ...at("x", "y"),
+          x: own("px"),
+          y: own("py"),
           x2: { field: "lineX" },
           y2: { field: "lineY" },
-          color: own("colour"),
-          strokeWidth: own("width", "quantitative"),
+          color: painted("colour painted"),
+          strokeWidth: { field: "width", type: "quantitative", scale: null, legend: null },
           strokeDash: {
             field: "dash",
             type: "nominal",
@@ -151,16 +197,21 @@ export function arrows(list: readonly Arrow[], transform: readonly Part[] = []):
         },
       },
       {
-        transform: [{ filter: "datum.head !== false" }],
+        transform: [{ filter: "datum.length > 0" }],
         mark: { type: "point", shape: "triangle-right", filled: true, opacity: 1, size: 90, aria: false },
-        encoding: { ...at("headX", "headY"), color: own("colour"), angle: own("angle", "quantitative") },
+        encoding: {
+          x: own("headX"),
+          y: own("headY"),
+          color: painted("colour painted"),
+          angle: { field: "angle", type: "quantitative", scale: null },
+        },
       },
       // nothing to see: pointing near an arrow is enough to read it
       ...(list.some(({ tip }) => tip !== undefined)
         ? [
             {
               mark: { type: "rule", color: "transparent", strokeWidth: 12, aria: false },
-              encoding: { ...at("x", "y"), x2: { field: "x2" }, y2: { field: "y2" }, ...tooltip(list) },
+              encoding: { x: own("px"), y: own("py"), x2: { field: "px2" }, y2: { field: "py2" }, ...tooltip(list) },
             },
           ]
         : []),
@@ -168,7 +219,7 @@ export function arrows(list: readonly Arrow[], transform: readonly Part[] = []):
   };
 }
 
-/** Words, on a light ground so that a line behind them does not cross them out. */
+/** Words; with a halo, a line behind them does not cross them out. */
 export function words(
   list: readonly Words[],
   {
@@ -183,7 +234,7 @@ export function words(
   const mark = {
     type: "text",
     align,
-    fontSize,
+    fontSize: fontOf(fontSize),
     baseline: "middle",
     fontWeight: bold ? 600 : 400,
     ...(mono && { font: MONOSPACE }),
@@ -191,27 +242,28 @@ export function words(
     lineHeight: fontSize + 4,
     aria: false,
   };
-  const encoding = { ...at("x", "y"), text: { field: "text", type: "nominal" } };
+  const encoding = { x: own("px"), y: own("py"), text: { field: "text", type: "nominal" } };
+  const ground = { ...mark, stroke: colours.paper, strokeWidth: 5, strokeJoin: "round" };
   return {
-    data: { values: list.map((entry) => ({ colour: colours.ink, ...entry })) },
-    transform,
+    data: { values: list.map((entry) => ({ colour: "ink", ...entry })) },
+    transform: [...transform, ...onScreen("x", "y"), paint("colour")],
     layer: [
-      ...(halo ? [{ mark: { ...mark, stroke: colours.paper, strokeWidth: 5, strokeJoin: "round" }, encoding }] : []),
-      { mark, encoding: { ...encoding, color: own("colour") } },
+      ...(halo ? [{ mark: ground, encoding }] : []),
+      { mark, encoding: { ...encoding, color: painted("colour painted") } },
     ],
   };
 }
 
 /** Where an arrow between two points starts and ends, if it keeps a distance from each. */
-export function between(
-  from: { readonly x: number; readonly y: number },
-  to: { readonly x: number; readonly y: number },
-  gapFrom: number,
-  gapTo: number,
-): { x: number; y: number; x2: number; y2: number } {
+export function between(from: Place, to: Place, gapFrom: number, gapTo = gapFrom): Place & { x2: number; y2: number } {
   const length = Math.hypot(to.x - from.x, to.y - from.y);
   const [dx, dy] = [(to.x - from.x) / length, (to.y - from.y) / length];
   return { x: from.x + gapFrom * dx, y: from.y + gapFrom * dy, x2: to.x - gapTo * dx, y2: to.y - gapTo * dy };
+}
+
+/** A point on the way along an arrow: 0 is its start, 1 its end. */
+export function along({ x, y, x2, y2 }: Arrow, share: number): Place {
+  return { x: x + share * (x2 - x), y: y + share * (y2 - y) };
 }
 
 function tooltip(list: readonly { readonly tip?: string }[]): Part {

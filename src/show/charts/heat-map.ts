@@ -3,15 +3,18 @@ import { softmaxJacobian } from "../../backward";
 import type { Matrix } from "../../matrix";
 import { checkProbabilities, checkShapes } from "../../shapes";
 import { checkNames, checkTexts } from "./arguments";
-import { Chart, type Part, spoken } from "./chart";
-import { colours, diverging } from "./theme";
+import { extent } from "./axis";
+import { Chart, type Json, type Part, spoken } from "./chart";
+import { label, tooltipTitle } from "./names";
+import { PANEL, panel } from "./panels";
+import { colours, diverging, type Expression, fitted, isNarrow, WIDTH } from "./theme";
 
 /** What stands around a matrix. */
 export interface HeatMapOptions {
   /** What the chart shows. */
   readonly title: string;
   readonly subtitle?: string;
-  /** What a row is: `"j: probability A2_j"`. */
+  /** What a row is: `"j: probability A₂ⱼ"`. */
   readonly rowTitle?: string;
   /** What a column is. */
   readonly colTitle?: string;
@@ -45,19 +48,20 @@ export function matrixHeatMap(A: Matrix, options: HeatMapOptions): Chart {
   checkNames("matrixHeatMap", "rowNames", options.rowNames, A.rows, "row");
   checkNames("matrixHeatMap", "colNames", options.colNames, A.cols, "column");
   const most = A.data.reduce((max, value) => Math.max(max, Math.abs(value)), 0) || 1;
-  const cell = Math.min(CELL, Math.floor(560 / (A.cols + (options.rowSums ? 1 : 0))));
+  const columns = A.cols + (options.rowSums ? 1 : 0);
+  const cell = Math.min(CELL, Math.floor(WIDTH / columns));
   return new Chart({
     title: options.title,
     subtitle: options.subtitle,
-    description: `A ${A.shape} matrix with entries from ${spoken(Math.min(...A.data))} to ${spoken(Math.max(...A.data))}${
+    description: `A ${A.shape} matrix with entries from ${extent(A.data).map(spoken).join(" to ")}${
       options.rowSums ? `; its rows sum to ${sumsOf(A).map(spoken).join(", ")}` : ""
     }.`,
-    spec: squares(A, { ...options, most, cell }),
+    spec: squares(A, { ...options, most, width: cell * columns, height: cell * A.rows, across: "width" }),
   });
 }
 
 /**
- * The softmax Jacobian ∂A2_j/∂Z2_k (E8) of one sample twice: with a plus sign off the diagonal, as it is easily written, and with the
+ * The softmax Jacobian ∂A₂ⱼ/∂Z₂ₖ (E8) of one sample twice: with a plus sign off the diagonal, as it is easily written, and with the
  * minus sign that belongs there; beside each row its sum. Probabilities sum to 1 whatever the logits, so the entries of a column, and of a
  * row, must sum to 0.
  *
@@ -77,36 +81,58 @@ export function jacobianSigns(a: Matrix, classNames?: readonly string[]): Chart 
   const most = right.data.reduce((max, value) => Math.max(max, Math.abs(value)), 0) || 1;
   const names = classNames ?? Array.from({ length: C }, (_, k) => String(k));
   const cell = Math.min(CELL, Math.floor(250 / (C + 1)));
-  const panel = (A: Matrix, text: string, color: string): Part => ({
-    title: { text, color, fontSize: 13, anchor: "start", offset: 6 },
+  const across = `floor((${fitted(2 * cell * (C + 1), 190)}) / 2)`;
+  const view = (A: Matrix, verdict: string, color: Expression): Part => ({
+    title: {
+      text: { expr: `${isNarrow} ? ${JSON.stringify(verdict.split(": "))} : ${JSON.stringify([verdict])}` },
+      color,
+      fontSize: 13,
+      offset: 6,
+    },
     ...squares(A, {
       title: "",
       most,
-      cell,
+      width: panel.width,
+      height: cell * C,
+      across: PANEL,
+      range: panel.range,
       rowSums: true,
       rowNames: names,
       colNames: names,
-      rowTitle: "probability A2_j",
-      colTitle: "logit Z2_k",
+      rowTitle: "probability A₂ⱼ",
+      colTitle: "logit Z₂ₖ",
     }),
   });
   return new Chart({
-    title: "The softmax Jacobian ∂A2_j/∂Z2_k, with either sign",
+    title: "The softmax Jacobian ∂A₂ⱼ/∂Z₂ₖ, with either sign",
     subtitle: "Adding the same to all logits changes no probability, so each row must sum to 0 (Σ, beside it).",
     description: `Two ${C}×${C} heat maps. With plus off the diagonal the rows sum to ${sumsOf(wrong).map(spoken).join(", ")}; with minus they sum to ${sumsOf(right).map(spoken).join(", ")}.`,
     spec: {
-      spacing: 36,
+      spacing: 24,
+      params: [{ name: PANEL, expr: across }],
       hconcat: [
-        panel(wrong, "+A2_j A2_k off the diagonal: wrong", colours.wrong),
-        panel(right, "−A2_j A2_k off the diagonal: right", colours.right),
+        view(wrong, "+A₂ⱼ A₂ₖ off the diagonal: wrong", colours.wrong),
+        view(right, "−A₂ⱼ A₂ₖ off the diagonal: right", colours.right),
       ],
     },
   });
 }
 
+/** Where the squares are drawn. */
+interface Ground {
+  /** The entry that has the strongest colour. */
+  readonly most: number;
+  readonly width: number;
+  readonly height: number;
+  /** How wide it is on the screen, as an expression. */
+  readonly across: string;
+  /** What the squares cover where that is not the view's width. */
+  readonly range?: readonly Json[];
+}
+
 /** The squares, their numbers and the row sums, as a view. */
-function squares(A: Matrix, options: HeatMapOptions & { readonly most: number; readonly cell: number }): Part {
-  const { most, cell, rowTitle = "row", colTitle = "column", rowSums = false } = options;
+function squares(A: Matrix, options: HeatMapOptions & Ground): Part {
+  const { most, width, height, across, range, rowTitle = "row", colTitle = "column", rowSums = false } = options;
   const rowNames = options.rowNames ?? Array.from({ length: A.rows }, (_, i) => String(i));
   const colNames = options.colNames ?? Array.from({ length: A.cols }, (_, j) => String(j));
   const sums = sumsOf(A);
@@ -118,25 +144,25 @@ function squares(A: Matrix, options: HeatMapOptions & { readonly most: number; r
     text: spoken(Number(value.toFixed(12))),
   }));
   const domain = Array.from({ length: A.cols + (rowSums ? 1 : 0) }, (_, j) => j);
-  const label = (names: readonly string[]) => `${JSON.stringify([...names, "Σ"])}[datum.value]`;
-  const fontSize = Math.max(9, Math.min(13, cell / 4.8));
+  const labels = (names: readonly string[]) => `${JSON.stringify([...names.map(label), "Σ"])}[datum.value]`;
+  const fontSize = { expr: `max(8, min(13, ${across} / ${domain.length} / 4.4))` };
   const x = {
     field: "col",
     type: "ordinal",
     title: colTitle,
-    scale: { domain, paddingInner: 0.04 },
-    axis: { orient: "top", labelAngle: 0, domain: false, ticks: false, labelPadding: 6, labelExpr: label(colNames) },
+    scale: { domain, paddingInner: 0.04, ...(range && { range }) },
+    axis: { orient: "top", labelAngle: 0, domain: false, ticks: false, labelPadding: 6, labelExpr: labels(colNames) },
   };
   const y = {
     field: "row",
     type: "ordinal",
     title: rowTitle,
     scale: { paddingInner: 0.04 },
-    axis: { domain: false, ticks: false, labelPadding: 6, labelExpr: label(rowNames) },
+    axis: { domain: false, ticks: false, labelPadding: 6, labelExpr: labels(rowNames) },
   };
   return {
-    width: cell * domain.length,
-    height: cell * A.rows,
+    width,
+    height,
     layer: [
       {
         data: { values },
@@ -151,8 +177,8 @@ function squares(A: Matrix, options: HeatMapOptions & { readonly most: number; r
             legend: null,
           },
           tooltip: [
-            { field: "row", type: "ordinal", title: rowTitle },
-            { field: "col", type: "ordinal", title: colTitle },
+            { field: "row", type: "ordinal", title: tooltipTitle(rowTitle) },
+            { field: "col", type: "ordinal", title: tooltipTitle(colTitle) },
             { field: "value", type: "quantitative", title: "entry", format: ".5~g" },
           ],
         },

@@ -1,18 +1,30 @@
-/** Histograms over the epochs: how the values of a matrix are spread, with an epoch slider and as a heat map over time. */
-import { kindOf, Matrix, numberOrKind } from "../../matrix";
-import { checkFinite, checkWhole } from "../../shapes";
+/** Histograms: of any values, and over the epochs, with a slider and as a heat map over time. */
+import { Matrix } from "../../matrix";
+import { checkWhole } from "../../shapes";
 import type { History } from "../../train";
-import { checkHistory, checkTexts } from "./arguments";
+import { checkTexts } from "./arguments";
+import { extent, fittedAxis, hasPlace, leftOut } from "./axis";
+import {
+  type Bins,
+  binFrames,
+  binsBetween,
+  checkEntries,
+  countsIn,
+  entriesOf,
+  type Frame,
+  type Histogram,
+  namesIn,
+  spreadOf,
+} from "./bins";
 import { Chart, type Part, spoken } from "./chart";
+import { colourOf } from "./lines";
+import { label, tooltipTitle } from "./names";
 import { packed, unpacked } from "./packed";
+import { PANEL, panel, panelWidth } from "./panels";
+import { evenly, shareOf, snapshotsIn } from "./snapshots";
 import { colours, sequential, WIDTH } from "./theme";
 
-/** The values of one or more matrices after an epoch. */
-export interface Frame {
-  readonly epoch: number;
-  /** A matrix's entries, by the matrix's name; the same names in every frame. */
-  readonly values: Readonly<Record<string, Matrix | ArrayLike<number>>>;
-}
+export type { Frame } from "./bins";
 
 /** The words around a chart of histograms. */
 export interface HistogramWords {
@@ -24,17 +36,140 @@ export interface HistogramWords {
   readonly value: string;
   /** What is counted, for the axis: `"weights"`. */
   readonly counted: string;
+  /** Whether exact zeros are left out of the bins, and their share is written in the plot. */
+  readonly leaveOutZeros?: boolean;
 }
 
-/** Counts per bin, after one epoch, of one matrix. */
-export interface Histogram {
-  readonly epoch: number;
-  readonly name: string;
-  /** Where the first bin starts. */
-  readonly start: number;
-  /** How wide each bin is. */
-  readonly width: number;
-  readonly counts: readonly number[];
+const WEIGHTS = { value: "weight", counted: "weights" } as const;
+/** Positions of a slider. */
+const MOST_FRAMES = 40;
+/** Columns of a heat map. */
+const MOST_COLUMNS = 100;
+const HEIGHT = 220;
+
+/** Numbers of a learner's own. */
+export type Values = Matrix | ArrayLike<number>;
+
+/** How a histogram of one's own is drawn. */
+export interface HistogramOptions {
+  readonly title?: string;
+  readonly subtitle?: string;
+  /** What a value is, for the axis. */
+  readonly value?: string;
+  /** How many bins, 40 by default; whole numbers that are close together get one each. */
+  readonly bins?: number;
+}
+
+/**
+ * How numbers are spread: bars for one list or matrix, outlines in one plot for several by name.
+ *
+ * @param values numbers, or several by name: `histogram({ before: W1, after: run.parameters.W1 })`; NaN and infinities are left out,
+ *   and told
+ * @param options words, and the number of bins
+ * @throws if there are no numbers, or `bins` is not a whole number of at least 1
+ */
+export function histogram(values: Values | Readonly<Record<string, Values>>, options: HistogramOptions = {}): Chart {
+  const { title = "How the values are spread", value = "value", bins: count } = options;
+  const isAlone = Matrix.isMatrix(values) || typeof values !== "object" || values === null || "length" in values;
+  const named = isAlone ? [["", values as Values] as const] : Object.entries(values as Record<string, Values>);
+  if (named.length === 0)
+    throw new RangeError("histogram: values is empty; expected numbers, or lists of them by name");
+  const all = named.map(([name, list]) => {
+    const finite = entriesOf(Array.isArray(list) || isList(list) ? list : []).filter((entry) => hasPlace(entry, {}));
+    checkEntries("histogram", name === "" ? "values" : `values[${JSON.stringify(name)}]`, isList(list) ? finite : list);
+    return { name, finite };
+  });
+  if (count !== undefined) checkWhole("histogram", "bins", count, 1);
+  const bins = binsFor(
+    all.map(({ finite }) => finite),
+    count,
+  );
+  const x = fittedAxis({ title: value }, bins.start, bins.start + bins.width * bins.count);
+  const names = all.map(({ name }) => name);
+  const note = leftOut(
+    named.flatMap(([, list]) => Array.from(entriesOf(list))),
+    {},
+  );
+  const told = all.map(({ name, finite }) => {
+    const { mean, deviation } = spreadOf(finite);
+    const [low, high] = extent(finite);
+    return `${name === "" ? "" : `${name}: `}${finite.length} ${finite.length === 1 ? "value" : "values"} from ${spoken(low)} to ${spoken(high)}, mean ${spoken(mean)}, standard deviation ${spoken(deviation)}`;
+  });
+  const rows = all.map(({ name, finite }, series) => ({
+    series,
+    name,
+    // the last bin's right edge ends the outline
+    counts: packed([...countsIn(bins, finite), 0]),
+  }));
+  const encoding = {
+    x: {
+      field: "from",
+      type: "quantitative",
+      title: x.title,
+      scale: { ...x.scale, nice: false },
+      axis: { grid: false, ...x.axis },
+    },
+    y: { field: "counts", type: "quantitative", title: "how many", scale: { zero: true }, axis: { tickMinStep: 1 } },
+  };
+  const subtitle = [options.subtitle, note].filter((text) => text !== undefined).join(" ");
+  return new Chart({
+    title,
+    subtitle: subtitle === "" ? undefined : subtitle,
+    description: [`Histogram. ${told.join("; ")}.`, ...(note ? [note] : [])].join(" "),
+    spec: {
+      width: WIDTH,
+      height: HEIGHT,
+      data: { values: rows },
+      transform: [
+        ...unpacked(["counts"]),
+        { window: [{ op: "row_number", as: "bin" }], groupby: ["series"] },
+        { calculate: `${bins.start - x.base} + (datum.bin - 1) * ${bins.width}`, as: "from" },
+        { calculate: `datum.from + ${bins.width}`, as: "to" },
+      ],
+      layer: [
+        {
+          mark: {
+            type: "area",
+            interpolate: "step-after",
+            fillOpacity: isAlone ? 0.7 : 0.12,
+            line: { strokeWidth: 1.75 },
+          },
+          encoding: {
+            ...encoding,
+            color: colourOf(names),
+          },
+        },
+        {
+          transform: [{ filter: `datum.bin <= ${bins.count}` }],
+          mark: { type: "rect", color: "transparent" },
+          encoding: {
+            x: encoding.x,
+            x2: { field: "to" },
+            y: { value: 0 },
+            y2: { value: HEIGHT },
+            tooltip: [
+              { field: "from", type: "quantitative", title: "from", format: ".4~g" },
+              { field: "to", type: "quantitative", title: "to", format: ".4~g" },
+              { field: "counts", type: "quantitative", title: "how many" },
+              ...(isAlone ? [] : [{ field: "name", type: "nominal", title: "of" }]),
+            ],
+          },
+        },
+      ],
+    },
+  });
+}
+
+function isList(value: unknown): value is Values {
+  return Matrix.isMatrix(value) || (typeof value === "object" && value !== null && "length" in value);
+}
+
+/** Common bins; whole numbers that are close together get one each. */
+function binsFor(lists: readonly Float64Array[], count: number | undefined): Bins {
+  const [low, high] = extent(lists.flatMap((list) => extent(list)));
+  const whole = lists.every((list) => list.every((value) => Number.isInteger(value)));
+  if (count === undefined && whole && high - low <= 60) return { start: low - 0.5, width: 1, count: high - low + 1 };
+  return binsBetween([low, high], count ?? 40);
 }
 
 /**
@@ -46,9 +181,8 @@ export interface Histogram {
 export function weightHistograms(history: History): Chart {
   return histograms(weightFrames("weightHistograms", history), {
     title: "How the weights are spread",
-    subtitle: "Blue: after the epoch of the slider. Grey outline: before the first step.",
-    value: "weight",
-    counted: "weights",
+    subtitle: "Blue: after the epoch of the slider. Grey outline: at first.",
+    ...WEIGHTS,
   });
 }
 
@@ -62,13 +196,12 @@ export function weightHeatMap(history: History): Chart {
   return histogramHeatMap(weightFrames("weightHeatMap", history), {
     title: "How the weights spread over the epochs",
     subtitle: "Each column is a histogram seen from above: the darker, the more weights.",
-    value: "weight",
-    counted: "weights",
+    ...WEIGHTS,
   });
 }
 
 /**
- * Histograms of any matrices, with a slider for the epoch: activations, gradients, weights.
+ * Histograms of any matrices, with a slider for the epoch: activations, gradients, weights. Of more than 40 frames, 40 are shown.
  *
  * @param frames one per epoch, in order
  * @param words title and axes
@@ -77,106 +210,118 @@ export function weightHeatMap(history: History): Chart {
  */
 export function histograms(frames: readonly Frame[], words: HistogramWords): Chart {
   checkTexts("histograms", "words", words, ["title", "value", "counted"]);
-  const binned = binFrames("histograms", frames, 40);
+  const all = binFrames("histograms", frames, 40, words.leaveOutZeros);
   const names = namesIn(frames);
-  const epochs = frames.map(({ epoch }) => epoch);
-  const last = epochs[epochs.length - 1];
-  const panel = (name: string): Part => {
+  const shown = evenly(frames, MOST_FRAMES);
+  const binned = all.filter(({ epoch }) => shown.some((frame) => frame.epoch === epoch));
+  const total = Object.fromEntries(names.map((name) => [name, entriesOf(frames[0].values[name]).length]));
+  const panels = names.map((name, index) => {
     const rows = binned.filter((row) => row.name === name);
-    const most = Math.max(...rows.flatMap(({ counts }) => counts));
     const { start, width, counts } = rows[0];
-    const x = {
+    const x = fittedAxis({ title: `${words.value} (an entry of ${name})` }, start, start + width * counts.length);
+    const [, most] = extent(rows.flatMap((row) => row.counts));
+    const select = (frame: string) => [
+      { filter: `datum.panel === ${index} && datum.frame === ${frame}` },
+      ...unfoldBins,
+    ];
+    const xEncoding = {
       type: "quantitative",
-      title: `${words.value} (an entry of ${name})`,
+      title: x.title,
       // all frames have the same bins: the axis stays while the slider moves
-      scale: { domain: [start, start + width * counts.length], nice: true },
-      axis: { grid: false, tickCount: names.length > 2 ? 3 : 6 },
+      scale: {
+        ...x.scale,
+        domain: [start - x.base, start - x.base + width * counts.length],
+        nice: false,
+        ...{ range: panel.range },
+      },
+      axis: { grid: false, ...x.axis, tickCount: { expr: `ceil(${PANEL} / 70)` } },
     };
     const y = {
       field: "count",
       type: "quantitative",
-      title: `number of ${words.counted}`,
-      scale: { domain: [0, most], nice: true },
+      title: index === 0 ? `number of ${words.counted}` : null,
+      scale: { domain: [0, Math.max(most, 1)], nice: true },
       axis: { tickCount: 5 },
     };
-    return {
-      title: { text: name, fontSize: 13, anchor: "middle", offset: 4 },
-      width: panelWidth(names.length),
-      height: 220,
+    const view: Part = {
+      title: { text: label(name), fontSize: 13, offset: 4 },
+      width: panel.width,
+      height: HEIGHT,
       layer: [
         {
-          transform: [{ filter: `datum.name === '${name}' && datum.epoch === nearest` }, ...unfoldBins],
+          transform: select("frame"),
           mark: { type: "bar", color: colours.W1, opacity: 0.75, binSpacing: 0.5 },
-          encoding: {
-            x: { field: "from", bin: "binned", ...x },
-            x2: { field: "to" },
-            y,
-          },
+          encoding: { x: { field: "from", bin: "binned", ...xEncoding }, x2: { field: "to" }, y },
         },
         {
-          transform: [{ filter: `datum.name === '${name}' && datum.epoch === ${epochs[0]}` }, ...unfoldBins],
+          transform: select("0"),
           mark: { type: "line", interpolate: "step-after", color: colours.quiet, strokeWidth: 1.25, aria: false },
-          encoding: { x: { field: "from", ...x }, y },
+          encoding: { x: { field: "from", ...xEncoding }, y },
         },
         {
-          data: { values: [{}] },
-          mark: {
-            type: "text",
-            align: "right",
-            baseline: "top",
-            color: colours.W1,
-            fontWeight: 600,
-            text: { expr: "'epoch ' + nearest" },
-          },
-          encoding: { x: { value: "width" }, y: { value: 4 } },
+          transform: [{ filter: `datum.panel === ${index} && datum.frame === frame` }],
+          mark: { type: "text", align: "right", baseline: "top", color: colours.W1, fontWeight: 600, lineBreak: "\n" },
+          encoding: { x: { value: { expr: PANEL } }, y: { value: 4 }, text: { field: "label", type: "nominal" } },
         },
         // nothing to see: pointing anywhere above a bin reads it
         {
-          transform: [{ filter: `datum.name === '${name}' && datum.epoch === nearest` }, ...unfoldBins],
+          transform: select("frame"),
           mark: { type: "rect", color: "transparent" },
           encoding: {
-            x: { field: "from", ...x },
+            x: { field: "from", ...xEncoding },
             x2: { field: "to" },
             y: { value: 0 },
-            y2: { value: 220 },
+            y2: { value: HEIGHT },
             tooltip: [
               { field: "from", type: "quantitative", title: "from", format: ".3~g" },
               { field: "to", type: "quantitative", title: "to", format: ".3~g" },
-              { field: "count", type: "quantitative", title: words.counted },
+              { field: "count", type: "quantitative", title: tooltipTitle(words.counted) },
               { field: "epoch", type: "quantitative", title: "epoch" },
             ],
           },
         },
       ],
     };
-  };
+    const values = rows.map((row, frame) => ({
+      panel: index,
+      frame,
+      epoch: row.epoch,
+      start: row.start - x.base,
+      width: row.width,
+      count: packed(row.counts),
+      label: labelOf(row, total[name], words.leaveOutZeros),
+    }));
+    return { view, values };
+  });
+  const last = shown.length - 1;
   return new Chart({
     title: words.title,
     subtitle: words.subtitle,
-    description: `Histograms of ${names.join(" and ")} with a slider for the epoch, ${epochs[0]} to ${last}. ${spreads(frames)}`,
+    description: `Histograms of ${names.join(" and ")} with a slider for the epoch, ${shown[0].epoch} to ${shown[last].epoch}${shareOf(
+      shown.length,
+      frames.length,
+      "snapshots",
+    )}. ${spreads(frames, words.leaveOutZeros)}`,
     spec: {
-      data: { values: rowsOf(binned) },
-      params: [
-        {
-          name: "epoch",
-          value: last,
-          ...(last > epochs[0] && {
-            bind: { input: "range", min: epochs[0], max: last, step: stepOf(epochs), name: "epoch " },
-          }),
-        },
-        // a snapshot need not be there for every position of the slider
-        {
-          name: "nearest",
-          expr: `${epochs[0]} + ${stepOf(epochs)} * round((epoch - ${epochs[0]}) / ${stepOf(epochs)})`,
-        },
-      ],
-      hconcat: names.map(panel),
+      data: { values: panels.flatMap(({ values }) => values) },
+      params: [panelWidth(names.length), { name: "frame", value: last, ...(last > 0 && slider(last)) }],
+      hconcat: panels.map(({ view }) => view),
     },
   });
 }
 
+/** A slider over the frames; epochs need not be evenly spaced, and each plot says which it shows. */
+function slider(last: number): Part {
+  return { bind: { input: "range", min: 0, max: last, step: 1, name: "snapshot " } };
+}
+
+/** `epoch 30`, and how many values are exactly 0 where those are left out. */
+function labelOf({ epoch, zeros }: Histogram, total: number, leaveOutZeros = false): string {
+  return leaveOutZeros ? `epoch ${epoch}\n${spoken((100 * zeros) / total)} % are 0` : `epoch ${epoch}`;
+}
+
 /**
- * Histograms of any matrices over all epochs at once, as a heat map.
+ * Histograms of any matrices over all epochs at once, as a heat map. Of more than 100 frames, 100 are shown.
  *
  * @param frames one per epoch, in order
  * @param words title and axes
@@ -185,190 +330,120 @@ export function histograms(frames: readonly Frame[], words: HistogramWords): Cha
  */
 export function histogramHeatMap(frames: readonly Frame[], words: HistogramWords): Chart {
   checkTexts("histogramHeatMap", "words", words, ["title", "value", "counted"]);
-  const binned = binFrames("histogramHeatMap", frames, 30);
+  const all = binFrames("histogramHeatMap", frames, 30);
   const names = namesIn(frames);
-  const epochs = frames.map(({ epoch }) => epoch);
-  const panel = (name: string): Part => ({
-    title: { text: name, fontSize: 13, anchor: "middle", offset: 4 },
-    width: panelWidth(names.length),
-    height: 240,
-    transform: [{ filter: `datum.name === '${name}'` }, ...unfoldBins, { filter: "datum.count > 0" }],
-    mark: { type: "rect", aria: false },
-    encoding: {
-      x: {
-        field: "epoch",
-        type: "ordinal",
-        title: "epoch",
-        axis: { labelAngle: 0, labelOverlap: true, values: ticks(epochs) },
-        scale: { padding: 0 },
+  const shown = evenly(frames, MOST_COLUMNS);
+  const epochs = shown.map(({ epoch }) => epoch);
+  const edges = edgesBetween(epochs);
+  const panels = names.map((name, index) => {
+    const rows = all.filter((row) => row.name === name && epochs.includes(row.epoch));
+    const { start, width, counts } = rows[0];
+    const y = fittedAxis({ title: `${words.value} (an entry of ${name})` }, start, start + width * counts.length);
+    const x = fittedAxis({ title: "epoch", whole: true }, epochs[0], epochs[epochs.length - 1]);
+    const view: Part = {
+      title: { text: label(name), fontSize: 13, offset: 4 },
+      width: panel.width,
+      height: 240,
+      transform: [{ filter: `datum.panel === ${index}` }, ...unfoldBins, { filter: "datum.count > 0" }],
+      mark: { type: "rect", aria: false },
+      encoding: {
+        x: {
+          field: "left",
+          type: "quantitative",
+          title: x.title,
+          axis: { grid: false, ...x.axis, tickCount: { expr: `ceil(${PANEL} / 60)` } },
+          scale: { domain: [edges[0], edges[edges.length - 1]], nice: false, zero: false, ...{ range: panel.range } },
+        },
+        x2: { field: "right" },
+        y: {
+          field: "from",
+          type: "quantitative",
+          title: y.title,
+          axis: { grid: false, ...y.axis, tickCount: 6 },
+          scale: { ...y.scale, nice: false },
+        },
+        y2: { field: "to" },
+        color: {
+          field: "count",
+          type: "quantitative",
+          title: `number of ${words.counted}`,
+          scale: { type: "sqrt", range: sequential, domainMin: 0 },
+          legend: { orient: "bottom", gradientLength: { expr: PANEL }, direction: "horizontal", tickCount: 4 },
+        },
+        tooltip: [
+          { field: "epoch", type: "quantitative", title: "epoch" },
+          { field: "from", type: "quantitative", title: "from", format: ".3~g" },
+          { field: "to", type: "quantitative", title: "to", format: ".3~g" },
+          { field: "count", type: "quantitative", title: tooltipTitle(words.counted) },
+        ],
       },
-      y: {
-        field: "from",
-        type: "quantitative",
-        title: `${words.value} (an entry of ${name})`,
-        axis: { grid: false, tickCount: 6 },
-        scale: { nice: false },
-      },
-      y2: { field: "to" },
-      color: {
-        field: "count",
-        type: "quantitative",
-        title: `number of ${words.counted}`,
-        scale: { type: "sqrt", range: sequential },
-        legend: { orient: "bottom", gradientLength: panelWidth(names.length), direction: "horizontal", tickCount: 5 },
-      },
-      tooltip: [
-        { field: "epoch", type: "quantitative", title: "epoch" },
-        { field: "from", type: "quantitative", title: "from", format: ".3~g" },
-        { field: "to", type: "quantitative", title: "to", format: ".3~g" },
-        { field: "count", type: "quantitative", title: words.counted },
-      ],
-    },
+    };
+    const values = rows.map((row, frame) => ({
+      panel: index,
+      frame,
+      epoch: row.epoch,
+      left: edges[frame],
+      right: edges[frame + 1],
+      start: row.start - y.base,
+      width: row.width,
+      count: packed(row.counts),
+    }));
+    return { view, values };
   });
   return new Chart({
     title: words.title,
     subtitle: words.subtitle,
-    description: `Histograms of ${names.join(" and ")} over the epochs ${epochs[0]} to ${epochs[epochs.length - 1]}, as a heat map. ${spreads(frames)}`,
+    description: `Histograms of ${names.join(" and ")} over the epochs ${epochs[0]} to ${epochs[epochs.length - 1]}, as a heat map${shareOf(
+      shown.length,
+      frames.length,
+      "snapshots",
+    )}. ${spreads(frames)}`,
     spec: {
-      data: { values: rowsOf(binned) },
-      hconcat: names.map(panel),
+      data: { values: panels.flatMap(({ values }) => values) },
+      params: [panelWidth(names.length)],
+      hconcat: panels.map(({ view }) => view),
       resolve: { scale: { color: "independent" } },
     },
   });
 }
 
+/** Where the column of each epoch begins and ends: halfway to its neighbours. */
+function edgesBetween(epochs: readonly number[]): number[] {
+  const middles = epochs.slice(1).map((epoch, k) => (epoch + epochs[k]) / 2);
+  const [first, last] = [epochs[0], epochs[epochs.length - 1]];
+  if (middles.length === 0) return [first - 0.5, first + 0.5];
+  return [2 * first - middles[0], ...middles, 2 * last - middles[middles.length - 1]];
+}
+
 /** The weights of a run's snapshots, as frames for `histograms`. */
 function weightFrames(fn: string, history: History): Frame[] {
-  checkHistory(fn, "history", history);
-  const frames = history.flatMap(({ epoch, weights }, k) => {
-    if (weights === undefined) return [];
-    const { W1, W2 } = weights;
-    checkEntries(fn, `history[${k}].weights.W1`, W1);
-    checkEntries(fn, `history[${k}].weights.W2`, W2);
-    return [{ epoch, values: { W1, W2 } }];
+  return snapshotsIn(fn, history).map(({ epoch, weights: { W1, W2 } }) => {
+    const place = `history[${history.findIndex((record) => record.epoch === epoch)}].weights`;
+    checkEntries(fn, `${place}.W1`, W1);
+    checkEntries(fn, `${place}.W2`, W2);
+    return { epoch, values: { W1, W2 } };
   });
-  if (frames.length === 0) {
-    throw new RangeError(`${fn}: no record of history has weights; expected a run with snapshotEvery: 1`);
-  }
-  return frames;
-}
-
-/**
- * Counts the values of each frame in `bins` bins of equal width. The bins of one matrix are the same in all frames, from its
- * least to its greatest value; a value on a border counts in the bin above, the greatest of all in the last one.
- *
- * @param fn the function's name, for messages
- * @param frames one per epoch, in order; at least one
- * @param bins how many bins each matrix gets
- * @returns for each matrix a histogram per frame
- * @throws if there is no frame, a frame has not the names of the first one, a matrix is neither a Matrix nor numbers or has none, an
- *   entry is NaN or infinite, or `bins` is not a whole number of at least 1: `histograms: frames[1] has no B; expected the names of
- *   frames[0]: A, B`
- */
-export function binFrames(fn: string, frames: readonly Frame[], bins: number): Histogram[] {
-  checkFrames(fn, frames);
-  checkWhole(fn, "bins", bins, 1);
-  return namesIn(frames).flatMap((name) => {
-    const all = frames.map(({ values }) => entriesOf(values[name]));
-    const low = all.reduce((min, values) => values.reduce((a, b) => Math.min(a, b), min), Number.POSITIVE_INFINITY);
-    const high = all.reduce((max, values) => values.reduce((a, b) => Math.max(a, b), max), Number.NEGATIVE_INFINITY);
-    const width = high > low ? (high - low) / bins : 1 / bins;
-    const start = high > low ? low : low - 0.5;
-    return frames.map(({ epoch }, k) => {
-      const counts = new Array<number>(bins).fill(0);
-      for (const value of all[k]) counts[Math.min(Math.floor((value - start) / width), bins - 1)]++;
-      return { epoch, name, start, width, counts };
-    });
-  });
-}
-
-/** Checks that there are frames, all with the same names, and only finite numbers in them. */
-function checkFrames(fn: string, frames: readonly Frame[]): void {
-  if (!Array.isArray(frames)) throw new TypeError(`${fn}: frames is ${kindOf(frames)}; expected an array of frames`);
-  if (frames.length === 0) throw new RangeError(`${fn}: frames is empty; expected at least one`);
-  for (const [k, frame] of frames.entries()) {
-    const values: unknown = frame?.values;
-    if (typeof values !== "object" || values === null) {
-      const got = frame == null ? `frames[${k}] is ${kindOf(frame)}` : `frames[${k}].values is ${kindOf(values)}`;
-      throw new TypeError(`${fn}: ${got}; expected { epoch, values }, the values by name`);
-    }
-    checkSameNames(fn, namesIn(frames), k, Object.keys(values));
-    for (const [name, entries] of Object.entries(values)) checkEntries(fn, `frames[${k}].values.${name}`, entries);
-  }
-}
-
-function checkSameNames(fn: string, names: readonly string[], k: number, own: readonly string[]): void {
-  if (names.length === 0) throw new RangeError(`${fn}: frames[0].values is empty; expected at least one name`);
-  const expected = `expected the names of frames[0]: ${names.join(", ")}`;
-  const missing = names.find((name) => !own.includes(name));
-  if (missing !== undefined) throw new RangeError(`${fn}: frames[${k}] has no ${missing}; ${expected}`);
-  const more = own.find((name) => !names.includes(name));
-  if (more !== undefined) throw new RangeError(`${fn}: frames[${k}] has ${more}, too; ${expected}`);
-}
-
-/** Checks that these are the entries of a matrix or a list of numbers, some and all of them finite. */
-function checkEntries(fn: string, what: string, entries: Matrix | ArrayLike<number>): void {
-  if (Matrix.isMatrix(entries)) {
-    checkFinite(fn, what, entries);
-    return;
-  }
-  if (typeof entries !== "object" || entries === null || !Number.isSafeInteger(entries.length)) {
-    throw new TypeError(`${fn}: ${what} is ${kindOf(entries)}; expected a Matrix or an array of numbers`);
-  }
-  if (entries.length === 0) throw new RangeError(`${fn}: ${what} is empty; expected at least one number`);
-  for (let i = 0; i < entries.length; i++) {
-    if (Number.isFinite(entries[i])) continue;
-    throw new RangeError(`${fn}: ${what} has ${numberOrKind(entries[i])} at entry ${i}; expected finite numbers`);
-  }
-}
-
-function rowsOf(binned: readonly Histogram[]): Part[] {
-  return binned.map(({ counts, ...row }) => ({ ...row, count: packed(counts) }));
 }
 
 /** From a row with all counts of a histogram to one row per bin. */
 const unfoldBins = [
   ...unpacked(["count"]),
-  { window: [{ op: "row_number", as: "bin" }], groupby: ["epoch", "name"] },
+  { window: [{ op: "row_number", as: "bin" }], groupby: ["frame", "panel"] },
   { calculate: "datum.start + (datum.bin - 1) * datum.width", as: "from" },
   { calculate: "datum.start + datum.bin * datum.width", as: "to" },
 ];
 
-function namesIn(frames: readonly Frame[]): string[] {
-  return Object.keys(frames[0].values);
-}
-
-function entriesOf(values: Matrix | ArrayLike<number>): Float64Array {
-  return Float64Array.from(Matrix.isMatrix(values) ? values.data : values);
-}
-
-function panelWidth(panels: number): number {
-  return Math.floor((WIDTH - (panels - 1) * 60) / panels);
-}
-
-/** How far apart the epochs are. */
-function stepOf(epochs: readonly number[]): number {
-  return epochs.length > 1 ? epochs[1] - epochs[0] : 1;
-}
-
-/** About seven of the epochs, for the axis. */
-function ticks(epochs: readonly number[]): number[] {
-  const every = Math.max(1, Math.round(epochs.length / 6));
-  return epochs.filter((_, k) => k % every === 0);
-}
-
 /** `W1: standard deviation 0.18 at first, 0.35 at last.` */
-function spreads(frames: readonly Frame[]): string {
-  const deviation = (values: Float64Array) => {
-    const mean = values.reduce((a, b) => a + b, 0) / values.length;
-    return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
-  };
-  const first = frames[0].values;
-  const last = frames[frames.length - 1].values;
+function spreads(frames: readonly Frame[], leaveOutZeros = false): string {
+  const [first, last] = [frames[0].values, frames[frames.length - 1].values];
   return namesIn(frames)
-    .map(
-      (name) =>
-        `${name}: standard deviation ${spoken(deviation(entriesOf(first[name])))} at first, ${spoken(deviation(entriesOf(last[name])))} at last.`,
-    )
+    .map((name) => {
+      const [before, after] = [first, last].map((values) => entriesOf(values[name]));
+      const [zerosBefore, zerosAfter] = [before, after].map(
+        (values) => `${spoken((100 * values.filter((value) => value === 0).length) / values.length)} %`,
+      );
+      const zeros = leaveOutZeros ? `; exactly 0 are ${zerosBefore} at first, ${zerosAfter} at last` : "";
+      return `${name}: standard deviation ${spoken(spreadOf(before).deviation)} at first, ${spoken(spreadOf(after).deviation)} at last${zeros}.`;
+    })
     .join(" ");
 }

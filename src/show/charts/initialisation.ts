@@ -3,11 +3,12 @@ import type { InitialisationScheme } from "../../initialise";
 import { kindOf } from "../../matrix";
 import type { History } from "../../train";
 import { checkHistory } from "./arguments";
-import { type Chart, type Part, spoken } from "./chart";
-import { lines } from "./lines";
-import { palette } from "./theme";
+import type { Chart } from "./chart";
+import { lineChartOf } from "./lines";
+import { epochsOf } from "./runs";
+import { type Expression, palette } from "./theme";
 
-const WORDS: Readonly<Record<InitialisationScheme, { name: string; colour: string }>> = {
+const WORDS: Readonly<Record<InitialisationScheme, { name: string; colour: Expression }>> = {
   zeros: { name: "zeros: only b2 ever gets a gradient", colour: palette.black },
   small: { name: "too small: signals and gradients fade", colour: palette.orange },
   he: { name: "He: signals keep their size", colour: palette.blue },
@@ -36,25 +37,20 @@ export function initialisationComparison(runs: Readonly<Partial<Record<Initialis
       "initialisationComparison: runs is empty; expected histories by scheme: zeros, small, he, large",
     );
   }
-  for (const scheme of schemes) checkHistory("initialisationComparison", `runs.${scheme}`, runs[scheme]!);
-  const rows = new Map<number, Record<string, number>>();
-  for (const scheme of schemes) {
-    for (const { epoch, training } of runs[scheme]!) {
-      rows.set(epoch, { ...rows.get(epoch), epoch, [scheme]: training.loss });
-    }
-  }
-  const ends = schemes.map((scheme) => {
-    const history = runs[scheme]!;
-    return `${scheme} goes from ${spoken(history[0].training.loss)} to ${spoken(history[history.length - 1].training.loss)}`;
+  const named = schemes.map((scheme) => {
+    checkHistory("initialisationComparison", `runs.${scheme}`, runs[scheme]!);
+    return { name: scheme, history: runs[scheme]! };
   });
-  return lines({
+  return lineChartOf({
     title: "The first weights decide how training goes",
     subtitle: "The same network, data and order of samples; only the size of the first weights differs.",
-    description: `Training loss by initialisation, on a logarithmic axis: ${ends.join("; ")}.`,
-    rows: [...rows.values()].sort((a, b) => a.epoch - b.epoch) as Part[],
-    x: { field: "epoch", title: "epoch (passes over the training samples)", whole: true },
+    what: `Training loss over ${epochsOf(named)} by initialisation, on a logarithmic axis`,
+    x: { title: "epoch (passes over the training samples)", whole: true },
     y: { title: "training loss (in nats)", log: true },
-    series: schemes.map((scheme) => ({ field: scheme, ...WORDS[scheme], dashed: scheme !== "he" })),
-    legendColumns: 2,
+    lines: named.map(({ name, history }) => ({
+      ...WORDS[name],
+      points: history.map(({ epoch, training }) => ({ x: epoch, y: training.loss })),
+      dashed: name !== "he",
+    })),
   });
 }

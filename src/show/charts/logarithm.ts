@@ -18,13 +18,13 @@ export function negativeLog(p: number): Chart {
     throw new RangeError(`negativeLog: p is ${String(p)}; expected a probability above 0 and at most 1`);
   }
   // the tangent keeps its length on the screen, however steep it is
-  const reach = `${TANGENT} / sqrt(pow(${WIDTH}, 2) + pow(${HEIGHT / MOST} / p, 2))`;
-  const x = { type: "quantitative", title: "p = A2_true, probability of the true class", scale: { domain: [0, 1] } };
-  const y = { type: "quantitative", title: "−ln p, the sample's loss L_i (in nats)", scale: { domain: [0, MOST] } };
+  const reach = `${TANGENT} / sqrt(pow(width, 2) + pow(${HEIGHT / MOST} / p, 2))`;
+  const x = { type: "quantitative", title: "p, the probability A₂ of the true class", scale: { domain: [0, 1] } };
+  const y = { type: "quantitative", title: "−ln p, the sample’s loss Lᵢ (in nats)", scale: { domain: [0, MOST] } };
   return new Chart({
     title: "−ln p: small probabilities of what is true cost dearly",
     subtitle:
-      "The slope −1/p is ∂L_i/∂A2 for the true class: steep where the network is wrong, nearly flat where it is right.",
+      "The slope −1/p is ∂Lᵢ/∂A₂ for the true class: steep where the network is wrong, nearly flat where it is right.",
     description: `The curve −ln p for p from 0 to 1; at p = ${spoken(p)} it is ${spoken(-Math.log(p) || 0)} and its slope is ${spoken(-1 / p)}. A slider moves p.`,
     spec: {
       width: WIDTH,
@@ -67,7 +67,7 @@ export function negativeLog(p: number): Chart {
             ...["first", "second", "third"].map((field, line) => ({
               mark: { type: "text", align: "right", fontSize: 15, fontWeight: line === 0 ? 600 : 400 },
               encoding: {
-                x: { value: WIDTH - 12 },
+                x: { value: { expr: "width - 12" } },
                 y: { value: 24 + 22 * line },
                 text: { field, type: "nominal" },
                 color: { value: line === 2 ? colours.backward : colours.ink },

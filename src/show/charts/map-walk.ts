@@ -16,8 +16,7 @@ import { crossEntropy, crossEntropyPerSample, forward } from "../../forward";
 import { Matrix } from "../../matrix";
 import { CHAIN, chainLayers, chainOf, marked } from "./chain";
 import { Chart, type Part, spoken } from "./chart";
-import { type Words, words } from "./diagram";
-import { colours } from "./theme";
+import { plane, type Words, words } from "./diagram";
 
 /** One click: an equation, the matrices that go in and the one that comes out, and the line of code. */
 export interface Stop {
@@ -116,7 +115,7 @@ const FONT = { size: 11.5, line: 16, character: 6.4 } as const;
 export function mapWalk(): Chart {
   const { X, Y, parameters } = paperNetwork;
   const chain = chainOf({ N: X.rows, D: X.cols, H: parameters.W1.cols, C: Y.cols });
-  const nodes = { ...chain.forwardNodes, ...chain.backwardNodes };
+  const nodes = { ...chain.forward.boxes, ...chain.backward.boxes };
   const all = stops();
   const lit = all.flatMap(({ reads, fills }, at) => [...reads, fills].map((name) => ({ ...nodes[name], at })));
   const here: Part[] = [{ filter: "datum.at === stop" }];
@@ -127,22 +126,10 @@ export function mapWalk(): Chart {
     subtitle:
       "Yellow: what the equation reads, and what it makes. The numbers are those of the network of notebooks 01 to 04: 2 samples, 5 inputs, 4 units, 3 classes.",
     description: `The map of the 17 equations with the numbers of two samples: the loss is ${spoken(crossEntropy(forward(X, parameters).A2, Y))}. Chosen by a click, each equation shows what goes in, what comes out, and its line of code.`,
-    spec: {
-      width: CHAIN.width,
-      height: top + 140,
-      params: [
-        {
-          name: "stop",
-          value: 0,
-          bind: {
-            input: "radio",
-            options: all.map((_, at) => at),
-            labels: all.map(({ equation }) => equation),
-            name: " ",
-          },
-        },
-      ],
-      layer: [
+    spec: plane(
+      CHAIN.width,
+      top + 140,
+      [
         ...chainLayers(chain),
         marked(lit, here),
         words(
@@ -161,7 +148,19 @@ export function mapWalk(): Chart {
           here,
         ),
       ],
-    },
+      [
+        {
+          name: "stop",
+          value: 0,
+          bind: {
+            input: "radio",
+            options: all.map((_, at) => at),
+            labels: all.map(({ equation }) => equation),
+            name: " ",
+          },
+        },
+      ],
+    ),
   });
 }
 
@@ -181,7 +180,7 @@ function writtenDown({ line }: Stop, top: number): (Words & { sign: boolean })[]
     x += FONT.character * Math.max(lines[0].length, name.length) + 12;
     const first = middle - ((value.rows - 1) * FONT.line) / 2;
     return [
-      { x: left, y: first - 18, text: name, colour: colours.quiet, sign: false },
+      { x: left, y: first - 18, text: name, colour: "quiet" as const, sign: false },
       ...lines.map((text, row) => ({ x: left, y: first + row * FONT.line, text, sign: false })),
     ];
   });

@@ -1,10 +1,10 @@
-/** The network drawn. */
+/** The network drawn: a circle a unit, a line a weight. */
 import { checkWhole } from "../../shapes";
 import { Chart } from "./chart";
-import { type Arrow, arrows, between, boxes, type Words, words } from "./diagram";
-import { colours, palette } from "./theme";
+import { arrows, between, boxes, type Node, plane, words } from "./diagram";
+import type { Shade } from "./theme";
 
-/** The sizes of a network; N, the number of samples, where it matters. */
+/** The sizes of a network. */
 export interface Sizes {
   /** D, the number of inputs. */
   readonly D: number;
@@ -14,7 +14,23 @@ export interface Sizes {
   readonly C: number;
 }
 
-const MOST_NODES = 6;
+/** A layer of units, from top to bottom. */
+interface Layer {
+  readonly x: number;
+  readonly size: number;
+  readonly fill: Shade;
+  readonly stroke: Shade;
+  readonly heading: string;
+  readonly formula: string;
+}
+
+/** Of a larger layer the first units and the last one are drawn. */
+const MOST_UNITS = 6;
+const RADIUS = 18;
+const STEP = 42;
+const WIDTH = 640;
+/** Above the units: headings, and the shapes of the weights. */
+const TOP = 52;
 
 /**
  * The network with its one hidden layer: D inputs, H hidden units, C classes. Of a layer with more than six units the first
@@ -25,71 +41,88 @@ const MOST_NODES = 6;
  */
 export function networkDiagram({ D, H, C }: Sizes): Chart {
   checkSizes("networkDiagram", { D, H, C });
-  const layers = [
-    { x: 70, size: D, letter: "x", index: "D", fill: "#e3eff7", stroke: palette.blue },
-    { x: 320, size: H, letter: "A1", index: "H", fill: "#fdf1da", stroke: palette.orange },
-    { x: 570, size: C, letter: "A2", index: "C", fill: "#d8f0e8", stroke: palette.green },
-  ].map((layer) => ({ ...layer, places: placesOf(layer.size) }));
-  const step = 42;
-  const height = 60 + step * Math.max(...layers.map(({ places }) => places.length));
-  const middle = height / 2 + 22;
-  const nodes = layers.map(({ x, places, letter, fill, stroke }) =>
-    places.map((index, row) => ({
-      x,
-      y: middle + (row - (places.length - 1) / 2) * step,
-      text: index === undefined ? "⋮" : `${letter}_${index}`,
-      fill: index === undefined ? colours.paper : fill,
-      stroke: index === undefined ? colours.paper : stroke,
-    })),
-  );
-  const radius = 18;
-  const edges: Arrow[] = [0, 1].flatMap((layer) =>
-    nodes[layer].flatMap((from) =>
-      nodes[layer + 1]
-        .filter((to) => from.text !== "⋮" && to.text !== "⋮")
-        .map((to) => ({ ...between(from, to, radius, radius), head: false, colour: "#c3ccd5", width: 1 })),
+  const layers: Layer[] = [
+    {
+      x: 70,
+      size: D,
+      fill: "blueWash",
+      stroke: "blue",
+      heading: count(D, "input", "D"),
+      formula: "X: one sample a row",
+    },
+    {
+      x: 320,
+      size: H,
+      fill: "orangeWash",
+      stroke: "orange",
+      heading: count(H, "hidden unit", "H"),
+      formula: "Z1 = X W1 + b1\nA1 = ReLU(Z1)",
+    },
+    {
+      x: 570,
+      size: C,
+      fill: "greenWash",
+      stroke: "green",
+      heading: count(C, "class", "C"),
+      formula: "Z2 = A1 W2 + b2\nA2 = softmax(Z2)",
+    },
+  ];
+  const most = Math.max(...layers.map(({ size }) => Math.min(size, MOST_UNITS)));
+  const bottom = TOP + STEP * most;
+  const units = layers.map((layer) => unitsOf(layer, (TOP + bottom) / 2));
+  const drawn = units.map((list) => list.filter(({ text }) => text !== "⋮"));
+  const weights = [0, 1].flatMap((k) =>
+    drawn[k].flatMap((from) =>
+      drawn[k + 1].map((to) => ({ ...between(from, to, RADIUS), head: false, colour: "faint" as const, width: 1 })),
     ),
   );
-  const top: Words[] = [
-    { x: 70, y: 12, text: `${D} input${D === 1 ? "" : "s"} (D)` },
-    { x: 320, y: 12, text: `${H} hidden unit${H === 1 ? "" : "s"} (H)` },
-    { x: 570, y: 12, text: `${C} class${C === 1 ? "" : "es"} (C)` },
-  ];
-  const shapes: Words[] = [
-    { x: 195, y: 30, text: `W1 ${D}×${H}, b1 1×${H}`, colour: colours.quiet },
-    { x: 445, y: 30, text: `W2 ${H}×${C}, b2 1×${C}`, colour: colours.quiet },
-  ];
-  const formulas: Words[] = [
-    { x: 70, y: height + 14, text: `X: one sample a row` },
-    { x: 320, y: height + 14, text: "Z1 = X W1 + b1\nA1 = ReLU(Z1)" },
-    { x: 570, y: height + 14, text: "Z2 = A1 W2 + b2\nA2 = softmax(Z2)" },
-  ];
   return new Chart({
     title: "The network: one hidden layer",
     subtitle:
       "Every line is a weight. Each hidden unit adds up all inputs, each class all hidden units, and then a bias.",
     description: `A network of ${D} inputs, ${H} hidden units with ReLU and ${C} classes with softmax. W1 is ${D}×${H}, b1 1×${H}, W2 ${H}×${C}, b2 1×${C}.`,
-    spec: {
-      width: 640,
-      height: height + 40,
-      layer: [
-        arrows(edges),
-        boxes(nodes.flat(), { width: 2 * radius, height: 2 * radius, radius, fontSize: 10.5 }),
-        words(top, { bold: true, fontSize: 13 }),
-        words(shapes, { halo: true, fontSize: 12.5 }),
-        words(formulas, { fontSize: 13 }),
-      ],
-    },
+    spec: plane(WIDTH, bottom + 52, [
+      arrows(weights),
+      boxes(units.flat(), { width: 2 * RADIUS, height: 2 * RADIUS, radius: RADIUS, fontSize: 11, fixed: true }),
+      words(
+        layers.map(({ x, heading }) => ({ x, y: 12, text: heading })),
+        { bold: true, fontSize: 13 },
+      ),
+      words(
+        [
+          { x: 195, y: 32, text: `W1 ${D}×${H}, b1 1×${H}`, colour: "quiet" },
+          { x: 445, y: 32, text: `W2 ${H}×${C}, b2 1×${C}`, colour: "quiet" },
+        ],
+        { halo: true, fontSize: 12.5 },
+      ),
+      words(
+        layers.map(({ x, formula }) => ({ x, y: bottom + 22, text: formula })),
+        { fontSize: 13 },
+      ),
+    ]),
   });
 }
 
-/** The indices that are drawn of a layer; `undefined` for the ellipsis. */
-function placesOf(size: number): (number | undefined)[] {
-  const all = Array.from({ length: size }, (_, k) => k);
-  return size <= MOST_NODES ? all : [...all.slice(0, MOST_NODES - 2), undefined, size - 1];
+/** `64 inputs (D)` */
+function count(size: number, what: string, letter: string): string {
+  const plural = what.endsWith("s") ? `${what}es` : `${what}s`;
+  return `${size} ${size === 1 ? what : plural} (${letter})`;
 }
 
-/** @throws if a size is not a whole number of at least 1 */
+/** The units of a layer around a height, each with its number; ⋮ stands for those that are not drawn. */
+function unitsOf({ x, size, fill, stroke }: Layer, middle: number): Node[] {
+  const numbers = Array.from({ length: size }, (_, unit) => String(unit));
+  const shown = size <= MOST_UNITS ? numbers : [...numbers.slice(0, MOST_UNITS - 2), "⋮", numbers[size - 1]];
+  return shown.map((text, row) => ({
+    x,
+    y: middle + (row - (shown.length - 1) / 2) * STEP,
+    text,
+    fill: text === "⋮" ? undefined : fill,
+    stroke: text === "⋮" ? ("paper" as Shade) : stroke,
+  }));
+}
+
+/** Checks that all sizes are whole numbers of at least 1. */
 export function checkSizes(fn: string, sizes: Readonly<Record<string, number>>): void {
   for (const [name, size] of Object.entries(sizes)) checkWhole(fn, name, size, 1);
 }

@@ -4,15 +4,16 @@ import type { Samples } from "../../data/samples";
 import { forward } from "../../forward";
 import { checkMatrices, checkOneHot, checkShapes } from "../../shapes";
 import { type History, parametersOf } from "../../train";
-import { checkHistory } from "./arguments";
 import type { Chart } from "./chart";
-import { type Frame, histograms } from "./histograms";
+import { histograms } from "./histograms";
+import { evenly, snapshotsIn } from "./snapshots";
 
 /** More would take long to compute and make notebooks large. */
-const MOST_FRAMES = 12;
+const MOST_FRAMES = 16;
 
 /**
  * Histograms of A1, dZ1 and dW1 on some samples, with a slider for the epoch: what goes forward, what comes back, and what moves W1.
+ * Exact zeros are left out, and their share is written in each plot: what remains is seen to shrink or to grow.
  *
  * @param history from `train`, with weight snapshots
  * @param samples X N×D and Y N×C; a hundred are enough
@@ -20,30 +21,23 @@ const MOST_FRAMES = 12;
  *   infinite, Y is not one-hot, or shapes do not fit
  */
 export function signalHistograms(history: History, samples: Samples): Chart {
-  checkHistory("signalHistograms", "history", history);
+  const snapshots = snapshotsIn("signalHistograms", history);
   checkMatrices("signalHistograms", "samples", samples, ["X", "Y"]);
   const { X, Y } = samples;
   checkShapes("signalHistograms", { X: [X, "N", "D"], Y: [Y, "N", "C"] });
   checkOneHot("signalHistograms", "Y", Y);
-  const all = history.filter(({ weights }) => weights !== undefined);
-  if (all.length === 0) {
-    throw new RangeError("signalHistograms: no record of history has weights; expected a run with snapshotEvery: 1");
-  }
-  // every so many snapshots, so that the slider's steps are equal
-  const every = Math.ceil(all.length / MOST_FRAMES);
-  const frames: Frame[] = all
-    .filter((_, k) => k % every === 0)
-    .map((record) => {
-      const parameters = parametersOf(record);
-      const cache = forward(X, parameters);
-      const { dZ1, dW1 } = backward(X, Y, parameters, cache);
-      return { epoch: record.epoch, values: { A1: cache.A1, dZ1, dW1 } };
-    });
+  const frames = evenly(snapshots, MOST_FRAMES).map((record) => {
+    const parameters = parametersOf(record);
+    const cache = forward(X, parameters);
+    const { dZ1, dW1 } = backward(X, Y, parameters, cache);
+    return { epoch: record.epoch, values: { A1: cache.A1, dZ1, dW1 } };
+  });
   return histograms(frames, {
     title: "What goes forward and what comes back",
     subtitle:
-      "Activations A1, gradients dZ1 and dW1. Blue: after the epoch of the slider. Grey outline: before the first step.",
+      "Activations A1, gradients dZ1 and dW1, without exact zeros. Blue: after the epoch of the slider. Grey outline: at first.",
     value: "value",
     counted: "entries",
+    leaveOutZeros: true,
   });
 }

@@ -1,6 +1,7 @@
 /** How good a difference quotient is, by the size of its step. */
-import { type Chart, type Part, spoken } from "./chart";
-import { lines } from "./lines";
+import { checkDifferent } from "./arguments";
+import { type Chart, spoken } from "./chart";
+import { lineChartOf } from "./lines";
 
 /** The errors of one way to approximate a derivative. */
 export interface StepErrors {
@@ -24,33 +25,35 @@ export function errorAgainstStep(
   if (series.length === 0 || series.some(({ points }) => points.length === 0)) {
     throw new RangeError("errorAgainstStep: series is empty or one has no points; expected at least one point in each");
   }
-  const rows = new Map<number, Record<string, number>>();
-  series.forEach(({ name, points }, k) => {
-    for (const { h, error } of points) {
-      if (!Number.isFinite(h) || h <= 0) {
-        throw new RangeError(`errorAgainstStep: "${name}" has the step size ${String(h)}; expected a positive number`);
-      }
-      rows.set(h, { ...rows.get(h), h, [`s${k}`]: error });
-    }
-  });
+  checkDifferent(
+    "errorAgainstStep",
+    "series",
+    series.map(({ name }) => name),
+  );
+  for (const { name, points } of series) {
+    const wrong = points.find(({ h }) => !Number.isFinite(h) || h <= 0);
+    if (wrong === undefined) continue;
+    throw new RangeError(
+      `errorAgainstStep: "${name}" has the step size ${String(wrong.h)}; expected a positive number`,
+    );
+  }
   const best = series.map(({ name, points }) => {
     const seen = points.filter(({ error }) => Number.isFinite(error) && error > 0);
-    const least = seen.reduce((a, b) => (b.error < a.error ? b : a), seen[0]);
-    return least === undefined
-      ? `${name} has no error at all`
-      : `${name} is best at h = ${spoken(least.h)}, with an error of ${spoken(least.error)}`;
+    if (seen.length === 0) return `${name} has no error that can be drawn`;
+    const least = seen.reduce((a, b) => (b.error < a.error ? b : a));
+    return `${name} is best at h = ${spoken(least.h)}, with an error of ${spoken(least.error)}`;
   });
-  return lines({
+  return lineChartOf({
     title: options.title ?? "Error of a difference quotient against its step",
     subtitle:
       options.subtitle ??
       "From the right, a smaller step h means a smaller error; from the left, rounding is divided by an ever smaller h.",
-    description: `Error against step size h on logarithmic axes: ${best.join("; ")}.`,
-    rows: [...rows.values()].sort((a, b) => a.h - b.h) as Part[],
-    x: { field: "h", title: "step size h", log: true, powers: true },
+    what: "Error against step size h on logarithmic axes",
+    told: best.join("; "),
+    x: { title: "step size h", log: true, powers: true },
     y: { title: "relative error |numerical − exact| / |exact|", log: true, powers: true, format: ".1e" },
-    series: series.map(({ name }, k) => ({ field: `s${k}`, name })),
-    points: true,
+    lines: series.map(({ name, points }) => ({ name, points: points.map(({ h, error }) => ({ x: h, y: error })) })),
+    dots: true,
     height: 320,
   });
 }

@@ -32,6 +32,7 @@ export const gallery: Readonly<Record<string, Chart>> = {
   "lossCurve on a log scale": charts.lossCurve(run.history, { scale: "log" }),
   "lossCurve without test": charts.lossCurve(run.history.map(({ test: _, ...record }) => record)),
   "lossCurve of epoch 0 alone": charts.lossCurve(run.history.slice(0, 1)),
+  "lossCurve of two runs": charts.lossCurve({ "η = 0.1": run.history, "η = 1": run.history.slice(0, 3) }),
   accuracyCurve: charts.accuracyCurve(run.history),
   gradientNorms: charts.gradientNorms(run.history),
   updateRatio: charts.updateRatio(run.history),
@@ -64,4 +65,13 @@ export const gallery: Readonly<Record<string, Chart>> = {
   mapWalk: charts.mapWalk(),
   circuit: charts.circuit("(x + y) * z", { x: 2, y: -1, z: 3 }),
   "circuit of a neuron": charts.circuit("-ln(sigma(relu(w * x + b)))", { w: 1.5, x: 2, b: -1 }),
+  histogram: charts.histogram([1, 2, 2.5, 3, 7]),
+  "histogram of two": charts.histogram({ W1: run.parameters.W1, W2: run.parameters.W2 }, { value: "weight" }),
+  lineChart: charts.lineChart({ mine: [1, 2, 3], theirs: [3, 2, 4] }, { yTitle: "loss" }),
+  scatter: charts.scatter(moons().X, { labels: moons().labels }),
+  chart: charts.chart({
+    data: { values: [{ learningRate: 0.1, accuracy: 0.9 }] },
+    mark: "bar",
+    encoding: { x: { field: "learningRate", type: "nominal" }, y: { field: "accuracy", type: "quantitative" } },
+  }),
 };

@@ -9,13 +9,13 @@ describe("initialisationComparison", () => {
     const lines = drawn(initialisationComparison({ large: history.slice(0, 2), he: history })).filter(
       ({ kind }) => kind === "line",
     );
-    const lengths = lines.map(({ rows }) => [rows[0].line, rows.length]);
+    const lengths = lines.map(({ rows }) => [rows[0].series, rows.length]);
     expect(lengths.sort()).toEqual([
-      ["he", history.length],
-      ["large", 2],
+      [0, history.length],
+      [1, 2],
     ]);
-    for (const { epoch, value } of lines[0].rows) {
-      expect(value).toBeCloseTo(history[epoch as number].training.loss, 4);
+    for (const { x, value } of lines[0].rows as { x: number; value: number }[]) {
+      expect(value).toBeCloseTo(history[x].training.loss, 4);
     }
   });
 

@@ -17,6 +17,11 @@ function read(text: string): number {
   return Number(text.replaceAll("−", "-"));
 }
 
+/** A digit below the line. */
+function low(k: number): string {
+  return "₀₁₂₃"[k];
+}
+
 describe.each([0, 1, 2])("mentalModel with the slider at k = %s", (k) => {
   const words = wordsIn(chart, { k });
 
@@ -47,7 +52,7 @@ describe.each([0, 1, 2])("mentalModel with the slider at k = %s", (k) => {
     expect(
       read(
         words
-          .find((text) => text.startsWith(`A2_${k} − y_${k}`))!
+          .find((text) => text.startsWith(`A₂${low(k)} − y${low(k)}`))!
           .split(" = ")
           .pop()!,
       ),
@@ -59,10 +64,10 @@ describe("mentalModel", () => {
   it("writes logits, probabilities and loss on the nodes", () => {
     const words = wordsIn(chart);
     logits.forEach((logit, k) => {
-      expect(words).toContain(`Z2_${k}\n${String(logit).replace("-", "−")}`);
+      expect(words).toContain(`Z₂${low(k)}\n${String(logit).replace("-", "−")}`);
     });
-    expect(words).toContain(`A2_2  (true)\n${Number(A2.data[2].toPrecision(3))}`);
-    expect(words).toContain(`L_i = −ln A2_2\n${Number((-Math.log(A2.data[2])).toPrecision(3))}`);
+    expect(words).toContain(`A₂₂  (true)\n${Number(A2.data[2].toPrecision(3))}`);
+    expect(words).toContain(`Lᵢ = −ln A₂₂\n${Number((-Math.log(A2.data[2])).toPrecision(3))}`);
   });
 
   it("weights the arrows to L_i by ∂L_i/∂A2_j, which is 0 but for the true class", () => {

@@ -12,7 +12,8 @@ describe("networkDiagram", () => {
   it("draws every unit and every weight of a small network", () => {
     const chart = networkDiagram({ D: 3, H: 4, C: 2 });
     const words = wordsIn(chart);
-    for (const unit of ["x_0", "x_2", "A1_3", "A2_1"]) expect(words).toContain(unit);
+    expect(words.filter((text) => /^\d+$/.test(text))).toEqual(["0", "1", "2", "0", "1", "2", "3", "0", "1"]);
+    expect(words).toContain("3 inputs (D)");
     const [edges] = drawn(chart).filter(({ kind }) => kind === "rule");
     expect(edges.rows).toHaveLength(3 * 4 + 4 * 2);
     expect(words).toContain("W1 3×4, b1 1×4");
@@ -20,9 +21,7 @@ describe("networkDiagram", () => {
 
   it("draws the first units and the last one of a large layer", () => {
     const words = wordsIn(networkDiagram({ D: 64, H: 32, C: 10 }));
-    expect(words).toContain("x_63");
-    expect(words).toContain("A1_31");
-    expect(words).not.toContain("x_10");
+    expect(words.filter((text) => /^\d\d$/.test(text))).toEqual(["63", "31"]);
     expect(words.filter((text) => text === "⋮")).toHaveLength(3);
   });
 

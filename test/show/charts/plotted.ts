@@ -1,7 +1,7 @@
 /** What a compiled chart really draws: the data that reach its marks. */
 import { createRequire } from "node:module";
 import type { Chart } from "../../../src/show/charts";
-import type { Histogram } from "../../../src/show/charts/histograms";
+import type { Histogram } from "../../../src/show/charts/bins";
 
 const require = createRequire(import.meta.url);
 const vega = require("vega");
@@ -51,8 +51,9 @@ export function wordsIn(chart: Chart, signals: Readonly<Record<string, unknown>>
     );
 }
 
-/** The histograms in a chart's data, with their packed counts as numbers. */
-export function histogramsIn(chart: Chart): Histogram[] {
-  const { values } = (chart.spec as unknown as { data: { values: (Histogram & { count: string })[] } }).data;
+/** The histograms in a chart's data, with their packed counts as numbers, panel after panel. */
+export function histogramsIn(chart: Chart): (Omit<Histogram, "name"> & { panel: number; label: string })[] {
+  type Packed = Omit<Histogram, "name" | "counts"> & { panel: number; label: string; count: string };
+  const { values } = (chart.spec as unknown as { data: { values: Packed[] } }).data;
   return values.map(({ count, ...row }) => ({ ...row, counts: count.split(" ").map(Number) }));
 }

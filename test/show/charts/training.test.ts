@@ -12,12 +12,28 @@ import {
   weightHeatMap,
   weightHistograms,
 } from "../../../src/show/charts";
+import type { Part } from "../../../src/show/charts/chart";
 import { run } from "./gallery";
 
 const { history } = run;
 
-function rowsOf(chart: Chart): Record<string, number>[] {
-  return (chart.spec as unknown as { data: { values: Record<string, number>[] } }).data.values;
+/** What is drawn of each line: its points, by its name. */
+function linesIn(chart: Chart): Record<string, [x: number, y: number][]> {
+  const { data, layer } = chart.spec as unknown as { data: { values: Record<string, number>[] }; layer: Part[] };
+  const legend = layer
+    .map((part) => (part as { encoding?: Encoding }).encoding?.color?.legend)
+    .find((l) => l !== undefined);
+  const names: string[] = legend === null ? ["the share"] : JSON.parse(legend!.labelExpr.replace("[datum.value]", ""));
+  return Object.fromEntries(
+    names.map((name, k) => [
+      name,
+      data.values.filter((row) => `s${k}` in row).map((row): [number, number] => [row.x, row[`s${k}`]]),
+    ]),
+  );
+}
+
+interface Encoding {
+  color?: { legend: { labelExpr: string } | null };
 }
 
 function plotted(value: number): number {
@@ -25,47 +41,78 @@ function plotted(value: number): number {
 }
 
 describe("the curves plot the history", () => {
-  it("lossCurve: the losses of training and test", () => {
-    expect(rowsOf(lossCurve(history))).toEqual(
-      history.map((r) => ({ epoch: r.epoch, training: plotted(r.training.loss), test: plotted(r.test!.loss) })),
-    );
-  });
-
-  it("accuracyCurve: the accuracies of training and test", () => {
-    expect(rowsOf(accuracyCurve(history))).toEqual(
-      history.map((r) => ({ epoch: r.epoch, training: plotted(r.training.accuracy), test: plotted(r.test!.accuracy) })),
-    );
+  it.each([
+    ["lossCurve", lossCurve(history), "loss"],
+    ["accuracyCurve", accuracyCurve(history), "accuracy"],
+  ] as const)("%s: training and test", (_, chart, score) => {
+    expect(linesIn(chart)).toEqual({
+      training: history.map((r) => [r.epoch, plotted(r.training[score])]),
+      test: history.map((r) => [r.epoch, plotted(r.test![score])]),
+    });
   });
 
   it("gradientNorms: the four norms, from epoch 1 on", () => {
-    expect(rowsOf(gradientNorms(history))).toEqual(
-      history.slice(1).map(({ epoch, gradientNorms: norms }) => ({
-        epoch,
-        W1: plotted(norms!.W1),
-        b1: plotted(norms!.b1),
-        W2: plotted(norms!.W2),
-        b2: plotted(norms!.b2),
-      })),
+    const trained = history.slice(1);
+    expect(linesIn(gradientNorms(history))).toEqual(
+      Object.fromEntries(
+        (["W1", "b1", "W2", "b2"] as const).map((name) => [
+          `‖d${name}‖`,
+          trained.map((r) => [r.epoch, plotted(r.gradientNorms![name])]),
+        ]),
+      ),
     );
   });
 
   it("updateRatio: the decimal logarithms of the two ratios, none where the weights were 0", () => {
-    const rows = rowsOf(updateRatio(history));
-    expect(rows[2].W1).toBeCloseTo(Math.log10(history[3].updateRatios!.W1!), 5);
-    expect(rows[2].W2).toBeCloseTo(Math.log10(history[3].updateRatios!.W2!), 5);
+    const lines = linesIn(updateRatio(history));
+    expect(lines.W1[2][1]).toBeCloseTo(Math.log10(history[3].updateRatios!.W1!), 5);
+    expect(lines.W2[2][1]).toBeCloseTo(Math.log10(history[3].updateRatios!.W2!), 5);
     const atZero = history.map((record) => ({ ...record, updateRatios: { W1: null, W2: 0.001 } }));
-    expect(rowsOf(updateRatio(atZero))[0]).toEqual({ epoch: 0, W1: null, W2: -3 });
+    const chart = updateRatio(atZero);
+    expect(linesIn(chart).W2[0]).toEqual([0, -3]);
+    expect(chart.description).toContain("W1 has no value that can be drawn, W2 goes from −3 to −3");
   });
 
-  it("deadUnits: the share of dead units", () => {
-    const some = history.map((record) => ({ ...record, deadUnits: record.epoch / 8 }));
-    expect(rowsOf(deadUnits(some))).toEqual(some.map(({ epoch }) => ({ epoch, dead: epoch / 8 })));
+  it("deadUnits: the share of dead units, as high as it gets", () => {
+    const some = history.map((record) => ({ ...record, deadUnits: record.epoch / 80 }));
+    expect(linesIn(deadUnits(some))["the share"]).toEqual(some.map(({ epoch }) => [epoch, epoch / 80]));
+    expect(JSON.stringify(deadUnits(some).spec)).toContain('"domain":[0,0.1]');
+    expect(JSON.stringify(deadUnits(history.map((r) => ({ ...r, deadUnits: 1 }))).spec)).toContain('"domain":[0,1]');
+  });
+});
+
+describe("several runs by name", () => {
+  const runs = { "η = 0.1": history, "η = 1": history.slice(0, 3).map(({ test: _, ...record }) => record) };
+
+  it.each([
+    ["lossCurve", lossCurve(runs)],
+    ["accuracyCurve", accuracyCurve(runs)],
+  ])("share %s", (_, chart) => {
+    const lines = linesIn(chart);
+    expect(Object.keys(lines)).toEqual(["η = 0.1 · training", "η = 0.1 · test", "η = 1 · training"]);
+    expect(lines["η = 1 · training"]).toEqual(lines["η = 0.1 · training"].slice(0, 3));
+  });
+
+  it("share the charts of norms, ratios and dead units", () => {
+    expect(Object.keys(linesIn(gradientNorms(runs)))).toEqual([
+      "η = 0.1 · ‖dW1‖",
+      "η = 0.1 · ‖dW2‖",
+      "η = 1 · ‖dW1‖",
+      "η = 1 · ‖dW2‖",
+    ]);
+    expect(Object.keys(linesIn(updateRatio(runs)))).toHaveLength(4);
+    expect(Object.keys(linesIn(deadUnits(runs)))).toEqual(["η = 0.1", "η = 1"]);
+  });
+
+  it("are refused if one is no history or there is none", () => {
+    expect(() => lossCurve({})).toThrow("lossCurve: history is an object without a run; expected a history, or");
+    expect(() => lossCurve({ a: history, b: [] })).toThrow('lossCurve: history["b"] has 0 records; expected that of');
   });
 });
 
 describe("lossCurve", () => {
   it("draws a guide at ln C, the loss of a guess", () => {
-    expect(JSON.stringify(lossCurve(history).spec)).toContain(`{"y":${plotted(Math.log(2))},"label":"ln 2`);
+    expect(JSON.stringify(lossCurve(history).spec)).toContain(`{"y":${plotted(Math.log(2))},"words":"ln 2`);
   });
 
   it("says first and last losses in its alternative text", () => {
@@ -100,7 +147,7 @@ describe("a history that is none", () => {
 
   it.each([lossCurve, accuracyCurve, deadUnits])("is refused", (curve) => {
     expect(() => curve([])).toThrow(/^\w+: history has 0 records; expected that of a run, at least 1 records$/);
-    expect(() => curve({} as never)).toThrow(/^\w+: history is an object; expected that of a run, at least 1 records$/);
+    expect(() => curve("history" as never)).toThrow(/^\w+: history is a string; expected that of a run, at least 1/);
     expect(() => curve(undefined as never)).toThrow(/^\w+: history is undefined; expected that of a run/);
   });
 

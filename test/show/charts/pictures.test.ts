@@ -175,8 +175,9 @@ describe("weightImages", () => {
       });
       expect(values).toHaveLength(9);
     }
-    const { spec } = weightImages(W1);
-    const domain = JSON.stringify(spec).match(/"domain":\[(-[\d.]+),([\d.]+)\],"range":\["#a34700"/)!;
+    const domain = /"domain":\[(-[\d.]+),([\d.]+)\],"range":\[\{"expr":"theme_diverging/.exec(
+      JSON.stringify(weightImages(W1).spec),
+    )!;
     expect(Number(domain[1])).toBe(-Number(domain[2]));
   });
 

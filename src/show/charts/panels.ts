@@ -1,0 +1,23 @@
+/**
+ * Plots side by side that share the width of the page.
+ *
+ * Vega-Lite gives plots in a row fixed widths. Here only their scales are as wide as they are to be, by an expression; what a
+ * plot covers follows from its axes.
+ */
+import type { Part } from "./chart";
+import { fitted, WIDTH } from "./theme";
+
+/** What axes need between two plots. */
+const GAP = 60;
+
+/** The name of the parameter that holds a panel's width. */
+export const PANEL = "theme_panel";
+
+/** The parameter that holds the width of each of so many panels. */
+export function panelWidth(panels: number): Part {
+  const most = Math.floor((WIDTH - (panels - 1) * GAP) / panels);
+  return { name: PANEL, expr: `floor(min(${most}, (${fitted(WIDTH)} - ${(panels - 1) * GAP}) / ${panels}))` };
+}
+
+/** A panel: with this width, and the range for the scale of its x. */
+export const panel = { width: 1, range: [0, { expr: PANEL }] } as const;
