@@ -61,6 +61,4 @@ export const othersInBase64 =
 `;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  writeFileSync(join(FOLDER, "compiled.ts"), compiledModules());
-}
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(join(FOLDER, "compiled.ts"), compiledModules());

@@ -42,19 +42,20 @@ let made = 0;
 
 /** A memory for matrices. */
 export class Memory {
+  /** Products, on this thread alone. */
+  readonly products: ProductsModule;
   /** What is not a product. */
   readonly operations: OthersModule;
   /** Whether `operations.exp` has the bits of `Math.exp`. */
   readonly sameExponentials: boolean;
   /** What a second thread needs to compute products in it, too. */
   readonly shared: SharedMemory;
-  private readonly products: ProductsModule;
-  private readonly memory: SharedWebAssemblyMemory;
-  private readonly helper?: SecondThread;
+  readonly #memory: SharedWebAssemblyMemory;
+  readonly #helper?: SecondThread;
   /** Blocks that were given back, by their size. */
-  private readonly free = new Map<number, number[]>();
+  readonly #free = new Map<number, number[]>();
   /** Where the memory that was never taken begins. */
-  private top = 2 * ROOM;
+  #top = 2 * ROOM;
 
   /**
    * @param helper takes parts of large products, if there is one
@@ -66,19 +67,19 @@ export class Memory {
     othersModule ??= new WebAssembly.Module(Buffer.from(othersInBase64, "base64"));
     const memory = new WebAssembly.Memory({ initial: (4 * ROOM) / PAGE, maximum: MOST, shared: true });
     const imports = { env: { memory }, math: Math };
-    this.memory = memory;
+    this.#memory = memory;
     this.products = new WebAssembly.Instance(module, imports).exports as ProductsModule;
     this.operations = new WebAssembly.Instance(othersModule, imports).exports as OthersModule;
     this.products.prepare(0, lanes === 4);
-    sameExponentials ??= exponentialsAgree(this.operations, this.numbers(this.top, 1024), this.top);
+    sameExponentials ??= exponentialsAgree(this.operations, this.numbers(this.#top, 1024), this.#top);
     this.sameExponentials = sameExponentials;
     this.shared = { number: ++made, module, memory, room: ROOM, wide: lanes === 4 };
-    this.helper = helper;
+    this.#helper = helper;
   }
 
   /** How many bytes it has grown to. */
   get size(): number {
-    return this.memory.buffer.byteLength;
+    return this.#memory.buffer.byteLength;
   }
 
   /**
@@ -89,9 +90,9 @@ export class Memory {
    */
   take(count: number): number {
     const size = sizeOf(count);
-    const block = this.free.get(size)?.pop();
+    const block = this.#free.get(size)?.pop();
     if (block !== undefined) return block;
-    const address = this.top;
+    const address = this.#top;
     const end = address + BYTES * size;
     const missing = end - this.size;
     if (missing > 0) {
@@ -99,26 +100,26 @@ export class Memory {
       const pages = Math.min(MOST - this.size / PAGE, Math.ceil(Math.max(missing, this.size / 2) / PAGE));
       if (PAGE * pages < missing) return -1;
       try {
-        this.memory.grow(pages);
+        this.#memory.grow(pages);
       } catch {
         return -1;
       }
     }
-    this.top = end;
+    this.#top = end;
     return address;
   }
 
   /** Gives back what was taken for so many numbers. */
   giveBack(address: number, count: number): void {
     const size = sizeOf(count);
-    const blocks = this.free.get(size);
-    if (blocks === undefined) this.free.set(size, [address]);
+    const blocks = this.#free.get(size);
+    if (blocks === undefined) this.#free.set(size, [address]);
     else blocks.push(address);
   }
 
   /** The numbers that begin at an address. */
   numbers(address: number, count: number): Float64Array {
-    return new Float64Array(this.memory.buffer, address, count);
+    return new Float64Array(this.#memory.buffer, address, count);
   }
 
   /** C = A·B or, with `add`, C += A·B; C lies row after row, without a gap. */
@@ -151,7 +152,9 @@ export class Memory {
 
   /** Does work in this memory: on two threads, if it is enough. */
   run(work: Work): void {
-    if (!this.helper?.share(this.shared, work, this.products)) this.products[work.operation](work.count, ...work.args);
+    if (!this.#helper?.share(this.shared, work, this.products)) {
+      this.products[work.operation](work.count, ...work.args);
+    }
   }
 }
 

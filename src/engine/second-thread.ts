@@ -99,18 +99,18 @@ interface Given extends State {
 
 /** Starts the thread when it is first needed, and again if it has ended. */
 export class SecondThread {
-  private readonly worthSharing: number;
-  private readonly idle: number;
-  private running?: Running;
-  private failed = false;
+  readonly #worthSharing: number;
+  readonly #idle: number;
+  #running?: Running;
+  #failed = false;
 
   /**
    * @param worthSharing from so many nanoseconds on, work is shared
    * @param idle the thread ends when there was nothing to do for so many milliseconds
    */
   constructor(worthSharing = WORTH_SHARING, idle = IDLE) {
-    this.worthSharing = worthSharing;
-    this.idle = idle;
+    this.#worthSharing = worthSharing;
+    this.#idle = idle;
   }
 
   /**
@@ -123,8 +123,8 @@ export class SecondThread {
    */
   share(shared: SharedMemory, work: Work, operations: Products): boolean {
     const { operation, count, args, steps, cost } = work;
-    if (count * cost < this.worthSharing) return false;
-    const state = this.ready(shared);
+    if (count * cost < this.#worthSharing) return false;
+    const state = this.#ready(shared);
     if (state === undefined) return false;
     const { words, numbers } = state;
     const { taken, calls } = layout;
@@ -148,10 +148,12 @@ export class SecondThread {
   }
 
   /** The state of the thread, if it sees this memory. If not, it is told of it: the next time it will. */
-  private ready(shared: SharedMemory): State | undefined {
-    if (this.failed) return undefined;
-    if (this.running === undefined || Atomics.load(this.running.words, layout.ended) === 1) this.running = this.start();
-    const { running } = this;
+  #ready(shared: SharedMemory): State | undefined {
+    if (this.#failed) return undefined;
+    if (this.#running === undefined || Atomics.load(this.#running.words, layout.ended) === 1) {
+      this.#running = this.#start();
+    }
+    const running = this.#running;
     if (running === undefined) return undefined;
     const { words, port } = running;
     if (words[layout.told] !== shared.number) {
@@ -164,14 +166,14 @@ export class SecondThread {
   }
 
   /** Where no thread may be started, or it fails, the main thread goes on alone. */
-  private start(): Running | undefined {
+  #start(): Running | undefined {
     const { port1, port2 } = new MessageChannel();
     port1.unref();
     const words = new Int32Array(new SharedArrayBuffer(4 * layout.size));
     words[layout.taken] = ALL;
     words[layout.rows] = 1;
     const numbers = new Float64Array(new SharedArrayBuffer(8 * 2 * ARGUMENTS));
-    const given: Given = { words, numbers, port: port2, idle: this.idle, looks: LOOKS.second, layout, names };
+    const given: Given = { words, numbers, port: port2, idle: this.#idle, looks: LOOKS.second, layout, names };
     try {
       const worker = new Worker(`(${secondThread})(require("node:worker_threads"), ${takePart})`, {
         eval: true,
@@ -181,12 +183,12 @@ export class SecondThread {
         transferList: [port2],
       });
       worker.on("error", () => {
-        this.failed = true;
+        this.#failed = true;
       });
       worker.unref();
       return { words, numbers, port: port1 };
     } catch {
-      this.failed = true;
+      this.#failed = true;
       return undefined;
     }
   }

@@ -29,157 +29,160 @@ const TOKEN = /\s*(Σ_|max_|mean_|min_|[A-Za-z][A-Za-z0-9]*′?|\d+(?:\.\d+)?|[+
 
 /** Reads one step, token by token. */
 class Reader {
-  private readonly tokens: string[] = [];
-  private at = 0;
-  private readonly ranges: Record<string, string> = {};
+  readonly #tokens: string[] = [];
+  #at = 0;
+  readonly #ranges: Record<string, string> = {};
 
-  constructor(
-    private readonly line: string,
-    private readonly shapes: Readonly<Record<string, Shape>>,
-  ) {
+  readonly #line: string;
+  readonly #shapes: Readonly<Record<string, Shape>>;
+
+  constructor(line: string, shapes: Readonly<Record<string, Shape>>) {
+    this.#line = line;
+    this.#shapes = shapes;
+
     TOKEN.lastIndex = 0;
     while (TOKEN.lastIndex < line.trimEnd().length) {
       const start = TOKEN.lastIndex;
       const token = TOKEN.exec(line);
       if (token === null) throw new SyntaxError(`formula: cannot read “${line.slice(start)}” in “${line}”`);
-      this.tokens.push(token[1]);
+      this.#tokens.push(token[1]);
     }
   }
 
   step(): Step {
-    const name = this.next();
-    const at = this.peek() === "[" ? this.brackets() : [];
-    this.expect("=");
-    const body = this.sum();
-    if (this.peek() !== undefined) this.fail("the end");
-    const range = (letter: string | undefined) => (letter === undefined ? "1" : this.rangeOf(letter));
+    const name = this.#next();
+    const at = this.#peek() === "[" ? this.#brackets() : [];
+    this.#expect("=");
+    const body = this.#sum();
+    if (this.#peek() !== undefined) this.#fail("the end");
+    const range = (letter: string | undefined) => (letter === undefined ? "1" : this.#rangeOf(letter));
     // A single index is a column, like b1[h], unless it counts samples: one number for each is a column of numbers.
     const isColumn = at.length === 1 && range(at[0]) === "N";
     const [row, col] = at.length === 2 ? at : isColumn ? [at[0], undefined] : [undefined, at[0]];
-    for (const node of nodes(body)) if (node.kind === "over") this.rangeOf(node.index);
-    return { name, at: [row, col], shape: [range(row), range(col)], ranges: this.ranges, body };
+    for (const node of nodes(body)) if (node.kind === "over") this.#rangeOf(node.index);
+    return { name, at: [row, col], shape: [range(row), range(col)], ranges: this.#ranges, body };
   }
 
-  private sum(): Node {
-    let left = this.product();
-    while (this.peek() === "+" || this.peek() === "−" || this.peek() === "-") {
-      const op = this.next() === "+" ? "+" : "−";
-      left = binary(op, left, this.product());
+  #sum(): Node {
+    let left = this.#product();
+    while (this.#peek() === "+" || this.#peek() === "−" || this.#peek() === "-") {
+      const op = this.#next() === "+" ? "+" : "−";
+      left = binary(op, left, this.#product());
     }
     return left;
   }
 
-  private product(): Node {
-    let left = this.factor();
-    while (["·", "/", "×", ":"].includes(this.peek() ?? "")) left = binary(this.next() as "·", left, this.factor());
+  #product(): Node {
+    let left = this.#factor();
+    while (["·", "/", "×", ":"].includes(this.#peek() ?? "")) left = binary(this.#next() as "·", left, this.#factor());
     return left;
   }
 
-  private factor(): Node {
-    if (this.peek() === "−" || this.peek() === "-") {
-      this.next();
-      return { kind: "negative", of: this.factor() };
+  #factor(): Node {
+    if (this.#peek() === "−" || this.#peek() === "-") {
+      this.#next();
+      return { kind: "negative", of: this.#factor() };
     }
-    const base = this.atom();
-    if (this.peek() !== "²") return base;
-    this.next();
+    const base = this.#atom();
+    if (this.#peek() !== "²") return base;
+    this.#next();
     return { kind: "call", name: "square", args: [base] };
   }
 
-  private atom(): Node {
-    const token = this.next();
+  #atom(): Node {
+    const token = this.#next();
     if (token === "(") {
-      const inside = this.sum();
-      this.expect(")");
+      const inside = this.#sum();
+      this.#expect(")");
       return inside;
     }
     if (token === "[") {
-      const left = this.next();
-      this.expect("=");
-      const right = this.next();
-      this.expect("]");
+      const left = this.#next();
+      this.#expect("=");
+      const right = this.#next();
+      this.#expect("]");
       return { kind: "equal", left, right };
     }
     if (token.endsWith("_")) {
       const how = token.slice(0, -1) as "Σ" | "max" | "mean" | "min";
-      return { kind: "over", how, index: this.next(), of: this.product() };
+      return { kind: "over", how, index: this.#next(), of: this.#product() };
     }
     if (/^\d/.test(token)) return number(Number(token));
-    if (!/^[A-Za-z]/.test(token)) this.fail("a name, a number or a bracket", token);
-    if (this.peek() === "(") return this.functionOf(token);
-    if (this.shapes[token] !== undefined) return this.entry(token);
-    const isSize = Object.values(this.shapes).some((shape) => shape.includes(token));
-    if (!isSize) this.fail("a matrix, a number or a size", token);
+    if (!/^[A-Za-z]/.test(token)) this.#fail("a name, a number or a bracket", token);
+    if (this.#peek() === "(") return this.#functionOf(token);
+    if (this.#shapes[token] !== undefined) return this.#entry(token);
+    const isSize = Object.values(this.#shapes).some((shape) => shape.includes(token));
+    if (!isSize) this.#fail("a matrix, a number or a size", token);
     return { kind: "size", letter: token };
   }
 
-  private functionOf(name: string): Node {
-    if (!Object.hasOwn(functions, name)) this.fail("a function", name);
-    this.expect("(");
-    const args = [this.sum()];
-    while (this.peek() === ",") {
-      this.next();
-      args.push(this.sum());
+  #functionOf(name: string): Node {
+    if (!Object.hasOwn(functions, name)) this.#fail("a function", name);
+    this.#expect("(");
+    const args = [this.#sum()];
+    while (this.#peek() === ",") {
+      this.#next();
+      args.push(this.#sum());
     }
-    this.expect(")");
+    this.#expect(")");
     return { kind: "call", name: name as FunctionName, args };
   }
 
-  private entry(name: string): Node {
-    const shape = this.shapes[name];
-    const letters = this.peek() === "[" ? this.brackets() : [];
+  #entry(name: string): Node {
+    const shape = this.#shapes[name];
+    const letters = this.#peek() === "[" ? this.#brackets() : [];
     const free = shape.filter((size) => size !== "1").length;
     if (letters.length !== free && letters.length !== 2) {
       throw new SyntaxError(
-        `formula: ${name} is ${shape.join("×")} and has ${letters.length} indices in “${this.line}”`,
+        `formula: ${name} is ${shape.join("×")} and has ${letters.length} indices in “${this.#line}”`,
       );
     }
     let k = 0;
     const [row, col] = shape.map((size): Index => {
       if (size === "1" && letters.length < 2) return { fixed: 0 };
       const letter = letters[k++];
-      const before = this.ranges[letter];
+      const before = this.#ranges[letter];
       if (before !== undefined && before !== size) {
-        throw new SyntaxError(`formula: ${letter} runs through ${before} and through ${size} in “${this.line}”`);
+        throw new SyntaxError(`formula: ${letter} runs through ${before} and through ${size} in “${this.#line}”`);
       }
-      this.ranges[letter] = size;
+      this.#ranges[letter] = size;
       return { letter };
     });
     return { kind: "entry", name, at: [row, col] };
   }
 
-  private brackets(): string[] {
-    this.expect("[");
-    const letters = [this.next()];
-    while (this.peek() === ",") {
-      this.next();
-      letters.push(this.next());
+  #brackets(): string[] {
+    this.#expect("[");
+    const letters = [this.#next()];
+    while (this.#peek() === ",") {
+      this.#next();
+      letters.push(this.#next());
     }
-    this.expect("]");
+    this.#expect("]");
     return letters;
   }
 
-  private rangeOf(letter: string): string {
-    const size = this.ranges[letter];
-    if (size === undefined) throw new SyntaxError(`formula: nothing says how far ${letter} runs in “${this.line}”`);
+  #rangeOf(letter: string): string {
+    const size = this.#ranges[letter];
+    if (size === undefined) throw new SyntaxError(`formula: nothing says how far ${letter} runs in “${this.#line}”`);
     return size;
   }
 
-  private peek(): string | undefined {
-    return this.tokens[this.at];
+  #peek(): string | undefined {
+    return this.#tokens[this.#at];
   }
 
-  private next(): string {
-    if (this.at >= this.tokens.length) this.fail("more", "the end");
-    return this.tokens[this.at++];
+  #next(): string {
+    if (this.#at >= this.#tokens.length) this.#fail("more", "the end");
+    return this.#tokens[this.#at++];
   }
 
-  private expect(token: string): void {
-    if (this.peek() !== token) this.fail(`“${token}”`);
-    this.at++;
+  #expect(token: string): void {
+    if (this.#peek() !== token) this.#fail(`“${token}”`);
+    this.#at++;
   }
 
-  private fail(expected: string, got = this.peek() ?? "the end"): never {
-    throw new SyntaxError(`formula: expected ${expected}, got “${got}” in “${this.line}”`);
+  #fail(expected: string, got = this.#peek() ?? "the end"): never {
+    throw new SyntaxError(`formula: expected ${expected}, got “${got}” in “${this.#line}”`);
   }
 }

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { StudentResult } from "../../src/course/grader/reports";
 import { buildKernel } from "../../src/kernel/build.mjs";
 import { Client } from "../kernel/client";
@@ -185,14 +185,14 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("what runs in a notebook has its points, and what does not has none", () => {
-  test.each(names.map((name, k) => [name, k] as const))("%s", (name, k) => {
+  it.each(names.map((name, k) => [name, k] as const))("%s", (name, k) => {
     const student = students.get(`s${k}`);
     expect({ points: scores(student).F1, why: message(student, "F1") }).toMatchObject({
       points: runs.get(name) ? 4 : 0,
     });
   });
 
-  test("both happen", () => {
+  it("both happen", () => {
     const all = [...runs.values()];
     expect(all.filter(Boolean).length).toBeGreaterThan(12);
     expect(all.filter((ok) => !ok).length).toBeGreaterThan(10);

@@ -10,7 +10,6 @@ describe.each(["narrow", "wide"])(
   (tiles) => {
     const prepared = () => {
       const memory = new Memory();
-      // @ts-expect-error: private
       memory.products.prepare(0, tiles === "wide");
       return memory;
     };

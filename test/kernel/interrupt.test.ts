@@ -73,11 +73,8 @@ describe.each(["interrupt_request", "SIGINT"])("%s stops", (how) => {
     kernel.sendCell("ticks = 0;", { silent: true });
     const id = kernel.sendCell(code);
     await kernel.output(id, "stream");
-    if (how === "SIGINT") {
-      kernel.process.kill("SIGINT");
-    } else {
-      await kernel.interrupt();
-    }
+    if (how === "SIGINT") kernel.process.kill("SIGINT");
+    else await kernel.interrupt();
     const { reply, outputs } = await kernel.executed(id);
     expect(reply).toMatchObject({ status: "error", ename: "Interrupted" });
     expect(outputs.at(-1)?.header.msg_type).toBe("error");

@@ -1,11 +1,11 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
 import { equations } from "../../src/equations";
 import { kernelInfo } from "../../src/kernel/kernel-info";
 import { codeCells, mayFail, names, printed, read, root, textOf, verdicts } from "./notebook";
 
-test("the tutorial has its eight notebooks, in reading order", () => {
+it("the tutorial has its eight notebooks, in reading order", () => {
   expect(names.map((name) => name.slice(0, -6))).toEqual([
     "00-start-here",
     "01-forward-pass",
@@ -24,33 +24,33 @@ describe.each(names)("%s", (name) => {
   const code = codeCells(notebook);
   const markdown = notebook.cells.filter((cell) => cell.cell_type === "markdown").map((cell) => textOf(cell.source));
 
-  test("is nbformat 4.5 for the kernel tslab, with an id of its own for every cell", () => {
+  it("is nbformat 4.5 for the kernel tslab, with an id of its own for every cell", () => {
     expect(notebook).toMatchObject({ nbformat: 4, nbformat_minor: 5, metadata: { kernelspec: { name: "tslab" } } });
     expect(new Set(notebook.cells.map(({ id }) => id)).size).toBe(notebook.cells.length);
   });
 
-  test("describes the language as the kernel does, so that opening it changes nothing", () => {
+  it("describes the language as the kernel does, so that opening it changes nothing", () => {
     expect(notebook.metadata.language_info).toEqual(kernelInfo().language_info);
   });
 
-  test("opens with a title and with what the learner will be able to do, and ends with a summary", () => {
+  it("opens with a title and with what the learner will be able to do, and ends with a summary", () => {
     expect(markdown[0]).toMatch(new RegExp(`^# ${name.slice(0, 2)} · `));
     expect(markdown.slice(0, 2).join("\n")).toMatch(/you can|you will/i);
     expect(markdown.at(-1)).toMatch(/## Summary|Next/);
   });
 
-  test("was run from top to bottom, and its outputs are there", () => {
+  it("was run from top to bottom, and its outputs are there", () => {
     expect(code.map((cell) => cell.execution_count)).toEqual(code.map((_, k) => k + 1));
     expect(code.flatMap((cell) => cell.outputs).length).toBeGreaterThan(0);
   });
 
-  test("shows no error and no warning", () => {
+  it("shows no error and no warning", () => {
     for (const { outputs = [] } of code) {
       expect(outputs.filter(({ output_type, name }) => output_type === "error" || name === "stderr")).toEqual([]);
     }
   });
 
-  test("shows ✓ in every verdict, but ✗ where the text says that it should", () => {
+  it("shows ✓ in every verdict, but ✗ where the text says that it should", () => {
     for (const cell of code) {
       const marks = verdicts(cell);
       if (mayFail(cell)) expect(marks.at(-1) ?? printed(cell), `cell ${cell.id}`).toMatch(/✗|✎|not written yet/);
@@ -58,7 +58,7 @@ describe.each(names)("%s", (name) => {
     }
   });
 
-  test("says in the text before it that a verdict should be ✗", () => {
+  it("says in the text before it that a verdict should be ✗", () => {
     for (const [k, cell] of notebook.cells.entries()) {
       if (cell.metadata.tags?.includes("wrong-on-purpose")) {
         const before = notebook.cells.slice(Math.max(0, k - 3), k).filter(({ cell_type }) => cell_type === "markdown");
@@ -67,21 +67,21 @@ describe.each(names)("%s", (name) => {
     }
   });
 
-  test("imports nothing of the project but ./src", () => {
+  it("imports nothing of the project but ./src", () => {
     const imports = code.flatMap((cell) => [...textOf(cell.source).matchAll(/from "(\.[^"]*)"/g)].map((m) => m[1]));
     expect(imports.length).toBeGreaterThan(0);
     for (const from of imports) expect(from).toMatch(/^\.\/src(\/|$)/);
   });
 
-  test("knows no path, host or time of the machine it was run on", () => {
+  it("knows no path, host or time of the machine it was run on", () => {
     expect(JSON.stringify(notebook)).not.toMatch(/\/(root|home|Users|work|tmp)\/|https?:\/\/(localhost|127)/);
   });
 
-  test("is smaller than 1 MB", () => {
+  it("is smaller than 1 MB", () => {
     expect(statSync(path).size).toBeLessThan(1e6);
   });
 
-  test("links to files that exist", () => {
+  it("links to files that exist", () => {
     const links = markdown.flatMap((text) => [...text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map((m) => m[1]));
     for (const link of links.filter((target) => !/^https?:/.test(target))) {
       expect(() => statSync(join(root, "notebooks", decodeURI(link))), link).not.toThrow();
@@ -92,20 +92,17 @@ describe.each(names)("%s", (name) => {
 /** So many characters fit into a line of code, in a cell and in the text, in JupyterLab, 1280 px wide with its side bar open. */
 const FITTING = { code: 92, markdown: 85 } as const;
 
-test.each([...names, ...["assignments", "instructor"].flatMap(inFolder)])(
-  "%s has no line of code to scroll",
-  (path) => {
-    const { cells } = read(join(root, "notebooks", path));
-    const long = cells.flatMap(({ cell_type, source }) => {
-      const text = textOf(source);
-      // what is shown of `src` is as it stands there
-      const own = text.replaceAll(/<!-- code: .*?<!-- \/code -->/gs, "");
-      const code = cell_type === "code" ? [text] : [...own.matchAll(/^```ts\n(.*?)^```/gms)].map((match) => match[1]);
-      return code.flatMap((lines) => lines.split("\n")).filter((line) => line.length > FITTING[cell_type]);
-    });
-    expect(long).toEqual([]);
-  },
-);
+it.each([...names, ...["assignments", "instructor"].flatMap(inFolder)])("%s has no line of code to scroll", (path) => {
+  const { cells } = read(join(root, "notebooks", path));
+  const long = cells.flatMap(({ cell_type, source }) => {
+    const text = textOf(source);
+    // what is shown of `src` is as it stands there
+    const own = text.replaceAll(/<!-- code: .*?<!-- \/code -->/gs, "");
+    const code = cell_type === "code" ? [text] : [...own.matchAll(/^```ts\n(.*?)^```/gms)].map((match) => match[1]);
+    return code.flatMap((lines) => lines.split("\n")).filter((line) => line.length > FITTING[cell_type]);
+  });
+  expect(long).toEqual([]);
+});
 
 function inFolder(folder: string): string[] {
   const files = readdirSync(join(root, "notebooks", folder)).filter((name) => name.endsWith(".ipynb"));
@@ -115,12 +112,12 @@ function inFolder(folder: string): string[] {
 describe.each(equations)("$id", (equation) => {
   const { cells } = read(join(root, "notebooks", `${equation.notebook}.ipynb`));
 
-  test("has the cell id that links point to", () => {
+  it("has the cell id that links point to", () => {
     const heading = cells.find(({ source }) => textOf(source).includes(`## ${equation.id} · ${equation.title}`));
     expect(heading?.id).toBe(equation.id);
   });
 
-  test("is taught under its heading and verified there, by its own function and with a ✓", () => {
+  it("is taught under its heading and verified there, by its own function and with a ✓", () => {
     const start = cells.findIndex(({ source }) => textOf(source).includes(`## ${equation.id} · ${equation.title}`));
     expect(start, `heading “## ${equation.id} · ${equation.title}”`).toBeGreaterThanOrEqual(0);
     const check = cells
