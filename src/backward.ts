@@ -50,7 +50,7 @@ export function gradA2(A2: Matrix, Y: Matrix): Matrix {
  * On the diagonal that is A2_j (1 − A2_j), off it **−**A2_j A2_k: more for one class is less for the others.
  *
  * @param a 1×C, the probabilities of one sample
- * @returns C×C, symmetric; row j is how A2_j answers to each logit; rows and columns sum to 0
+ * @returns C×C, symmetric; row j is how A2_j responds to each logit; rows and columns sum to 0
  * @throws if `a` is not 1×C or holds no probabilities
  */
 export function softmaxJacobian(a: Matrix): Matrix {

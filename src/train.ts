@@ -285,7 +285,7 @@ export class Training {
       return current;
     });
     if (!sizes.areSound()) {
-      this.stopped = `train: the weights grew beyond all bounds in epoch ${epoch}, step ${sizes.steps}, so the loss is no number any more; the run has diverged and stands where epoch ${epoch - 1} ended. Try a learning rate below ${learningRate}`;
+      this.stopped = `train: the weights grew beyond all bounds in epoch ${epoch}, step ${sizes.steps}, so the loss is no longer a number; the run has diverged and stands where epoch ${epoch - 1} ended. Try a learning rate below ${learningRate}`;
       console.warn(this.stopped);
       return false;
     }
@@ -296,7 +296,7 @@ export class Training {
   }
 
   /**
-   * So many epochs more.
+   * Trains for some more epochs.
    *
    * @param epochs a whole number
    * @param onEpoch called after each epoch
@@ -309,7 +309,7 @@ export class Training {
   }
 
   /**
-   * So many epochs more, with a pause after each in which the kernel can send what `onEpoch` shows and hear an interrupt.
+   * Trains for some more epochs, with a pause after each in which the kernel can send what `onEpoch` shows and hear an interrupt.
    *
    * @param epochs a whole number
    * @param onEpoch called after each epoch

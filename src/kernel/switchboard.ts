@@ -20,7 +20,7 @@ const INTERRUPT_EVERY = 20;
 const UNTAKEN_ATTEMPTS = 5;
 /**
  * How long after a signal of ours no request is begun, in ms. On a busy machine a signal may arrive when the cell that it was
- * meant for has ended by other means: then it shall find no other cell.
+ * meant for has ended by other means: then it must not hit another cell.
  */
 const SIGNAL_MAY_TAKE = 250;
 /** How long the main thread has to end the process by itself, in ms, before it is killed. */
