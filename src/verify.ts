@@ -23,7 +23,7 @@ export interface VerifyOptions {
  * Checks an implementation of an equation. A loop that never ends has to be interrupted, as in any cell.
  *
  * @param id "E1" … "E17"; "backward" for a whole `backward(X, Y, parameters, cache)`; "sgdStep" for
- *   `(parameters, gradients, learningRate)`, "trainingStep" for `(parameters, { X, Y }, learningRate)`
+ *   `(parameters, gradients, learningRate)`, "trainingStep" for `({ X, Y }, parameters, learningRate)`
  * @param implementation the function to be checked; it gets copies of the inputs
  * @returns a verdict, also when the implementation throws, returns nonsense or changes its arguments
  * @throws if there is no such equation or the seed is not a whole number; never because of the implementation

@@ -31,7 +31,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   equations: [...language, "forward.ts", "backward.ts", "formula", "oracles"],
   verification: [...language, "data", "formula", "oracles", "equations"],
   "verify.ts": [...language, ...samples, "equations", "verification"],
-  progress: ["backward.ts", "equations", "verification", "verify.ts"],
+  progress: ["backward.ts", "train.ts", "equations", "verification", "verify.ts"],
   engine: language,
   show: [...maths, "engine"],
   "index.ts": [...maths, "engine", "show"],

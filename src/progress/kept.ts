@@ -2,6 +2,7 @@
 import { backward } from "../backward";
 import { equations } from "../equations";
 import type { Implementation } from "../equations/equation";
+import { sgdStep, trainingStep } from "../train";
 import { pencil as judgePencil, type PencilVerdict, type Place } from "../verification/pencil";
 import type { Verdict } from "../verification/verdict";
 import { verify as judge, type VerifyOptions } from "../verify";
@@ -11,7 +12,7 @@ import { type Kind, note, recordPath } from "./record";
 const IN_NOTEBOOK = Symbol.for("Jupyter.broadcast");
 
 /** The functions of `src`, which nobody has to write; by their text, which stays the same when `src` is loaded again. */
-const ours = new Set([...equations.map(({ reference }) => reference), backward].map(String));
+const ours = new Set([...equations.map(({ reference }) => reference), backward, sgdStep, trainingStep].map(String));
 
 /** As `verify` in `src/verify.ts`; a ✓ for a function that is not `src`'s own is kept as progress. */
 export function verify(id: string, implementation: Implementation, options?: VerifyOptions): Verdict {

@@ -73,8 +73,8 @@ const SLIPS: readonly Slip[] = [
 /**
  * The verdict on a step of gradient descent.
  *
- * @param id "sgdStep" for `(parameters, gradients, learningRate)`, "trainingStep" for `(parameters, { X, Y }, learningRate)`, which
- *   finds the gradients itself; both return the new parameters and leave the old ones alone
+ * @param id "sgdStep" for `(parameters, gradients, learningRate)`, "trainingStep" for `({ X, Y }, parameters, learningRate)`, which
+ *   finds the gradients itself; both return the new parameters (a training step perhaps as `{ parameters }`) and leave the old ones alone
  * @param seed a whole number of at most 32 bits, for the random inputs
  */
 export function verifyDescent(id: DescentId, implementation: Implementation, seed: number): Verdict {
@@ -168,7 +168,9 @@ function attempt(
   const call = (...args: Matrix[]) => {
     const handed = Object.fromEntries(names.map((name, k) => [name, args[k]]));
     const { W1, b1, W2, b2, ...rest } = handed;
-    result = implementation({ W1, b1, W2, b2 }, rest, eta);
+    const parameters = { W1, b1, W2, b2 };
+    result = id === "trainingStep" ? implementation(rest, parameters, eta) : implementation(parameters, rest, eta);
+    if (id === "trainingStep") result = (result as { parameters?: unknown } | undefined)?.parameters ?? result;
     if (typeof result !== "object" || result === null || Matrix.isMatrix(result) || result instanceof Promise) {
       throw new TypeError(`a result that is ${describe(result)}; expected { ${PARAMETERS.join(", ")} }`);
     }

@@ -145,7 +145,7 @@ test("PyTorch's and JAX's seven gradients in 07 are those of backward, to four d
     .join("\n");
   for (const [name, matrix] of Object.entries(gradients)) {
     const [, pytorch, jax] = new RegExp(`^\\| \`${name}\` \\| (.*?) \\| (.*?) \\|$`, "m").exec(text)!;
-    const rows = matrix
+    const rows = (matrix as Matrix)
       .toRows()
       .map((row) => `\`${row.map((x: number) => (x || 0).toFixed(4).replace("-", "−")).join(" ")}\``);
     expect([pytorch, jax]).toEqual([rows.join("<br>"), rows.join("<br>")]);

@@ -8,6 +8,7 @@ import { pencil, verify } from "../../src/progress/kept";
 import { note, readRecord } from "../../src/progress/record";
 import { doneSoFar, nextStep, steps } from "../../src/progress/steps";
 import { progress, written } from "../../src/show/progress";
+import { sgdStep, trainingStep } from "../../src/train";
 import { temporaryFolder } from "../setup/temporary-folder.js";
 
 const BROADCAST = Symbol.for("Jupyter.broadcast");
@@ -46,6 +47,8 @@ describe("what is kept", () => {
     verify("E2", (Z: Matrix) => Z);
     for (const { id, reference } of equations) verify(id, reference);
     verify("backward", backward);
+    verify("sgdStep", sgdStep);
+    verify("trainingStep", trainingStep);
     expect(existsSync(path)).toBe(false);
   });
 

@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import { backward, type Gradients } from "../../src/backward";
 import type { Samples } from "../../src/data/samples";
 import { forward, type Parameters } from "../../src/forward";
-import { sgdStep } from "../../src/train";
+import { sgdStep, trainingStep } from "../../src/train";
 import { verify } from "../../src/verify";
 
-const trained = (p: Parameters, { X, Y }: Samples, eta: number) => sgdStep(p, backward(X, Y, p, forward(X, p)), eta);
+const trained = ({ X, Y }: Samples, p: Parameters, eta: number) => sgdStep(p, backward(X, Y, p, forward(X, p)), eta);
 
 describe("a step of gradient descent", () => {
   it("is right as src has it, and with any seed", () => {
@@ -52,14 +52,15 @@ describe("a step of gradient descent", () => {
 });
 
 describe("a step that trains", () => {
-  it("is right in the parts of src", () => {
+  it("is right as src has it, and in its parts", () => {
+    expect(verify("trainingStep", trainingStep).passed).toBe(true);
     expect(verify("trainingStep", trained).toString()).toMatch(/^✓ trainingStep: .*Checked against: dual numbers\.$/);
   });
 
   it.each([
-    ["sum-of-samples", (p: Parameters, s: Samples, eta: number) => trained(p, s, eta * s.X.rows)],
-    ["divided-twice", (p: Parameters, s: Samples, eta: number) => trained(p, s, eta / s.X.rows)],
-    ["uphill", (p: Parameters, s: Samples, eta: number) => trained(p, s, -eta)],
+    ["sum-of-samples", (s: Samples, p: Parameters, eta: number) => trained(s, p, eta * s.X.rows)],
+    ["divided-twice", (s: Samples, p: Parameters, eta: number) => trained(s, p, eta / s.X.rows)],
+    ["uphill", (s: Samples, p: Parameters, eta: number) => trained(s, p, -eta)],
   ])("is told %s", (id, wrong) => {
     expect(verify("trainingStep", wrong).misconception?.id).toBe(id);
   });
