@@ -26,11 +26,12 @@ export async function main(args, project) {
   await summary.check("lint and format", () => node(project, [biome, "check", "--error-on-warnings"]));
   // The types keep a core busy while many a test only waits. What they say is shown after the tests.
   let said = "";
-  const started = performance.now();
-  const types = node(project, [tsc, "--noEmit", "--pretty"], { say: (text) => (said += text) });
+  const types = summary.check("types, beside the tests", () =>
+    node(project, [tsc, "--noEmit", "--pretty"], { say: (text) => (said += text) }),
+  );
   const report = join(project.build, "test-report.json");
   await summary.tests("tests", report, !all, () => node(project, [vitest, "run", ...options(report, !all)]));
-  await summary.check("types", () => types, started);
+  await types;
   process.stdout.write(said);
   for (const version of all ? otherNodes : []) {
     const report = join(project.build, `test-report-${version}.json`);

@@ -16,10 +16,9 @@ export class Summary {
   /**
    * @param {string} name
    * @param {() => Promise<number>} run resolves to an exit code
-   * @param {number} [started] when, if that was before
    */
-  async check(name, run, started) {
-    if (!(await this.#time(name, run, started))) this.#failedChecks += 1;
+  async check(name, run) {
+    if (!(await this.#time(name, run))) this.#failedChecks += 1;
   }
 
   /**
@@ -43,11 +42,11 @@ export class Summary {
   /**
    * @param {string} name
    * @param {() => Promise<number>} run
-   * @param {number} [started]
    * @returns {Promise<boolean>} whether it passed
    */
-  async #time(name, run, started = performance.now()) {
+  async #time(name, run) {
     console.log(`\n━━ ${name}`);
+    const started = performance.now();
     let passed = false;
     try {
       passed = (await run()) === 0;
