@@ -28,7 +28,7 @@ const GRADER = "src/course/grader/index";
  *
  * @param {string[]} args
  * @param {import("../setup/project.mjs").Project} project
- * @returns {Promise<number>} the exit code: 1 if rows of the teacher's files were left out
+ * @returns {Promise<number>} the exit code: 1 if something was not graded, or rows of the teacher's files were left out
  * @throws {Problem} if the arguments are not as the usage says, students' code cannot be kept apart from this machine, the
  *   secret or the shards do not fit, or the results can't be written
  */
@@ -50,36 +50,47 @@ export async function main(args, project) {
       masters: grader.mastersIn(join(project.root, "notebooks/instructor")),
       secret: grader.secretIn(secret, out),
       version: version(project),
+      readFile: grader.fileReader(harness),
       marks,
       deadlines,
       onProblem,
     };
-    if (parts !== undefined) return report(grader.mergeShards({ ...inputs, parts }), out, problems);
+    if (parts !== undefined) return report(await grader.mergeShards({ ...inputs, parts }), out, problems);
     const sandbox = grader.findSandbox(harness, unsafe);
     if (sandbox.isolation !== "bubblewrap") console.error(notes[sandbox.isolation]);
     if (sandbox.note !== undefined) console.error(sandbox.note);
     const options = { ...inputs, sandbox, jobs, onProgress: showProgress };
     if (part === undefined) return report(await grader.gradeClass(options), out, problems);
-    const count = await grader.gradeShard(options, part);
-    console.log(`Shard ${shard}: ${count} submissions graded; --merge writes the grades when all shards are there`);
-    return 0;
+    const results = await grader.gradeShard(options, part);
+    console.log(
+      `Shard ${shard}: ${results.length} submissions graded; --merge writes the grades when all shards are there`,
+    );
+    return results.some((/** @type {{ notGraded?: string }} */ { notGraded }) => notGraded !== undefined) ? 1 : 0;
   } catch (error) {
     throw asProblem(error, grader);
   }
 }
 
 /**
- * @param {readonly unknown[]} students
+ * @param {readonly { student: string, notGraded: readonly string[] }[]} students
  * @param {string} out
  * @param {readonly string[]} problems rows of the teacher's files that were left out
  * @returns the exit code
  */
 function report(students, out, problems) {
-  console.log(`${students.length} students graded: ${join(out, "grades.csv")} and ${join(out, "summary.html")}`);
-  if (problems.length === 0) return 0;
-  const rows = problems.length === 1 ? "1 row" : `${problems.length} rows`;
-  console.error(`${rows} of your files left out, see above. Mend them and run it again; nothing is graded twice.`);
-  return 1;
+  console.log(`${students.length} students: ${join(out, "grades.csv")} and ${join(out, "summary.html")}`);
+  const missing = students.filter(({ notGraded }) => notGraded.length > 0);
+  if (missing.length > 0) {
+    const whose = missing.length === 1 ? "1 student" : `${missing.length} students`;
+    console.error(
+      `Something of ${whose} was not graded; the last column of grades.csv and the summary say what and why.`,
+    );
+  }
+  if (problems.length > 0) {
+    const rows = problems.length === 1 ? "1 row" : `${problems.length} rows`;
+    console.error(`${rows} of your files left out, see above. Mend them and run it again; nothing is graded twice.`);
+  }
+  return missing.length + problems.length > 0 ? 1 : 0;
 }
 
 /** @type {Record<string, string>} */
@@ -148,7 +159,8 @@ function readArguments(args) {
  */
 function version(project) {
   const hash = createHash("sha256");
-  const own = ["harness.mjs", "compiler.cjs"].map((name) => join(project.build, "course", name));
+  const names = ["harness.mjs", "supervisor.mjs", "reader.mjs", "compiler.cjs"];
+  const own = names.map((name) => join(project.build, "course", name));
   const built = [bundleOf(project, GRADER), ...own];
   const folder = join(project.root, "notebooks/instructor");
   const masters = readdirSync(folder)

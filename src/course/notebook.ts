@@ -50,8 +50,8 @@ export function parseNotebook(text: string): Notebook {
   let value: unknown;
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ""));
-  } catch {
-    throw new NotANotebook("The file is not a notebook: it is not complete JSON. Was it cut off on its way?");
+  } catch (error) {
+    throw new NotANotebook(`The file is not a notebook: ${reasonOf(error as SyntaxError, text)}`);
   }
   if (!isRecord(value)) throw new NotANotebook("The file is not a notebook: its JSON is not an object.");
   const cells = cellsOf(value);
@@ -62,6 +62,16 @@ export function parseNotebook(text: string): Notebook {
     nbformat: typeof value.nbformat === "number" ? value.nbformat : 4,
     nbformat_minor: typeof value.nbformat_minor === "number" ? value.nbformat_minor : 0,
   };
+}
+
+/** Why a text is no JSON. */
+function reasonOf({ message }: SyntaxError, text: string): string {
+  if (!/^[{[]/.test(text.trimStart())) return "it is not JSON, which would begin with a brace.";
+  const position = Number(/position (\d+)/.exec(message)?.[1] ?? 0);
+  if (position >= text.length || /unterminated|end of json/i.test(message)) {
+    return "it is not complete JSON. Was it cut off on its way?";
+  }
+  return `it is not JSON; line ${text.slice(0, position).split("\n").length} is where that shows.`;
 }
 
 /** The source of a cell as one text. */
@@ -94,14 +104,14 @@ function cellsOf(value: Record<string, unknown>): unknown[] | undefined {
 }
 
 function readCell(value: unknown): Cell[] {
-  if (!isRecord(value) || typeof value.cell_type !== "string") return [];
+  if (!isRecord(value) || !isName(value.cell_type)) return [];
   const source = textIn(value.source ?? value.input);
   if (source === undefined) return [];
   const nbgrader = readGradeMetadata(isRecord(value.metadata) ? value.metadata.nbgrader : undefined);
   return [
     {
       cell_type: value.cell_type,
-      ...(typeof value.id === "string" && { id: value.id }),
+      ...(isName(value.id) && { id: value.id }),
       source,
       metadata: nbgrader === undefined ? {} : { nbgrader },
     },
@@ -112,11 +122,11 @@ function readCell(value: unknown): Cell[] {
 function kernelOf(metadata: unknown): Notebook["metadata"] {
   const kernel = isRecord(metadata) ? metadata.kernelspec : undefined;
   const name = isRecord(kernel) ? kernel.name : undefined;
-  return typeof name === "string" ? { kernelspec: { name } } : {};
+  return isName(name) ? { kernelspec: { name } } : {};
 }
 
 function readGradeMetadata(value: unknown): GradeMetadata | undefined {
-  if (!isRecord(value) || typeof value.grade_id !== "string") return undefined;
+  if (!isRecord(value) || !isName(value.grade_id)) return undefined;
   return {
     grade_id: value.grade_id,
     grade: value.grade === true,
@@ -135,6 +145,11 @@ function textIn(value: unknown): string | undefined {
     .filter((line): line is string => typeof line === "string")
     .join("")
     .slice(0, LONGEST_SOURCE);
+}
+
+/** Whether a value is a text of a length that a name may have; notebooks' own are far shorter. */
+function isName(value: unknown): value is string {
+  return typeof value === "string" && value.length <= 100;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

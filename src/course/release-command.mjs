@@ -14,6 +14,6 @@ export async function main(args, project) {
     throw new Problem(`npm run release: got ${args.join(" ")}; expected no arguments: it makes all assignments`);
   }
   const { release } = await loadTypeScript(project, "src/course/release");
-  for (const line of release(project.root)) console.log(line);
+  for (const line of await release(project.root)) console.log(line);
   return 0;
 }

@@ -2,10 +2,10 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { writeWhole } from "../setup/whole-file.mjs";
+import { writeZip } from "./archive";
 import { parseNotebook } from "./notebook";
 import { notebookText, studentVersion } from "./student-version";
-import { writeZip } from "./zip";
+import { writeWhole } from "../setup/whole-file.mjs";
 
 /** Where the one source of the assignments is, and where the students' versions go. */
 export const folders = { instructor: "notebooks/instructor", assignments: "notebooks/assignments" } as const;
@@ -39,7 +39,7 @@ export function studentNotebooks(root: string): Map<string, string> {
  * @returns a line for each file that was written
  * @throws as `studentNotebooks` and `projectFiles`, and if a file can't be written
  */
-export function release(root: string): string[] {
+export async function release(root: string): Promise<string[]> {
   const notebooks = studentNotebooks(root);
   for (const [path, text] of notebooks) writeWhole(join(root, path), text);
   const files = projectFiles(root).filter((path) => !WITHHELD.some((folder) => path.startsWith(folder)));
@@ -48,7 +48,7 @@ export function release(root: string): string[] {
     data: readFileSync(join(root, path)),
     executable: (statSync(join(root, path)).mode & 0o100) !== 0,
   }));
-  writeWhole(join(root, studentZip), writeZip(entries));
+  writeWhole(join(root, studentZip), await writeZip(entries));
   return [...notebooks.keys(), `${studentZip} (${entries.length} files)`];
 }
 

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { writeZip } from "../../src/course/archive";
 import { exercises } from "../../src/course/exercises";
 import { gradeNotebook } from "../../src/course/grader/grade-submission";
 import type { StudentResult } from "../../src/course/grader/reports";
 import { type Cell, gradeIdOf, type Notebook } from "../../src/course/notebook";
-import { writeZip } from "../../src/course/zip";
 import {
   graded,
   masters,
@@ -41,8 +41,8 @@ const cases: Readonly<Record<string, readonly [file: string | Uint8Array, points
     "nothing but spaces": ["  \n ", none, /file is empty/],
     "cut off in the middle": [whole.slice(0, whole.length / 2), none, /not complete JSON/],
     "cut off at the end": [whole.slice(0, -1), none, /not complete JSON/],
-    "not JSON": ["<html>Sign in</html>", none, /not complete JSON/],
-    "bytes of an image": [new Uint8Array([137, 80, 78, 71, 0, 255, 254, 10]), none, /not complete JSON/],
+    "not JSON": ["<html>Sign in</html>", none, /web page \(HTML\)/],
+    "bytes of an image": [new Uint8Array([137, 80, 78, 71, 0, 255, 254, 10]), none, /a picture \(PNG\)/],
     "a list": ["[1, 2]", none, /not an object/],
     null: ["null", none, /not an object/],
     "a number": ["42", none, /not an object/],
@@ -269,7 +269,7 @@ beforeAll(async () => {
     "flat-forward-pass.ipynb": whole,
     "notes.txt": "not a notebook",
     "damaged.zip": "PK nothing",
-    "moodle.zip": writeZip([
+    "moodle.zip": await writeZip([
       { path: "Ada Lovelace_12345_assignsubmission_file_/forward-pass.ipynb", data: Buffer.from(whole) },
       { path: "Charles Babbage_12346_assignsubmission_file_/forward-pass.ipynb", data: Buffer.from(whole) },
       { path: "../../escaped/forward-pass.ipynb", data: Buffer.from(whole) },
@@ -277,8 +277,8 @@ beforeAll(async () => {
       { path: "C:\\windows\\forward-pass.ipynb", data: Buffer.from(whole) },
       { path: "__MACOSX/Ada/._forward-pass.ipynb", data: Buffer.from("x") },
     ]),
-    "canvas.zip": writeZip([{ path: "curiemarie_LATE_111_222_forward-pass-1.ipynb", data: Buffer.from(whole) }]),
-    "gradescope.zip": writeZip([
+    "canvas.zip": await writeZip([{ path: "curiemarie_LATE_111_222_forward-pass-1.ipynb", data: Buffer.from(whole) }]),
+    "gradescope.zip": await writeZip([
       { path: "assignment_7_export/submission_4711/forward-pass.ipynb", data: Buffer.from(whole) },
     ]),
   });
@@ -320,14 +320,22 @@ describe("whose it is", () => {
 
   test("nothing outside the folder and the archives is read or written", () => {
     expect([...students.keys()].filter((name) => /escaped|absolute|windows|passwd|link|MACOSX/.test(name))).toEqual([]);
-    expect(readdirSync(folder).sort()).toEqual(["compiler.cjs", "harness.mjs", "in", "out", "system-calls.bpf"]);
+    expect(readdirSync(folder).sort()).toEqual([
+      "compiler.cjs",
+      "harness.mjs",
+      "in",
+      "out",
+      "reader.mjs",
+      "supervisor.mjs",
+      "system-calls.bpf",
+    ]);
   });
 
   test("the teacher is told what was left out, and names are no formulas", () => {
     const summary = readFileSync(join(folder, "out/summary.html"), "utf8");
-    expect(summary).toMatch(/link\.ipynb is a symbolic link/);
+    expect(summary).toMatch(/link\.ipynb” is a symbolic link/);
     expect(summary).toMatch(
-      /two handed in more than one notebook for forward-pass: two\/b-forward-pass.ipynb was graded/,
+      /“two” handed in more than one notebook for forward-pass: “two\/b-forward-pass.ipynb” was graded/,
     );
     expect(summary).toMatch(/damaged\.zip/);
     expect(readFileSync(join(folder, "out/grades.csv"), "utf8")).toMatch(/^'=cmd\(\),4,7,9,20,20,/m);
@@ -336,7 +344,7 @@ describe("whose it is", () => {
   test("data that are not there are no news to the teacher, what fails by itself is", () => {
     const flagsOf = (name: string) => students.get(`s${names.indexOf(name)}`)?.assignments[0].flags;
     expect(flagsOf("data that are loaded above the solution")).toEqual([]);
-    expect(flagsOf("a statement that throws above the solution")?.join()).toMatch(/did not finish: TypeError/);
+    expect(flagsOf("a statement that throws above the solution")?.join()).toMatch(/did not finish: “TypeError/);
   });
 
   test("the teacher is told of a statement that Node.js refuses", () => {
@@ -350,14 +358,14 @@ describe("whose it is", () => {
     const refusing = { ...sandbox, compile: async () => ({ program }) };
     const own = exercises.filter(({ id }) => id === "F1");
     const result = await gradeNotebook({ master, exercises: own }, master, refusing, "secret");
-    expect(result.exercises[0].message).toMatch(/Nothing of the notebook could be run: SyntaxError/);
-    expect(result.flags.join()).toMatch(/may not be the student's fault: SyntaxError/);
+    expect(result.exercises[0].message).toMatch(/Nothing of the notebook ran; it says: “SyntaxError/);
+    expect(result.flags.join()).toMatch(/may not be the student's fault; it says: “SyntaxError/);
   });
 
   test("every student has results and feedback", () => {
     for (const { folder: name, assignments } of students.values()) {
       const results = JSON.parse(readFileSync(join(folder, "out", name, "results.json"), "utf8"));
-      expect(results.tests.length).toBe(assignments[0].exercises.length);
+      expect(results.tests.length).toBe(assignments[0]?.exercises.length ?? 0);
       expect(results.score).toBe(results.tests.reduce((sum: number, { score }: { score: number }) => sum + score, 0));
       expect(readFileSync(join(folder, "out", name, "feedback.html"), "utf8")).toContain("</html>");
     }

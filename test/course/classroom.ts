@@ -2,7 +2,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { buildHarness } from "../../src/course/grader";
+import { buildHarness, fileReader } from "../../src/course/grader";
+import type { ReadFile } from "../../src/course/grader/entries";
 import { gradeClass } from "../../src/course/grader/grade";
 import type { StudentResult } from "../../src/course/grader/reports";
 import { type Cell, gradeIdOf, type Notebook, sourceOf } from "../../src/course/notebook";
@@ -56,6 +57,14 @@ export function writeFiles(folder: string, files: Readonly<Record<string, string
   }
 }
 
+let reader: Promise<ReadFile> | undefined;
+
+/** Reads files as the grader does. */
+export const readFile: ReadFile = async (bytes) => {
+  reader ??= buildHarness(root, temporaryFolder("reader")).then(fileReader);
+  return (await reader)(bytes);
+};
+
 /** The sandbox of this machine. */
 export async function realSandbox(folder: string): Promise<Sandbox> {
   return findSandbox(await buildHarness(root, folder), false);
@@ -75,6 +84,7 @@ export async function graded(
     sandbox,
     secret: "a secret of the tests",
     version: "1",
+    readFile,
     jobs: 2,
     onProgress,
   });

@@ -12,22 +12,24 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { listZip } from "../../src/course/archive";
 import { gradeClass } from "../../src/course/grader";
 import { autograderZip } from "../../src/course/gradescope/autograder-zip";
-import { readZip, type ZipEntry } from "../../src/course/zip";
-import { masters, notebookOf, realSandbox, solutionText, temporaryFolder, writeFiles } from "./classroom";
+import { masters, notebookOf, readFile, realSandbox, solutionText, temporaryFolder, writeFiles } from "./classroom";
 import { root } from "./solutions";
 
 const folder = temporaryFolder("gradescope");
 chmodSync(folder, 0o755); // as the root of Gradescope's disk is
 const secret = "a secret of the tests";
 let zip: Buffer;
-let entries: ZipEntry[];
-const textOf = (path: string) => Buffer.from(entries.find((entry) => entry.path === path)?.data ?? "").toString();
+let entries: { path: string; data: Buffer }[];
+const textOf = (path: string) => String(entries.find((entry) => entry.path === path)?.data ?? "");
+const unpacked = async (archive: Uint8Array) =>
+  Promise.all((await listZip(archive, 1e4)).files.map(async ({ path, read }) => ({ path, data: await read() })));
 
 beforeAll(async () => {
   zip = await autograderZip(root, [...masters.keys()], secret);
-  entries = readZip(zip);
+  entries = await unpacked(zip);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -37,7 +39,7 @@ const isRoot = process.getuid?.() === 0;
 /** Gradescope's folder, with the autograder set up in it. */
 function autograder(name: string): string {
   const place = join(folder, name);
-  for (const { path, data } of readZip(zip)) {
+  for (const { path, data } of entries) {
     mkdirSync(dirname(join(place, "source", path)), { recursive: true });
     writeFileSync(join(place, "source", path), data);
   }
@@ -92,7 +94,7 @@ async function gradedHere(files: Record<string, string>): Promise<string> {
   for (const [path, text] of Object.entries(files)) writeFiles(place, { [`in/ada/${path}`]: text });
   const sandbox = await realSandbox(folder);
   const out = join(place, "out");
-  await gradeClass({ submissions: join(place, "in"), out, masters, sandbox, secret, version: "1", jobs: 1 });
+  await gradeClass({ submissions: join(place, "in"), out, masters, readFile, sandbox, secret, version: "1", jobs: 1 });
   return readFileSync(join(out, "ada/results.json"), "utf8");
 }
 
@@ -125,7 +127,7 @@ describe("the zip", () => {
         "harness.mjs",
         "node-requirements.txt",
       ],
-      ...["package-lock.json", "package.json", "run_autograder", "secret", "setup.sh"],
+      ...["package-lock.json", "package.json", "reader.mjs", "run_autograder", "secret", "setup.sh", "supervisor.mjs"],
     ]);
     for (const { path, data } of entries)
       expect(Buffer.from(data).includes("BEGIN SOLUTION") && path.endsWith(".ipynb"), path).toBe(false);
@@ -259,14 +261,14 @@ describe("the command", () => {
       },
     );
 
-  test("makes the zip of the assignments that are named, for nobody else's eyes", () => {
+  test("makes the zip of the assignments that are named, for nobody else's eyes", async () => {
     writeFileSync(join(folder, "secret"), `${secret}\n`);
     const { status, stdout, stderr } = run("forward-pass", "--secret", join(folder, "secret"));
     expect(status, stderr).toBe(0);
     expect(stdout).toMatch(/autograder\.zip .*holds your secret/);
     const path = join(root, ".build/gradescope/autograder.zip");
     expect(statSync(path).mode & 0o777).toBe(0o600);
-    const names = readZip(readFileSync(path)).map((entry) => entry.path);
+    const names = (await unpacked(readFileSync(path))).map((entry) => entry.path);
     expect(names.filter((name) => name.endsWith(".ipynb"))).toEqual(["assignments/forward-pass.ipynb"]);
   });
 

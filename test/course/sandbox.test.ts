@@ -3,8 +3,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildHarness } from "../../src/course/grader";
 import { type Notebook, parseNotebook } from "../../src/course/notebook";
-import { Compiler } from "../../src/course/program/compiler";
-import { defaultLimits, findSandbox, processFiles, type Sandbox } from "../../src/course/sandbox/sandbox";
+import { compilerIn, defaultLimits, findSandbox, type Sandbox } from "../../src/course/sandbox/sandbox";
 import { noNewProcesses } from "../../src/course/sandbox/system-calls";
 import { attacks } from "./attacks";
 import { graded, masters, message, notebookOf, scores, temporaryFolder, writeFiles } from "./classroom";
@@ -69,29 +68,28 @@ describe("the process that compiles one notebook after the other", () => {
   const master = masters.get("forward-pass") as Notebook;
   const submissionOf = (F1: string) => parseNotebook(notebookOf("forward-pass", { F1 }));
   const honest = { master, submission: submissionOf("right") };
-  const compilerOf = (limits?: { seconds: number; memory: number }) =>
-    new Compiler(join(dirname(harness), processFiles.compiler), limits);
+  const compilerOf = (limits?: { seconds: number; memory: number }) => compilerIn(dirname(harness), limits);
 
   test.each([
     ["a chain of calls", `const v = ({} as any)${".a()".repeat(1500)};`, /nested far too deeply/],
     ["conditions in conditions", `const v = ${"true ? 1 : ".repeat(4000)}0;`, /nested far too deeply/],
   ])("%s is the fault of its own notebook only", async (_, source, told) => {
     const compiler = compilerOf();
-    const compiled = await compiler.compile({ master, submission: submissionOf(source) });
+    const compiled = await compiler.work({ master, submission: submissionOf(source) });
     expect(compiled).toMatchObject({ problem: expect.stringMatching(told) });
-    expect(await compiler.compile(honest)).toMatchObject({
+    expect(await compiler.work(honest)).toMatchObject({
       program: { declared: expect.arrayContaining(["leakyRelu"]) },
     });
-    expect(await compiler.compile(honest)).toHaveProperty("program");
+    expect(await compiler.work(honest)).toHaveProperty("program");
   });
 
   test("is said to have used too much memory only if it has", async () => {
     const wide = `type W = ${Array.from({ length: 60_000 }, (_, k) => `{ k: ${k} }`).join(" | ")};`;
     const order = { master, submission: submissionOf(wide) };
-    expect(await compilerOf({ seconds: 30, memory: 60 * 2 ** 20 }).compile(order)).toMatchObject({
+    expect(await compilerOf({ seconds: 30, memory: 60 * 2 ** 20 }).work(order)).toMatchObject({
       problem: expect.stringMatching(/too much memory/),
     });
-    const missing = new Compiler(join(dirname(harness), "no-such-file.cjs"));
-    expect(await missing.compile(honest)).toMatchObject({ problem: expect.stringMatching(/broke down/) });
+    const missing = compilerIn(join(dirname(harness), "no-such-folder"));
+    expect(await missing.work(honest)).toMatchObject({ problem: expect.stringMatching(/broke down/) });
   });
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { gradeClass, gradeShard, type MergeOptions, mergeShards, shardOf } from "../../src/course/grader";
 import type { Sandbox } from "../../src/course/sandbox/sandbox";
-import { filesBelow, masters, notebookOf, realSandbox, temporaryFolder, writeFiles } from "./classroom";
+import { filesBelow, masters, notebookOf, readFile, realSandbox, temporaryFolder, writeFiles } from "./classroom";
 import { root } from "./solutions";
 
 const folder = temporaryFolder("shards");
@@ -24,7 +24,7 @@ writeFiles(submissions, {
   "gus/forward-pass.ipynb": "",
 });
 
-const common = { submissions, masters, secret: "a secret of the tests", version: "1" };
+const common = { submissions, masters, readFile, secret: "a secret of the tests", version: "1" };
 const numbers = [1, 2, 3, 4];
 const parts = numbers.map((index) => at(`part-${index}`));
 let sandbox: Sandbox;
@@ -48,11 +48,11 @@ describe("four shards", () => {
     expect(parts.map((part) => readdirSync(join(part, ".graded")).length).every((count) => count < 8)).toBe(true);
   });
 
-  test("in folders of their own give the files of the undivided run, byte for byte", () => {
-    const students = merge();
+  test("in folders of their own give the files of the undivided run, byte for byte", async () => {
+    const students = await merge();
     expect(students.length).toBe(7);
     expect(filesBelow(at("merged"))).toEqual(filesBelow(at("whole")));
-    merge({ parts: [...parts].reverse() });
+    await merge({ parts: [...parts].reverse() });
     expect(filesBelow(at("merged"))).toEqual(filesBelow(at("whole")));
   });
 
@@ -60,7 +60,7 @@ describe("four shards", () => {
     rmSync(parts[1], { recursive: true });
     await grade(2, parts[1]);
     rmSync(at("merged"), { recursive: true, force: true });
-    merge();
+    await merge();
     expect(filesBelow(at("merged"))).toEqual(filesBelow(at("whole")));
   });
 });
@@ -94,12 +94,14 @@ describe("the command", () => {
     expect(early.code).toBe(1);
     expect(early.said).toMatch(/holds no shard that was graded to its end/);
     const shards = await Promise.all(numbers.map((i) => run("--out", at("shared"), "--shard", `${i}/4`, ...secret)));
-    for (const { code, said } of shards) expect(code, said).toBe(0);
+    // In one shard are notebooks that can't be read; gus's and fay's.
+    for (const { code, said } of shards) expect(code, said).toBeLessThan(2);
     expect(readdirSync(at("shared")).sort()).toEqual([".graded", ".shards"]);
     const merged = await run("--out", at("shared"), "--merge", ...secret);
-    expect(merged.code, merged.said).toBe(0);
+    expect(merged.code, merged.said).toBe(1);
+    expect(merged.said).toMatch(/Something of 2 students was not graded/);
     rmSync(at("shared/.shards"), { recursive: true });
-    expect((await run("--out", at("alone"), ...secret)).code).toBe(0);
+    expect((await run("--out", at("alone"), ...secret)).code).toBe(1);
     expect(filesBelow(at("shared"))).toEqual(filesBelow(at("alone")));
   });
 
@@ -113,72 +115,72 @@ describe("the command", () => {
 });
 
 describe("merging says in a sentence, and writes nothing, when", () => {
-  const refused = (changes: Partial<MergeOptions>) => {
+  const refused = async (changes: Partial<MergeOptions>) => {
     const out = at("refused");
-    expect(() => merge({ ...changes, out })).toThrow(RangeError);
+    const error: unknown = await merge({ ...changes, out }).catch((why: unknown) => why);
+    expect(error).toBeInstanceOf(RangeError);
     expect(() => readdirSync(out)).toThrow("ENOENT");
-    try {
-      merge({ ...changes, out });
-      return "";
-    } catch (error) {
-      return (error as Error).message;
-    }
+    return (error as RangeError).message;
   };
 
-  test("a shard is missing", () => {
-    expect(refused({ parts: parts.slice(0, 3) })).toMatch(/of 4 shards 1 is missing or not finished: 4\/4/);
+  test("a shard is missing", async () => {
+    expect(await refused({ parts: parts.slice(0, 3) })).toMatch(/of 4 shards 1 is missing or not finished: 4\/4/);
   });
 
-  test("a shard was not graded to its end", () => {
+  test("a shard was not graded to its end", async () => {
     cpSync(parts[0], at("unfinished"), { recursive: true });
     rmSync(at("unfinished/.shards"), { recursive: true });
-    expect(refused({ parts: [at("unfinished"), ...parts.slice(1)] })).toMatch(/unfinished holds no shard/);
+    expect(await refused({ parts: [at("unfinished"), ...parts.slice(1)] })).toMatch(/unfinished holds no shard/);
   });
 
-  test("a shard is there twice", () => {
-    expect(refused({ parts: [...parts, parts[1]] })).toMatch(/shard 2\/4 is there twice, in .*part-2 and in .*part-2/);
+  test("a shard is there twice", async () => {
+    expect(await refused({ parts: [...parts, parts[1]] })).toMatch(
+      /shard 2\/4 is there twice, in .*part-2 and in .*part-2/,
+    );
   });
 
   test("shards are of different numbers", async () => {
     await grade(1, at("of-five"), 5);
-    expect(refused({ parts: [...parts.slice(0, 3), at("of-five")] })).toMatch(
+    expect(await refused({ parts: [...parts.slice(0, 3), at("of-five")] })).toMatch(
       /shard 1\/5 .* does not go with shard 1\/4/,
     );
   });
 
   test("a shard was graded with another secret", async () => {
     await grade(2, at("other-secret"), 4, { secret: "quite another secret" });
-    expect(refused({ parts: [parts[0], at("other-secret"), parts[2], parts[3]] })).toMatch(
+    expect(await refused({ parts: [parts[0], at("other-secret"), parts[2], parts[3]] })).toMatch(
       /shard 2\/4 in .*other-secret was graded with another secret/,
     );
-    expect(refused({ secret: "quite another secret" })).toMatch(/shard 1\/4 .* another secret/);
+    expect(await refused({ secret: "quite another secret" })).toMatch(/shard 1\/4 .* another secret/);
   });
 
-  test("a shard was graded by another version", () => {
-    expect(refused({ version: "2" })).toMatch(/another version of the grader/);
+  test("a shard was graded by another version", async () => {
+    expect(await refused({ version: "2" })).toMatch(/another version of the grader/);
   });
 
-  test("submissions have changed, come or gone", () => {
+  test("submissions have changed, come or gone", async () => {
     const other = at("other");
-    const changed = (name: string, change: () => void) => {
+    const changed = async (name: string, change: () => void) => {
       rmSync(other, { recursive: true, force: true });
       cpSync(submissions, other, { recursive: true });
       change();
-      expect(refused({ submissions: other }), name).toMatch(/was graded from other submissions/);
+      expect(await refused({ submissions: other }), name).toMatch(/was graded from other submissions/);
       return refused({ submissions: other });
     };
     const bob = join(other, "bob/forward-pass.ipynb");
-    expect(changed("changed", () => writeFileSync(bob, ""))).toContain("bob/forward-pass.ipynb has changed since");
-    expect(changed("gone", () => unlinkSync(bob))).toContain("bob's forward-pass is not among these");
-    expect(changed("new", () => writeFiles(other, { "hal/forward-pass.ipynb": "" }))).toContain(
+    expect(await changed("changed", () => writeFileSync(bob, ""))).toContain(
+      "bob/forward-pass.ipynb has changed since",
+    );
+    expect(await changed("gone", () => unlinkSync(bob))).toContain("bob's forward-pass is not among these");
+    expect(await changed("new", () => writeFiles(other, { "hal/forward-pass.ipynb": "" }))).toContain(
       "hal/forward-pass.ipynb was not there",
     );
   });
 
-  test("a result was deleted", () => {
+  test("a result was deleted", async () => {
     cpSync(parts[0], at("lost"), { recursive: true });
     for (const name of readdirSync(at("lost/.graded"))) rmSync(at("lost/.graded", name));
-    expect(refused({ parts: [at("lost"), ...parts.slice(1)] })).toMatch(/shard 1\/4 .* has lost its result of/);
+    expect(await refused({ parts: [at("lost"), ...parts.slice(1)] })).toMatch(/shard 1\/4 .* has lost its result of/);
   });
 });
 

@@ -11,6 +11,7 @@ import {
   masters,
   notebookOf,
   ownCell,
+  readFile,
   realSandbox,
   scores,
   temporaryFolder,
@@ -58,6 +59,7 @@ async function grade(
     submissions,
     out: at("out"),
     masters,
+    readFile,
     sandbox,
     secret: "a secret of the tests",
     version: "1",
@@ -77,9 +79,9 @@ describe("without the teacher's files", () => {
   test("written answers are unmarked and count for nothing, and the summary says whose", async () => {
     const students = await grade();
     expect(written("grades.csv").split("\r\n")[0]).toBe(
-      "student,F1,F2,F3,T1,T2,T3,T4,total,of,flags,taken off for lateness",
+      "student,F1,F2,F3,T1,T2,T3,T4,total,of,flags,taken off for lateness,not graded",
     );
-    expect(line("ada")).toBe("ada,4,7,9,0,4,0,unmarked,24,40,0,0");
+    expect(line("ada")).toBe("ada,4,7,9,0,4,0,unmarked,24,40,0,0,");
     expect(line("'=cyd")).toMatch(/^'=cyd,0,7,0,,,,,7,20,/);
     expect(totalOf(students.get("ada") as StudentResult)).toEqual({ score: 24, points: 40 });
     expect(written("summary.html")).toContain("T4, 2 unmarked: Bob Müller, ada");
@@ -96,6 +98,7 @@ describe("without the teacher's files", () => {
       submissions: at("in"),
       out: at("out"),
       masters,
+      readFile,
       sandbox: real,
       secret: "a secret of the tests",
       version: "1",
@@ -155,7 +158,7 @@ describe("marks", () => {
     expect(readdirSync(at("out/.graded"))).toEqual(kept);
     expect(told).toEqual([]);
     expect(totalOf(students.get("ada") as StudentResult)).toEqual({ score: 27.5, points: 45 });
-    expect(line("ada")).toBe("ada,4,7,9,0,4,0,3.5,27.5,45,0,0");
+    expect(line("ada")).toBe("ada,4,7,9,0,4,0,3.5,27.5,45,0,0,");
     expect(line("Bob")).toMatch(/^Bob Müller,4,0,0,0,0,0,unmarked,4,40,/);
     expect(written("ada/feedback.html")).toContain("3.5 of 5");
     expect(written("ada/feedback.html")).toContain("Good; but look\nat W1 &lt; W2, too.");
@@ -292,7 +295,7 @@ describe("deadlines", () => {
     expect(written("ada/feedback.html")).toContain(sentence);
     expect(written("summary.html")).toContain(`ada: ${sentence}`);
     expect(JSON.parse(written("ada/results.json"))).toMatchObject({ score: 20, output: sentence });
-    expect(line("ada")).toBe("ada,4,7,9,0,4,0,unmarked,20,40,0,4");
+    expect(line("ada")).toBe("ada,4,7,9,0,4,0,unmarked,20,40,0,4,");
   });
 
   test("rows that can't be right are told, and nobody loses points by them", async () => {
@@ -338,10 +341,10 @@ describe("deadlines", () => {
     const students = await grade({ deadlines: `${header}\n${due("2026-10-12 12:00 Z")}\n` }, at("seen"));
     for (const student of students.values()) expect(totalOf(student).score).toBe(4);
     expect(written("summary.html")).toContain(
-      "ada.ipynb was last changed at 2026-10-12T12:30Z; its deadline is 2026-10-12 12:00 Z",
+      "“ada.ipynb” was last changed at 2026-10-12T12:30Z; its deadline is 2026-10-12 12:00 Z",
     );
-    expect(written("summary.html")).toContain("cyd_LATE_11_22_nb.ipynb is marked LATE by Canvas");
-    expect(written("summary.html")).not.toContain("bob.ipynb");
+    expect(written("summary.html")).toContain("“cyd_LATE_11_22_nb.ipynb” is marked LATE by Canvas");
+    expect(written("summary.html")).not.toContain("bob.ipynb” was last changed");
   });
 });
 
@@ -379,9 +382,9 @@ describe("the command", () => {
     const { code, said } = await run("undisturbed");
     expect(code).toBe(1);
     expect(said).toContain('marks.csv, line 3, student: expected a name as in grades.csv, got "adda"');
-    expect(said).toMatch(/3 students graded.*\n1 row of your files left out, see above/);
+    expect(said).toMatch(/3 students: .*\n1 row of your files left out, see above/);
     const undisturbed = filesBelow(at("undisturbed"));
-    expect(undisturbed["grades.csv"]).toMatch(/^ada,4,7,9,0,4,0,4,26.4,45,0,1.6\r$/m);
+    expect(undisturbed["grades.csv"]).toMatch(/^ada,4,7,9,0,4,0,4,26.4,45,0,1.6,\r$/m);
     for (const after of [1200, 1800, 2400]) await run("killed", after);
     await run("killed");
     expect(filesBelow(at("killed"))).toEqual(undisturbed);

@@ -3,10 +3,12 @@ import type { Exercise } from "../exercises/exercise";
 import type { Notebook } from "../notebook";
 import type { Answer } from "../plain-data";
 import type { Program } from "../program/program";
-import type { Ending, Sandbox } from "../sandbox/sandbox";
+import type { Sandbox } from "../sandbox/sandbox";
 import { NO_DIGITS } from "../sandbox/stand-in";
+import type { Ending } from "../sandbox/supervisor";
 import { encodeQuestions } from "../sandbox/wire";
 import { seedFor } from "./secret";
+import { shown } from "./shown";
 
 /** What became of one exercise. Plain data, which results are kept as. */
 export interface ExerciseResult {
@@ -28,6 +30,8 @@ export interface NotebookResult {
   readonly exercises: readonly ExerciseResult[];
   /** What was remarkable, for the teacher: changed cells, cells that failed. */
   readonly flags: readonly string[];
+  /** Why nothing of it was graded, as a sentence. */
+  readonly notGraded?: string;
 }
 
 /** An assignment that is graded: its notebook and its exercises. */
@@ -36,8 +40,14 @@ export interface Graded {
   readonly exercises: readonly Exercise[];
 }
 
-/** How often a notebook is started again after it has ended too early. */
-const MOST_STARTS = 12;
+/** How often a notebook is started again after it has ended too early, and after the sandbox itself has not started. */
+const [MOST_STARTS, MOST_FAILED_STARTS] = [12, 3];
+
+/** How long all runs of a notebook may take together, in seconds, beside what its exercises may take. */
+const SECONDS = 60;
+
+/** How long the calls of an exercise may take, in seconds, where it does not say so. */
+const SECONDS_OF_ONE = 10;
 
 /** Grades a notebook; never throws because of what is in it. */
 export async function gradeNotebook(
@@ -75,7 +85,7 @@ export async function gradeNotebook(
   return { exercises: results, flags: [...program.flags, ...flags] };
 }
 
-/** The result of something that can't be run: a sentence says why. */
+/** The result of something that can't be graded: a sentence says why. */
 export function unreadable(exercises: readonly Exercise[], problem: string): NotebookResult {
   return {
     exercises: exercises.map(({ id, title, functionName, latex, points }) => ({
@@ -88,10 +98,17 @@ export function unreadable(exercises: readonly Exercise[], problem: string): Not
       message: problem,
     })),
     flags: [problem],
+    notGraded: problem,
   };
 }
 
-/** Runs the notebook until every exercise has its answers or a sentence that says why it has none. */
+/** Nothing of a submission could be run, by no doing of its own that could be told. */
+export class NotStarted extends Error {}
+
+/**
+ * Runs the notebook until every exercise has its answers or a sentence that says why it has none.
+ * @throws NotStarted
+ */
 async function collectAnswers(
   program: Program,
   exercises: readonly Exercise[],
@@ -102,6 +119,9 @@ async function collectAnswers(
   const failures = new Map<string, string>();
   const failedCells = new Map<number, string>();
   const skip: number[] = [];
+  const secondsOf = ({ seconds = SECONDS_OF_ONE }: Exercise) => seconds;
+  const budget = 1000 * exercises.reduce((sum, exercise) => sum + secondsOf(exercise), SECONDS);
+  let used = 0;
   let failedStarts = 0;
   let notRun: string | undefined;
   for (const exercise of exercises) {
@@ -109,7 +129,6 @@ async function collectAnswers(
       failures.set(exercise.id, missingFunction(program, exercise.functionName));
     }
   }
-  const secondsOf = (id: string) => exercises.find((exercise) => exercise.id === id)?.seconds ?? 10;
   for (let start = 0; start < MOST_STARTS; start++) {
     const waiting = exercises.filter(({ id }) => !answers.has(id) && !failures.has(id));
     if (waiting.length === 0) break;
@@ -120,13 +139,23 @@ async function collectAnswers(
       id: exercise.id,
       functionName: exercise.functionName,
       questions: encodeQuestions(exercise.questions(seedOf(exercise))),
+      seconds: secondsOf(exercise),
     }));
-    const ending = await sandbox.run({ code: program.code, skip, tasks }, secondsOf, (message) => {
+    const started = performance.now();
+    const { ending, messages } = await sandbox.run({ code: program.code, skip, tasks }, budget - used);
+    if (ending === "not started") {
+      // It is the machine's fault, not the student's: nothing of theirs has run.
+      failedStarts += 1;
+      if (failedStarts < MOST_FAILED_STARTS) continue;
+      throw new NotStarted("The sandbox does not start. Is the machine short of memory or processes?");
+    }
+    used += performance.now() - started;
+    for (const message of messages) {
       if (message.kind === "not run") notRun = message.why;
       if (message.kind === "cell") cell = message.cell;
       // What fails first in a cell may be why the rest of it does.
       if (message.kind === "cell failed" && message.cell < program.cells && !failedCells.has(message.cell)) {
-        failedCells.set(message.cell, message.why);
+        failedCells.set(message.cell, EXPECTED.has(message.why) ? message.why : shown(message.why));
       }
       if (message.kind === "begin" && tasks.some(({ id }) => id === message.id)) {
         task = message.id;
@@ -136,19 +165,11 @@ async function collectAnswers(
         failures.set(message.id, notAFunction(exercises, message.id, failedCells));
       }
       if (message.kind === "answer" && !fresh.get(message.id)?.has(message.index)) {
-        fresh.get(message.id)?.set(message.index, message.answer);
+        fresh.get(message.id)?.set(message.index, inOurWords(message.answer));
       }
-    });
-    if (ending === "not started") {
-      // It is the machine's fault, not the student's: nothing of theirs has run.
-      failedStarts += 1;
-      if (failedStarts < 4) continue;
-      throw new Error(
-        "gradeNotebook: the sandbox does not start any more; is the machine short of memory or processes?",
-      );
     }
     if (notRun !== undefined) {
-      for (const { id } of waiting) failures.set(id, `Nothing of the notebook could be run: ${notRun}`);
+      for (const { id } of waiting) failures.set(id, `Nothing of the notebook ran; it says: ${shown(notRun)}`);
       break;
     }
     const unfinished = ending === "finished" ? undefined : task;
@@ -168,6 +189,10 @@ async function collectAnswers(
     } else {
       for (const { id } of waiting) failures.set(id, early[ending]);
     }
+    if (ending === "used up" || used >= budget) {
+      for (const { id } of waiting) if (!answers.has(id)) failures.set(id, usedUp(budget));
+      break;
+    }
   }
   for (const { id } of exercises) {
     if (!answers.has(id) && !failures.has(id)) failures.set(id, "The notebook ended too early again and again.");
@@ -176,9 +201,17 @@ async function collectAnswers(
     .filter(([, why]) => !EXPECTED.has(why))
     .map(([k, why]) => `Code cell ${k + 1} of those that were run did not finish: ${why}`);
   if (notRun !== undefined) {
-    flags.unshift(`Nothing of the notebook could be run, which may not be the student's fault: ${notRun}`);
+    flags.unshift(`Nothing of the notebook ran, which may not be the student's fault; it says: ${shown(notRun)}`);
   }
   return { answers, failures, flags };
+}
+
+/** An answer in which what the student's process says is a quotation. */
+function inOurWords(answer: Answer): Answer {
+  if (answer.kind !== "failure") return answer;
+  if (answer.notWritten) return { kind: "failure", why: "It is not written yet.", notWritten: true };
+  const memory = /allocation failed|out of memory/i.test(answer.why) ? " It used too much memory." : "";
+  return { kind: "failure", why: `The program says: ${shown(answer.why)}.${memory}` };
 }
 
 /** How given cells fail that call what is not written yet, or need what is not there; nobody has to look at that. */
@@ -188,11 +221,18 @@ const EXPECTED = new Set(["Error: not written yet", `Error: ${NO_DIGITS}`]);
 const early: Readonly<Record<Exclude<Ending, "not started">, string>> = {
   finished: "There was no answer.",
   exited: "The program ended early, before the function had answered. Does something call process.exit()?",
+  killed:
+    "The program was killed and so ended early. That happens when something calls process.kill(), or the machine has no more memory.",
   time: "It took too long and was stopped. Is there a loop that does not end?",
+  "used up": "It took too long and was stopped. Is there a loop that does not end?",
   memory: "It used too much memory and was stopped.",
   output: "It put out far too much and was stopped.",
   threads: "It started far too many threads or processes and was stopped.",
 };
+
+function usedUp(milliseconds: number): string {
+  return `It was stopped: the notebook had used up its ${Math.round(milliseconds / 1000)} seconds, which are for all of its cells and functions together. What takes so long?`;
+}
 
 function missingFunction({ broken, declared }: Program, functionName: string): string {
   const problem = broken.get(functionName);

@@ -1,11 +1,13 @@
 /** What the grading commands load. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { BuildOptions, OutputFile } from "esbuild";
 import { writeWhole } from "../../setup/whole-file.mjs";
 import { type Notebook, parseNotebook } from "../notebook";
 import { processFiles } from "../sandbox/sandbox";
 
 export { findSandbox, NoSandbox } from "../sandbox/sandbox";
+export { fileReader } from "./file-reader";
 export { type GradeOptions, gradeClass, gradeShard } from "./grade";
 export { secretIn } from "./secret";
 export { type MergeOptions, mergeShards, shardOf } from "./shards";
@@ -19,28 +21,32 @@ export function mastersIn(folder: string): Map<string, Notebook> {
 }
 
 /**
- * Makes the files that run in processes of their own: the harness in the sandbox, and the compiler beside it. A file that is
- * in use is not changed.
+ * Makes the files that run in processes and threads of their own: the harness in the sandbox, its supervisor, and what reads
+ * and compiles notebooks. A file that is in use is not changed.
  * @returns the harness's path
  */
 export async function buildHarness(root: string, folder: string): Promise<string> {
   const { build } = await import("esbuild");
-  const shared = { bundle: true, platform: "node", target: "node20", logLevel: "silent", write: false } as const;
-  const harness = await build({
-    ...shared,
-    entryPoints: [join(root, "src/course/sandbox/harness.ts")],
-    minify: true,
-    format: "esm",
-  });
-  const compiler = await build({
-    ...shared,
-    entryPoints: [join(root, "src/course/program/compile-process.ts")],
+  const made = async (name: keyof typeof processFiles, entry: string, own: BuildOptions) => {
+    const { outputFiles } = await build({
+      ...own,
+      entryPoints: [join(root, "src/course", entry)],
+      bundle: true,
+      platform: "node",
+      target: "node20",
+      logLevel: "silent",
+      write: false,
+    });
+    writeWhole(join(folder, processFiles[name]), (outputFiles as OutputFile[])[0].contents);
+  };
+  await made("supervisor", "sandbox/supervisor.ts", { format: "esm" });
+  await made("reader", "grader/read-process.ts", { format: "esm" });
+  await made("compiler", "program/compile-process.ts", {
     packages: "external",
     format: "cjs",
     // Wherever the file is, its packages are the project's.
     banner: { js: 'require = require("node:module").createRequire(process.cwd() + "/");' },
   });
-  writeWhole(join(folder, processFiles.compiler), compiler.outputFiles[0].contents);
-  writeWhole(join(folder, processFiles.harness), harness.outputFiles[0].contents);
+  await made("harness", "sandbox/harness.ts", { minify: true, format: "esm" });
   return join(folder, processFiles.harness);
 }

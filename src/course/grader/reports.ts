@@ -36,6 +36,8 @@ export interface StudentResult {
   /** The folder's name. */
   readonly folder: string;
   readonly assignments: readonly AssignmentResult[];
+  /** What of theirs was not graded, and why: sentences. */
+  readonly notGraded: readonly string[];
 }
 
 /** What a student has reached in all assignments; a written answer counts as soon as it is marked. */
@@ -89,11 +91,11 @@ export function gradescopeResults(student: StudentResult): string {
     })),
   ]);
   const { score } = totalOf(student);
-  const late = student.assignments.flatMap((result) => lateSentence(result) ?? []);
+  const told = [...student.notGraded, ...student.assignments.flatMap((result) => lateSentence(result) ?? [])];
   return `${JSON.stringify(
     {
       score,
-      ...(late.length > 0 && { output: late.join(" ") }),
+      ...(told.length > 0 && { output: told.join(" ") }),
       visibility: "visible",
       stdout_visibility: "hidden",
       tests,
@@ -132,9 +134,11 @@ export function gradesCsv(students: readonly StudentResult[]): string {
     const { score, points } = totalOf(student);
     const flags = assignments.flatMap((result) => result.flags).length;
     const late = rounded(sum(assignments, lostByLateness));
-    return [student.student, ...ids.map((id) => scores.get(id) ?? ""), score, points, flags, late];
+    const total = assignments.length === 0 ? ["", "", "", ""] : [score, points, flags, late];
+    return [student.student, ...ids.map((id) => scores.get(id) ?? ""), ...total, student.notGraded.join(" ")];
   });
-  return tableText([["student", ...ids, "total", "of", "flags", "taken off for lateness"], ...rows]);
+  const columns = ["student", ...ids, "total", "of", "flags", "taken off for lateness", "not graded"];
+  return tableText([columns, ...rows]);
 }
 
 /** A student's page. */
@@ -151,9 +155,10 @@ export function feedbackPage(student: StudentResult, isolated: boolean): string 
     return `<h2>${asText(assignment)}</h2>\n${late}${own}\n${manual.join("\n")}\n${notes}`;
   });
   const warning = isolated ? "" : "<p><b>Graded with --unsafe: the code was not kept apart.</b></p>";
+  const missing = student.notGraded.map((why) => `<p><b>Not graded.</b> ${asText(why)}</p>`).join("\n");
   return page(
     `Feedback for ${student.student}`,
-    `<p class="total">${score} of ${points} points</p>${warning}<p>${encouragement(score, points)}</p>\n${parts.join("\n")}`,
+    `<p class="total">${score} of ${points} points</p>${warning}${missing}<p>${encouragement(score, points)}</p>\n${parts.join("\n")}`,
   );
 }
 
@@ -211,9 +216,9 @@ export function summaryPage(
   problems: readonly string[],
   isolation: string,
 ): string {
-  const shares = students.map((student) => {
+  const shares = students.flatMap((student) => {
     const { score, points } = totalOf(student);
-    return points === 0 ? 0 : score / points;
+    return points === 0 ? [] : [score / points];
   });
   const bins = Array.from({ length: 10 }, (_, k) => ({
     label: `${10 * k}–${10 * (k + 1)} %`,
@@ -251,10 +256,21 @@ export function summaryPage(
     `<p>${students.length} students. Kept apart by: ${asText(isolation)}.</p>${warning}
 <h2>Points</h2>${bars(bins)}<h2>Points per exercise, in per cent</h2>${bars(means)}
 <h2>Most common mistakes</h2>${common.length === 0 ? "<p>None that has a name.</p>" : bars(common)}
+<h2>Not graded</h2>${notGradedList(students)}
 <h2>To mark</h2>${toMark(students)}
 <h2>Late</h2>${lateList(students)}
 <h2>To look at</h2><ul>${[...problems.map((problem) => `<li>${asText(problem)}</li>`), ...flagged].join("\n")}</ul>`,
   );
+}
+
+/** Of whom something was not graded, and why. */
+function notGradedList(students: readonly StudentResult[]): string {
+  const items = students.flatMap(({ student, notGraded }) =>
+    notGraded.map((why) => `<li>${asText(student)}: ${asText(why)}</li>`),
+  );
+  return items.length === 0
+    ? "<p>Nothing: everything that was handed in was graded.</p>"
+    : `<ul>${items.join("\n")}</ul>`;
 }
 
 /** Whose written answers are still to be marked. */

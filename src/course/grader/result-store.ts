@@ -9,6 +9,14 @@ import { writeWhole } from "../../setup/whole-file.mjs";
 import type { Isolation } from "../sandbox/sandbox";
 import type { Entry } from "./entries";
 import type { NotebookResult } from "./grade-submission";
+import type { GivenAnswer } from "./written-answers";
+
+/** What became of one submission, as it is kept. */
+export interface KeptResult extends NotebookResult {
+  readonly written: readonly GivenAnswer[];
+  /** Whether it is to be graded again as soon as there is a chance, since something else than the submission was to blame. */
+  readonly again?: true;
+}
 
 /** What all results of a run depend on beside the submissions. */
 export interface Basis {
@@ -19,9 +27,9 @@ export interface Basis {
 }
 
 /** The name of a result: the same for the same submission on the same basis, and for nothing else. */
-export function keyOf({ submission, assignment }: Entry, { secret, version, isolation }: Basis): string {
+export function keyOf({ digest, problem = "", assignment }: Entry, { secret, version, isolation }: Basis): string {
   const hash = createHash("sha256").update(version).update("\0").update(secret).update("\0");
-  return hash.update(isolation).update("\0").update(assignment).update("\0").update(submission.data).digest("hex");
+  return hash.update([isolation, assignment, digest, problem].join("\0")).digest("hex");
 }
 
 /** The results that are kept in a folder of results. */
@@ -38,11 +46,11 @@ export class Kept {
   }
 
   /** @throws if there is none of that name */
-  read(key: string): NotebookResult {
-    return JSON.parse(readFileSync(this.#file(key), "utf8")) as NotebookResult;
+  read(key: string): KeptResult {
+    return JSON.parse(readFileSync(this.#file(key), "utf8")) as KeptResult;
   }
 
-  write(key: string, result: NotebookResult): void {
+  write(key: string, result: KeptResult): void {
     writeWhole(this.#file(key), JSON.stringify(result));
   }
 

@@ -1,12 +1,11 @@
 /** Writes what the grader has to say: for each student results and feedback, for the teacher grades and a summary. */
+import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { writeWhole } from "../../setup/whole-file.mjs";
-import { type Cell, gradeIdOf, type Notebook, sourceOf, writtenQuestions } from "../notebook";
 import type { Isolation } from "../sandbox/sandbox";
-import { WRITTEN_STUB } from "../student-version";
+import { writeWhole } from "../../setup/whole-file.mjs";
 import type { Entries, Entry } from "./entries";
-import type { ExerciseResult, NotebookResult } from "./grade-submission";
+import type { ExerciseResult } from "./grade-submission";
 import {
   type AssignmentResult,
   feedbackPage,
@@ -15,20 +14,17 @@ import {
   type MarkedExercise,
   type StudentResult,
   summaryPage,
-  type WrittenAnswer,
   writtenAnswersPage,
 } from "./reports";
-import type { Kept } from "./result-store";
+import type { Kept, KeptResult } from "./result-store";
+import { shown } from "./shown";
+import type { Missing } from "./submissions";
 import type { Deadlines } from "./teacher/deadlines";
 import type { Decisions } from "./teacher/decisions";
 import type { Mark } from "./teacher/marks";
 
-/** More of an answer than this is not shown. */
-const LONGEST_ANSWER = 20_000;
-
 /** What the results are made of beside the entries. */
 export interface ResultOptions {
-  readonly masters: ReadonlyMap<string, Notebook>;
   readonly isolation: Isolation;
   readonly kept: Kept;
   readonly decisions: Decisions;
@@ -42,13 +38,13 @@ export interface ResultOptions {
  */
 export function writeResults(
   out: string,
-  { entries, problems }: Entries,
-  results: readonly NotebookResult[],
-  { masters, isolation, kept, decisions }: ResultOptions,
+  { entries, missing, problems }: Entries,
+  results: readonly KeptResult[],
+  { isolation, kept, decisions }: ResultOptions,
 ): StudentResult[] {
   const write = (path: string, text: string) => writeWhole(join(out, path), text, kept.folder);
   mkdirSync(kept.folder, { recursive: true });
-  const students = byStudent(entries, results, masters, decisions);
+  const students = byStudent(entries, missing, results, decisions);
   for (const student of students) {
     write(join(student.folder, "results.json"), gradescopeResults(student));
     write(join(student.folder, "feedback.html"), feedbackPage(student, isolation !== "none"));
@@ -63,17 +59,18 @@ export function writeResults(
 
 function byStudent(
   entries: readonly Entry[],
-  results: readonly NotebookResult[],
-  masters: ReadonlyMap<string, Notebook>,
+  missing: readonly Missing[],
+  results: readonly KeptResult[],
   { marks, deadlines }: Decisions,
 ): StudentResult[] {
-  const list = entries.map(({ submission: { student }, assignment, notebook }, k) => {
-    const { flags } = results[k];
+  const list = entries.map(({ submission: { student }, assignment, notes }, k) => {
+    const { flags, notGraded } = results[k];
     const result: AssignmentResult = {
       assignment,
-      flags,
+      flags: [...notes, ...flags],
+      notGraded,
       exercises: results[k].exercises.map((exercise) => withMark(exercise, marks.of(student, exercise.id))),
-      written: answersIn(notebook, masters.get(assignment)).map((answer) => ({
+      written: results[k].written.map((answer) => ({
         ...answer,
         mark: marks.of(student, answer.id),
       })),
@@ -81,14 +78,18 @@ function byStudent(
     };
     return { student, result };
   });
-  const names = [...new Set(list.map(({ student }) => student))].sort();
+  const names = [...new Set([...list, ...missing].map(({ student }) => student))].sort();
   const folders = new Set([".graded", ".shards", "grades.csv", "summary.html", "written-answers.html"]);
   return names.map((student) => {
     const folder = freeName(student, folders);
     folders.add(folder.toLowerCase());
     const assignments = list.filter((one) => one.student === student).map(({ result }) => result);
     assignments.sort((a, b) => (a.exercises[0]?.id ?? "").localeCompare(b.exercises[0]?.id ?? ""));
-    return { student, folder, assignments };
+    const notGraded = [
+      ...missing.filter((one) => one.student === student).map(({ why }) => why),
+      ...assignments.flatMap(({ assignment, notGraded: why }) => (why ? [`${assignment}: ${why}`] : [])),
+    ];
+    return { student, folder, assignments, notGraded };
   });
 }
 
@@ -106,47 +107,35 @@ function missedDeadlines(entries: readonly Entry[], deadlines: Deadlines): strin
     const sign = byCanvas
       ? "is marked LATE by Canvas"
       : `was last changed at ${new Date(time).toISOString().slice(0, 16)}Z`;
-    return `${path} ${sign}; its deadline is ${deadline}. If it came late, write the time into the column "submitted" of the deadlines; nothing was taken off.`;
+    return `${shown(path)} ${sign}; its deadline is ${deadline}. If it came late, write the time into the column "submitted" of the deadlines; nothing was taken off.`;
   });
 }
 
-/** What a student has written in answer to the questions that a person reads. */
-function answersIn(notebook: Notebook | undefined, master: Notebook | undefined): WrittenAnswer[] {
-  const given = new Set(master?.cells.map((cell) => textOf(cell)));
-  return writtenQuestions(master).map(({ id, points }) => {
-    const cells = notebook?.cells ?? [];
-    const at = cells.findIndex((cell) => gradeIdOf(cell) === id);
-    const own = at < 0 ? "" : textOf(cells[at]);
-    const unanswered = at >= 0 && (own === "" || own === WRITTEN_STUB);
-    const text = unanswered ? writtenBelow(cells.slice(at + 1), given) : own;
-    return { id, points, answer: text.slice(0, LONGEST_ANSWER) };
-  });
-}
-
-/** What stands in markdown cells up to the next that is given; some leave the answer's cell as it is and add their own. */
-function writtenBelow(cells: readonly Cell[], given: ReadonlySet<string>): string {
-  const end = cells.findIndex((cell) => gradeIdOf(cell) !== undefined || given.has(textOf(cell)));
-  return cells
-    .slice(0, end < 0 ? cells.length : end)
-    .filter(({ cell_type }) => cell_type === "markdown")
-    .map(textOf)
-    .join("\n\n");
-}
-
-function textOf(cell: Cell): string {
-  return sourceOf(cell).trim();
-}
+/** The longest name of a folder, in bytes; disks take 255. */
+const LONGEST_NAME = 120;
 
 /** A folder's name for a student: nothing in it leads elsewhere, and no two are the same on any disk. */
 function freeName(student: string, taken: ReadonlySet<string>): string {
-  const plain =
+  const safe =
     student
       .normalize("NFC")
-      .replace(/[\p{Cc}\p{Cf}/\\:*?"<>|]/gu, "_")
-      .replace(/^[.\s]+|[.\s]+$/g, "_")
-      .slice(0, 80) || "_";
+      .replace(/[\p{Cc}\p{Cf}\p{Cs}/\\:*?"<>|]/gu, "_")
+      .replace(/^[.\s]+|[.\s]+$/g, "_") || "_";
+  const digest = createHash("sha256").update(student).digest("hex").slice(0, 8);
+  const plain = Buffer.byteLength(safe) <= LONGEST_NAME ? safe : `${shortened(safe)}-${digest}`;
   for (let k = 1; ; k++) {
     const name = k === 1 ? plain : `${plain}-${k}`;
     if (!taken.has(name.toLowerCase())) return name;
   }
+}
+
+/** As many characters as fit. */
+function shortened(name: string): string {
+  let [short, bytes] = ["", 0];
+  for (const character of name) {
+    bytes += Buffer.byteLength(character);
+    if (bytes > LONGEST_NAME) break;
+    short += character;
+  }
+  return short;
 }

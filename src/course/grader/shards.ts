@@ -2,13 +2,12 @@
  * A class graded in parts, on one machine or many: each part keeps its results and leaves a receipt; merging makes the
  * same files of them as one run over the whole class, or says in a sentence what does not fit together.
  */
-import { createHash } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { writeWhole } from "../../setup/whole-file.mjs";
-import type { Notebook } from "../notebook";
 import type { Isolation } from "../sandbox/sandbox";
-import { type Entry, entriesIn } from "./entries";
+import { writeWhole } from "../../setup/whole-file.mjs";
+import { type Delivery, type Entry, entriesIn } from "./entries";
 import type { StudentResult } from "./reports";
 import { type Basis, Kept, keyOf } from "./result-store";
 import { writeResults } from "./results";
@@ -66,14 +65,11 @@ export function writeReceipt(out: string, { index, of }: Shard, entries: readonl
 }
 
 /** What merging needs. */
-export interface MergeOptions extends Omit<Basis, "isolation">, TeacherFiles {
-  /** The submissions, as each shard was given them. */
-  readonly submissions: string;
+export interface MergeOptions extends Omit<Basis, "isolation">, TeacherFiles, Omit<Delivery, "student"> {
   /** Where the results go. */
   readonly out: string;
   /** The folders into which the shards were graded; `out` itself if there are none. */
   readonly parts: readonly string[];
-  readonly masters: ReadonlyMap<string, Notebook>;
 }
 
 /**
@@ -83,9 +79,9 @@ export interface MergeOptions extends Omit<Basis, "isolation">, TeacherFiles {
  * @returns the students' results
  * @throws if a shard is missing, there twice, or of something else
  */
-export function mergeShards(options: MergeOptions): StudentResult[] {
-  const { submissions, out, parts, masters, secret, version } = options;
-  const found = entriesIn(submissions, masters);
+export async function mergeShards(options: MergeOptions): Promise<StudentResult[]> {
+  const { out, parts, masters, secret, version } = options;
+  const found = await entriesIn(options);
   const shards = shardsIn(parts.length === 0 ? [out] : parts);
   const { isolation } = shards[0];
   for (const shard of shards) {
@@ -114,7 +110,7 @@ export function mergeShards(options: MergeOptions): StudentResult[] {
   }
   kept.keepOnly(keys);
   const results = keys.map((key) => kept.read(key));
-  return writeResults(out, found, results, { masters, isolation, kept, decisions });
+  return writeResults(out, found, results, { isolation, kept, decisions });
 }
 
 interface Found extends Receipt {
@@ -183,5 +179,5 @@ function titleOf({ submission: { student }, assignment }: Entry): string {
 }
 
 function digestOf(secret: string): string {
-  return createHash("sha256").update(`shards\0${secret}`).digest("hex");
+  return createHmac("sha256", secret).update("shards").digest("hex");
 }

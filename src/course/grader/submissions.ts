@@ -1,8 +1,9 @@
-/** Finds the submissions in a folder or zip: one notebook a student, a folder a student, or as Moodle, Canvas and Gradescope name them. */
+/** Finds the notebooks that were handed in, in folders and zips, as students and LMSs name them. Reads none of them yet. */
 import { lstatSync, readdirSync, readFileSync } from "node:fs";
-import { basename, join, relative, sep } from "node:path";
-import { NotAZip, readZip, zipLimits } from "../zip";
-import { isArchive, isNotebook, ownersOf, type Route } from "./submitters";
+import { basename } from "node:path";
+import { type ArchivedFile, type Contents, listZip, NotAZip } from "../archive";
+import { shown } from "./shown";
+import { isArchive, isNotebook, type Owner, type Owners, ownersOf, type Route } from "./submitters";
 
 /** One notebook that was handed in. */
 export interface Submission {
@@ -12,132 +13,255 @@ export interface Submission {
   readonly owner: string;
   /** Whether Canvas says that it came late. */
   readonly late: boolean;
+  /** The LMS's own number or time of it; what came later has a larger one. */
+  readonly order?: number;
   /** Where it is, for the teacher. */
   readonly path: string;
-  readonly data: Uint8Array;
   /** When the file was last changed, in milliseconds of Unix time; archives do not say it in a way that could be relied on. */
   readonly modified?: number;
+  /**
+   * The file's contents; read anew each time, so that they need not be kept.
+   * @throws NotAZip if it can't be unpacked, and Node's own errors if it can't be read
+   */
+  readonly read: () => Promise<Buffer>;
+}
+
+/** A student of whom nothing can be graded. */
+export interface Missing {
+  readonly student: string;
+  /** A sentence. */
+  readonly why: string;
+}
+
+/** What was found. */
+export interface Submissions {
+  /** Sorted by their paths. */
+  readonly submissions: readonly Submission[];
+  readonly missing: readonly Missing[];
+  /** What the teacher should know of the files, as sentences. */
+  readonly problems: readonly string[];
 }
 
 /** The largest file that is read, in bytes. */
 const LARGEST = 50e6;
 
-/** What a student's archives may unpack to, in bytes. */
+/** What is unpacked and read of one student, in bytes. */
 const LARGEST_OF_ONE = 200e6;
 
+/** How many files an archive may hold; who packs the whole course with its packages has some 40,000. */
+const MOST_FILES = 200_000;
+
+/** How many archives, and how many notebooks, are looked at of one student. */
+const MOST_OF_ONE = 300;
+
 /**
- * All notebooks below a folder or in a zip, sorted by their paths. Zips are looked into, and zips in them. Of students in whose
- * folder or zip no notebook is, the problems tell.
+ * All notebooks below a folder or in a zip. Zips are looked into, and zips in them. What one student hands in is bounded by
+ * itself, and costs nobody else anything.
  *
  * @throws if there is no such file or folder
  */
-export function submissionsIn(path: string): { submissions: Submission[]; problems: string[] } {
-  const found: Found = { notebooks: [], others: [], problems: [] };
-  if (lstatSync(path).isDirectory()) lookIntoFolder(path, found);
-  else if (isArchive(path)) lookIntoArchive(readFileSync(path), [], found, { name: basename(path) });
-  else if (isNotebook(path)) found.notebooks.push({ route: [basename(path)], data: readFileSync(path) });
-  const notebooks = found.notebooks.filter(({ route }) => !isHidden(route));
-  const others = found.others.filter((route) => !isHidden(route));
-  const { owners, without } = ownersOf(
-    notebooks.map(({ route }) => route),
-    others,
-    isArchive(path),
-  );
-  const submissions = notebooks.map(({ route, ...file }, k): Submission => {
-    const { name: student, key: owner, late } = owners[k];
-    return { student, owner, late, path: pathOf(route), ...file };
+export async function submissionsIn(path: string): Promise<Submissions> {
+  const found = new Finds();
+  const name = basename(path);
+  if (lstatSync(path).isDirectory()) await found.lookIntoFolder(Buffer.from(path), []);
+  else if (isArchive(path)) await found.lookIntoZip(() => listZip({ file: path }, MOST_FILES), [], name);
+  else if (isNotebook(path)) found.notebooks.push({ route: [name], size: 0, read: async () => readFileSync(path) });
+  const isOneArchive = isArchive(path);
+  await found.lookIntoInnerArchives(isOneArchive);
+  const { owners, without, problems } = found.owners(isOneArchive);
+  const submissions = found.notebooks.map(({ route, modified, read }, k): Submission => {
+    const { name: student, key: owner, late, order } = owners[k];
+    return { student, owner, late, order, path: pathOf(route), modified, read };
   });
   submissions.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  const missing = without.map(
-    ({ name, place }) =>
-      `${name} handed in no notebook: there is none in ${place}. Ask for the assignment's file, whose name ends with .ipynb.`,
-  );
-  return { submissions, problems: [...found.problems, ...missing.sort()] };
+  const { kept, leftOut } = withinBounds(submissions, new Map(found.notebooks.map(({ read, size }) => [read, size])));
+  const missing = without.map(({ name: student, place }) => ({
+    student,
+    why: `There is no notebook in ${shown(place)}. Ask for the assignment's file, whose name ends with .ipynb.`,
+  }));
+  missing.sort((a, b) => (a.student < b.student ? -1 : 1));
+  return { submissions: kept, missing, problems: [...found.problems, ...leftOut, ...problems] };
 }
 
-/** What was found, in no order. */
-interface Found {
-  readonly notebooks: { readonly route: Route; readonly data: Uint8Array; readonly modified?: number }[];
+/** A file that may be read. */
+interface File {
+  readonly route: Route;
+  readonly size: number;
+  readonly modified?: number;
+  readonly read: () => Promise<Buffer>;
+}
+
+/** What was found so far, in no order. */
+class Finds {
+  readonly notebooks: File[] = [];
+  /** Archives in archives. */
+  readonly inner: File[] = [];
   /** Files that are no notebooks, and folders and archives, which end with an empty name. */
-  readonly others: Route[];
-  readonly problems: string[];
-}
+  readonly others: Route[] = [];
+  readonly problems: string[] = [];
 
-function lookIntoFolder(path: string, found: Found): void {
-  for (const entry of readdirSync(path, { withFileTypes: true, recursive: true })) {
-    const full = join(entry.parentPath ?? entry.path, entry.name);
-    const name = relative(path, full).split(sep).join("/").normalize("NFC");
-    const route = name.split("/");
-    if (entry.isSymbolicLink()) found.problems.push(`${name} is a symbolic link and was left out.`);
-    if (entry.isDirectory()) found.others.push([...route, ""]);
-    if (!entry.isFile()) continue;
-    const { size, mtimeMs: modified } = lstatSync(full);
-    if (size > LARGEST) found.problems.push(`${name} is larger than ${LARGEST / 1e6} MB and was left out.`);
-    else if (isArchive(name)) lookIntoArchive(readFileSync(full), route, found);
-    else if (isNotebook(name)) found.notebooks.push({ route, data: readFileSync(full), modified });
-    if (size > LARGEST || !isNotebook(name)) found.others.push(isArchive(name) ? [...route, ""] : route);
+  /** Whose the notebooks are; archives that were not looked into yet count as notebooks. */
+  owners(inArchive: boolean): Owners {
+    const notebooks = [...this.notebooks, ...this.inner.map(({ route }) => ({ route: [...route, ".ipynb"] }))];
+    return ownersOf(
+      notebooks.map(({ route }) => route),
+      this.others,
+      inArchive,
+    );
+  }
+
+  /** @param path as the disk has it, which need not be text */
+  async lookIntoFolder(path: Buffer, around: Route): Promise<void> {
+    const entries = await this.#tried(pathOf(around), () =>
+      readdirSync(path, { withFileTypes: true, encoding: "buffer" as "utf8" }),
+    );
+    const names = new Set<string>();
+    for (const entry of entries ?? []) {
+      const bytes = entry.name as unknown as Buffer;
+      const full = Buffer.concat([path, Buffer.from("/"), bytes]);
+      const name = unusedName(textOf(bytes), names);
+      const route = [...around, name];
+      if (isHidden(name)) {
+        if (entry.isDirectory()) this.others.push([...around, ""]);
+      } else if (entry.isSymbolicLink()) this.#tell(route, "is a symbolic link and was left out");
+      else if (entry.isDirectory()) {
+        this.others.push([...route, ""]);
+        await this.lookIntoFolder(full, route);
+      } else if (entry.isFile() && isArchive(name)) {
+        this.others.push([...route, ""]);
+        await this.lookIntoZip(() => listZip({ file: full }, MOST_FILES), route);
+      } else if (entry.isFile()) {
+        await this.#tried(pathOf(route), () => {
+          const { size, mtimeMs: modified } = lstatSync(full);
+          this.#add({ route, size, modified, read: async () => readFileSync(full) });
+        });
+      }
+    }
+  }
+
+  /** @param name what the teacher is told that it is; its path when left out */
+  async lookIntoZip(list: () => Promise<Contents>, around: Route, name = pathOf(around)): Promise<void> {
+    const contents = await this.#tried(name, list);
+    for (const { path, why } of contents?.leftOut ?? []) {
+      const route = [...around, ...path.split("/")];
+      if (!route.some(isHidden)) this.#tell(route, `${why} and was left out`);
+    }
+    for (const { path, size, read } of contents?.files ?? []) {
+      const route = [...around, ...path.split("/")];
+      if (route.some(isHidden)) this.others.push([...route.slice(0, route.findIndex(isHidden)), ""]);
+      else if (isArchive(path)) {
+        this.others.push([...route, ""]);
+        this.inner.push({ route, size, read });
+      } else this.#add({ route, size, read });
+    }
+  }
+
+  /** Looks into archives that lie in others, within bounds for each student's. */
+  async lookIntoInnerArchives(inArchive: boolean): Promise<void> {
+    const { owners } = this.owners(inArchive);
+    const ofInner = owners.slice(this.notebooks.length);
+    const left = new Map<string, { bytes: number; files: number }>();
+    for (const [k, { route, size, read }] of this.inner.splice(0).entries()) {
+      const budget = left.get(ofInner[k].key) ?? { bytes: LARGEST_OF_ONE, files: MOST_OF_ONE };
+      left.set(ofInner[k].key, budget);
+      budget.bytes -= size;
+      budget.files -= 1;
+      if (size > LARGEST || budget.bytes < 0 || budget.files < 0) this.#tell(route, tooMuch(ofInner[k], size));
+      else await this.#lookIntoInner(route, read);
+    }
+  }
+
+  async #lookIntoInner(route: Route, read: () => Promise<Buffer>): Promise<void> {
+    const contents = await this.#tried(pathOf(route), async () => listZip(await read(), MOST_FILES));
+    for (const { path, why } of contents?.leftOut ?? []) this.#tell([...route, path], `${why} and was left out`);
+    for (const { path, size } of contents?.files ?? []) {
+      const inside = [...route, ...path.split("/")];
+      if (inside.some(isHidden)) continue;
+      if (isArchive(path)) this.#tell(inside, "is a zip in a zip in a zip and was left out");
+      else if (isNotebook(path)) this.#add({ route: inside, size, read: () => fromInner(read, path) });
+    }
+  }
+
+  #add(file: File): void {
+    if (!isNotebook(file.route[file.route.length - 1])) this.others.push(file.route);
+    else if (file.size > LARGEST) {
+      this.others.push(file.route);
+      this.#tell(file.route, `is larger than ${LARGEST / 1e6} MB and was left out`);
+    } else this.notebooks.push(file);
+  }
+
+  #tell(route: Route, what: string): void {
+    this.problems.push(`${shown(pathOf(route))} ${what}.`);
+  }
+
+  /** What could be read, or nothing, after the teacher has been told. */
+  async #tried<T>(name: string, read: () => T | Promise<T>): Promise<T | undefined> {
+    try {
+      return await read();
+    } catch (error) {
+      this.problems.push(`${shown(name)}: ${reasonOf(error)}`);
+      return undefined;
+    }
   }
 }
 
-/** How an archive is looked into. */
-interface Archive {
-  /** What the teacher is told that it is; its path when left out. */
-  readonly name?: string;
-  /** What it may unpack to; that of a class when left out, and of one student if it lies in a folder. */
-  readonly bytes?: number;
-  /** Whether it lies in another archive: archives in it are not looked into. */
-  readonly inner?: boolean;
+/** Why a file can't be read, as a sentence. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof NotAZip) return error.message;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === undefined) throw error;
+  return `It can't be read (${code}).`;
 }
 
-/**
- * Looks into an archive, and then into those in it, one after the other: what lies in one costs the others nothing.
- *
- * @param around where it lies, with its own name; nothing if it is all that was handed in
- * @returns how many bytes were unpacked
- */
-function lookIntoArchive(archive: Buffer, around: Route, found: Found, { name, bytes, inner }: Archive = {}): number {
-  const { notebooks, others, problems } = found;
-  const most = bytes ?? (around.length > 1 ? LARGEST_OF_ONE : zipLimits.bytes);
-  let left = most;
-  const routeOf = (inside: string) => [...around, ...inside.split("/")];
-  const onLeftOut = (inside: string, why: string) =>
-    problems.push(`${pathOf(routeOf(inside))} ${why} and was left out.`);
-  const archives = new Set<string>();
-  const wanted = (inside: string) => {
-    if (isNotebook(inside)) return true;
-    others.push(isArchive(inside) ? [...routeOf(inside), ""] : routeOf(inside));
-    if (isArchive(inside) && !isHidden(routeOf(inside))) archives.add(inside);
-    return false;
+/** The archive in an archive that was read last; its files are read one after the other. */
+let last: { read: () => Promise<Buffer>; files: Promise<readonly ArchivedFile[]> } | undefined;
+
+async function fromInner(read: () => Promise<Buffer>, path: string): Promise<Buffer> {
+  if (last?.read !== read) last = { read, files: read().then(async (b) => (await listZip(b, MOST_FILES)).files) };
+  const file = (await last.files).find((one) => one.path === path);
+  if (file === undefined) throw new NotAZip("The archive is damaged.");
+  return file.read();
+}
+
+/** Of each student as much as one may hand in, the smallest files first. */
+function withinBounds(submissions: readonly Submission[], sizes: ReadonlyMap<unknown, number>) {
+  const left = new Map<string, { bytes: number; files: number }>();
+  const refused = new Set<Submission>();
+  const sizeOf = ({ read }: Submission) => sizes.get(read) ?? 0;
+  for (const submission of [...submissions].sort((a, b) => sizeOf(a) - sizeOf(b))) {
+    const budget = left.get(submission.owner) ?? { bytes: LARGEST_OF_ONE, files: MOST_OF_ONE };
+    left.set(submission.owner, budget);
+    budget.bytes -= sizeOf(submission);
+    budget.files -= 1;
+    if (budget.bytes < 0 || budget.files < 0) refused.add(submission);
+  }
+  return {
+    kept: submissions.filter((submission) => !refused.has(submission)),
+    leftOut: [...refused].map((one) => `${shown(one.path)} ${tooMuch({ name: one.student }, sizeOf(one))}.`).sort(),
   };
-  orTold(name ?? around.join("/"), problems, () => {
-    for (const { path, data } of readZip(archive, { wanted, onLeftOut, limits: { ...zipLimits, bytes: most } })) {
-      left -= data.length;
-      if (data.length > LARGEST) onLeftOut(path, `is larger than ${LARGEST / 1e6} MB`);
-      else notebooks.push({ route: routeOf(path), data });
-    }
-  });
-  for (const path of archives) {
-    if (inner) onLeftOut(path, "is a zip in a zip in a zip");
-    else {
-      orTold(routeOf(path).join("/"), problems, () => {
-        const limits = { ...zipLimits, bytes: LARGEST };
-        for (const { data } of readZip(archive, { wanted: (other) => other === path, onLeftOut, limits })) {
-          const own = { bytes: Math.min(left, LARGEST_OF_ONE), inner: true };
-          left -= lookIntoArchive(Buffer.from(data), routeOf(path), found, own);
-        }
-      });
-    }
-  }
-  return most - left;
 }
 
-/** Reads an archive, or says that it can't be read. */
-function orTold(name: string, problems: string[], read: () => void): void {
+function tooMuch({ name }: Pick<Owner, "name">, size: number): string {
+  if (size > LARGEST) return `is larger than ${LARGEST / 1e6} MB and was left out`;
+  return `was left out: all that is looked at of one student, here ${shown(name)}, are ${LARGEST_OF_ONE / 1e6} MB and ${MOST_OF_ONE} files`;
+}
+
+/** A name in whatever encoding it was written. */
+function textOf(bytes: Buffer): string {
   try {
-    read();
-  } catch (error) {
-    if (!(error instanceof NotAZip)) throw error;
-    problems.push(`${name}: ${error.message}`);
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder("windows-1252").decode(bytes);
+  }
+}
+
+/** Names that differ on the disk differ here as well. */
+function unusedName(name: string, used: Set<string>): string {
+  for (let k = 1; ; k++) {
+    const own = k === 1 ? name : `${name} (${k})`;
+    if (used.has(own)) continue;
+    used.add(own);
+    return own;
   }
 }
 
@@ -146,7 +270,7 @@ function pathOf(route: Route): string {
   return route.map((part, k) => (k < route.length - 1 ? part.replace(/\.zip$/i, "") : part)).join("/");
 }
 
-/** Files of systems and programs, which nobody has handed in. */
-function isHidden(route: Route): boolean {
-  return route.some((part) => /^(\.|__MACOSX)/.test(part));
+/** Whether a name is one of systems and programs, whose files nobody has handed in. */
+function isHidden(name: string): boolean {
+  return /^(\.(?!\.$)|__MACOSX)/.test(name);
 }

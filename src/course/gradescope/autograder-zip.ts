@@ -2,12 +2,12 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
+import { type ArchiveEntry, writeZip } from "../archive";
 import { buildHarness } from "../grader";
 import { parseNotebook } from "../notebook";
 import { projectFiles } from "../release";
 import { processFiles } from "../sandbox/sandbox";
 import { notebookText, studentVersion } from "../student-version";
-import { writeZip, type ZipEntry } from "../zip";
 
 /** Files that go into the zip as they are, by their names there. */
 const COPIED: Readonly<Record<string, string>> = {
@@ -30,7 +30,7 @@ const COPIED: Readonly<Record<string, string>> = {
 export async function autograderZip(root: string, assignments: readonly string[], secret: string): Promise<Buffer> {
   const read = (path: string): Buffer => readFileSync(join(root, path));
   const harness = await buildHarness(root, join(root, ".build/gradescope"));
-  const entries: ZipEntry[] = [
+  const entries: ArchiveEntry[] = [
     ...Object.entries(COPIED).map(([path, from]) => ({
       path,
       data: read(from),

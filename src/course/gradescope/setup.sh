@@ -25,6 +25,6 @@ fi
 
 # What students' code may see of this folder: the program that it runs in, and Node.js.
 mkdir -p "$root/public"
-install -m 644 harness.mjs compiler.cjs another-user.py "$root/public/"
+install -m 644 harness.mjs supervisor.mjs reader.mjs compiler.cjs another-user.py "$root/public/"
 ln -sfn "$node" "$root/public/node-program"
 chmod 700 "$root/source"

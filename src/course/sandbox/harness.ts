@@ -13,6 +13,8 @@ import { decodeQuestions, encodeAnswer, type Order } from "./wire";
 // Taken before a student's code can change them, so that an honest notebook that extends something is not in its own way.
 const { stringify } = JSON;
 const exit = process.exit.bind(process);
+// An abort means one thing alone, that the memory is full.
+process.abort = () => exit(1);
 const output = Number(process.argv[2] ?? 3);
 
 function say(message: object): void {

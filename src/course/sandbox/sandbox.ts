@@ -2,46 +2,44 @@
  * Runs the harness where it can do no harm: without network, with nothing of the disk but Node.js, its libraries and one
  * bundle, with bounds on time, memory, processes, files and output.
  */
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { closeSync, openSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { closeSync, openSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { writeWhole } from "../../setup/whole-file.mjs";
+import { Worker } from "node:worker_threads";
+import { BoundedProcesses } from "../bounded-process";
 import type { Compiled, CompileOrder } from "../program/compile-process";
-import { Compiler } from "../program/compiler";
+import { writeWhole } from "../../setup/whole-file.mjs";
+import { groupParent } from "./cgroup";
+import type { Limits, Outcome, Run } from "./supervisor";
 import { noNewProcesses } from "./system-calls";
-import { decodeMessage, type Message, type Order } from "./wire";
+import { type Order, revived } from "./wire";
 
 /** What keeps a student's process apart. */
 export type Isolation = "bubblewrap" | "docker" | "podman" | "another user" | "none";
-
-/** Bounds of one process. */
-export interface Limits {
-  /** Resident memory, in bytes. */
-  readonly memory: number;
-  /** The longest that the notebook's cells may run, in milliseconds. */
-  readonly cells: number;
-  /** All that the process may say, in bytes. */
-  readonly output: number;
-  /** The longest line that it may say, in bytes. */
-  readonly line: number;
-  /** How many threads it may have; Node.js itself needs about a dozen. */
-  readonly threads: number;
-}
 
 /** Enough for every exercise, and little for a machine. */
 export const defaultLimits: Limits = {
   memory: 768 * 2 ** 20,
   cells: 15_000,
-  output: 64 * 2 ** 20,
+  output: 16 * 2 ** 20,
   line: 4 * 2 ** 20,
+  frames: 10_000,
   threads: 48,
 };
 
-/** How long the sandbox may take to start, in milliseconds. It is not the student's fault if it takes longer. */
-const STARTING = 60_000;
+/** Of compiling one notebook: far more than what an ordinary one needs, and what a machine can spare. */
+const compileLimits = { seconds: 30, memory: 1.5 * 2 ** 30 };
 
-/** How a student's process ended, if not by itself. */
-export type Ending = "not started" | "finished" | "exited" | "time" | "memory" | "output" | "threads";
+const compileSentences = {
+  memory: "TypeScript used too much memory over the notebook and was stopped.",
+  time: "TypeScript took too long over the notebook and was stopped. Is there a type without end?",
+  brokeDown: "TypeScript broke down over the notebook. Is something in it very long or nested very deeply?",
+};
+
+/** Makes programs of notebooks, each in a process that may take only so much time and memory. */
+export function compilerIn(folder: string, limits = compileLimits): BoundedProcesses<CompileOrder, Compiled> {
+  return new BoundedProcesses(join(folder, processFiles.compiler), limits, compileSentences);
+}
 
 /** A place to compile and run students' code in. */
 export interface Sandbox {
@@ -53,17 +51,22 @@ export interface Sandbox {
   /**
    * Runs a student's notebook and calls its functions.
    *
-   * @param seconds how long the calls of each task may take
-   * @param hear is told what the process says
+   * @param milliseconds how long all of it may take, from when it has started
+   * @returns how it ended, and what the process has said
    */
-  run(order: Order, seconds: (id: string) => number, hear: (message: Message) => void): Promise<Ending>;
+  run(order: Order, milliseconds: number): Promise<Outcome>;
 }
 
 /** No sandbox is to be had on this machine. */
 export class NoSandbox extends Error {}
 
 /** The files that run in processes of their own, beside each other in one folder; see `buildHarness`. */
-export const processFiles = { harness: "harness.mjs", compiler: "compiler.cjs" } as const;
+export const processFiles = {
+  harness: "harness.mjs",
+  supervisor: "supervisor.mjs",
+  reader: "reader.mjs",
+  compiler: "compiler.cjs",
+} as const;
 
 /**
  * @param bundle the harness's file
@@ -87,14 +90,31 @@ export function findSandbox(
         "Install bubblewrap, or, if you trust every submission with this machine, say --unsafe.",
     );
   }
-  const compiler = new Compiler(join(dirname(bundle), processFiles.compiler));
+  const compiler = compilerIn(dirname(bundle));
+  const groups = isolation === "docker" || isolation === "podman" ? undefined : groupParent();
   const filter = isolation === "bubblewrap" ? usableFilter(bundle, arch) : undefined;
   const unfiltered = isolation === "bubblewrap" && filter === undefined;
   return {
     isolation,
     ...(unfiltered && { note: `${NOT_FILTERED} (${arch}).` }),
-    compile: (order) => compiler.compile(order),
-    run: (order, seconds, hear) => run(isolation, bundle, filter, limits, order, seconds, hear),
+    compile: (order) => compiler.work(order),
+    run: (order, milliseconds) => {
+      runs += 1;
+      const name = `${isolation === "none" ? "alone" : "student"}-${process.pid}-${runs}`;
+      const container = isolation === "docker" || isolation === "podman" ? isolation : undefined;
+      return supervised(bundle, {
+        ...command(isolation, bundle, limits, name, filter !== undefined),
+        input: JSON.stringify(order),
+        seconds: Object.fromEntries(order.tasks.map(({ id, seconds }) => [id, seconds])),
+        milliseconds,
+        limits,
+        filter,
+        groups,
+        counted: groups === undefined && (isolation === "none" || unfiltered),
+        container,
+        name,
+      });
+    },
   };
 }
 
@@ -183,103 +203,24 @@ function command(isolation: Isolation, bundle: string, limits: Limits, name: str
 
 let runs = 0;
 
-function run(
-  isolation: Isolation,
-  bundle: string,
-  filter: string | undefined,
-  limits: Limits,
-  order: Order,
-  seconds: (id: string) => number,
-  hear: (message: Message) => void,
-): Promise<Ending> {
-  runs += 1;
-  const name = `student-${process.pid}-${runs}`;
-  const { program, args } = command(isolation, bundle, limits, name, filter !== undefined);
-  const container = isolation === "docker" || isolation === "podman";
-  // Files of at most 1 MB, no memory dumps, and little time of the processor beyond what the clock allows.
-  const limited = ["-c", 'ulimit -f 2048; ulimit -c 0; exec "$0" "$@"', program, ...args];
-  const seccomp = filter === undefined ? undefined : openSync(filter, "r");
-  const child = spawn("/bin/sh", limited, {
-    stdio: ["pipe", container ? "pipe" : "ignore", "ignore", container ? "ignore" : "pipe", seccomp ?? "ignore"],
-    env: container ? process.env : { PATH: process.env.PATH },
-    detached: isolation === "none",
-  });
-  if (seccomp !== undefined) closeSync(seccomp);
-  const answers = child.stdio[container ? 1 : 3] as NodeJS.ReadableStream;
-  return new Promise((resolve) => {
-    let ending: Ending | undefined;
-    let said = 0;
-    let unended = 0;
-    let rest: Buffer[] = [];
-    let started = false;
-    let finished = false;
-    const stop = (why: Ending) => {
-      ending ??= why;
-      kill(child, isolation, name);
-    };
-    let deadline = setTimeout(() => stop("time"), STARTING);
-    const allow = (milliseconds: number) => {
-      clearTimeout(deadline);
-      deadline = setTimeout(() => stop("time"), milliseconds);
-    };
-    const watch = setInterval(() => {
-      if (container) return;
-      const { memory, threads } = usageOf(child.pid as number);
-      if (memory > limits.memory) stop("memory");
-      if (threads > limits.threads) stop("threads");
-    }, 50);
-    // Each task's time begins once, whatever the process says.
-    const notBegun = new Set(order.tasks.map(({ id }) => id));
-    answers.on("data", (chunk: Buffer) => {
-      said += chunk.length;
-      unended += chunk.length;
-      if (said > limits.output || unended > limits.line) {
-        stop("output");
-        return;
-      }
-      // Only the end of a line makes it worth looking at, so that a line without end costs nothing.
-      let from = 0;
-      for (let to = chunk.indexOf(10); to >= 0; to = chunk.indexOf(10, from)) {
-        const message = decodeMessage(Buffer.concat([...rest, chunk.subarray(from, to)]).toString("utf8"));
-        rest = [];
-        from = to + 1;
-        unended = chunk.length - from;
-        if (message === undefined || ending !== undefined) continue;
-        if (message.kind === "begin" && notBegun.delete(message.id)) allow(1000 * seconds(message.id));
-        if (message.kind === "start" && !started) allow(limits.cells);
-        if (message.kind === "start") started = true;
-        if (message.kind === "end") finished = true;
-        hear(message);
-      }
-      rest.push(chunk.subarray(from));
-    });
-    child.stdin?.on("error", () => {}); // the process may end before it has read everything
-    child.stdin?.end(JSON.stringify(order));
-    let closed = false;
-    const close = () => {
-      if (closed) return;
-      closed = true;
-      clearTimeout(deadline);
-      clearInterval(watch);
-      // A process that has said too much has started, even if it was stopped before that was read.
-      if (started || ending === "output") resolve(ending ?? (finished ? "finished" : "exited"));
-      else resolve("not started");
-    };
-    child.on("error", close);
-    child.on("close", close);
-  });
-}
+/** What a thread may need for all that a process may say, in MB. */
+const LISTENING = 256;
 
-function kill(child: ChildProcess, isolation: Isolation, name: string): void {
-  if (isolation === "docker" || isolation === "podman") spawn(isolation, ["rm", "-f", name], { stdio: "ignore" });
-  if (isolation === "none" && child.pid !== undefined) {
-    try {
-      process.kill(-child.pid, "SIGKILL");
-    } catch {
-      // it has ended by itself
-    }
-  }
-  child.kill("SIGKILL");
+/** Has a thread of its own start the process and listen to it; when the thread ends, so does the process. */
+function supervised(bundle: string, run: Run): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const thread = new Worker(join(dirname(bundle), processFiles.supervisor), {
+      workerData: run,
+      resourceLimits: { maxOldGenerationSizeMb: LISTENING },
+    });
+    thread.once("message", ({ ending, messages }: Outcome) => {
+      resolve({ ending, messages: messages.map(revived) });
+    });
+    thread.once("error", ({ code }: NodeJS.ErrnoException) => {
+      resolve({ ending: code === "ERR_WORKER_OUT_OF_MEMORY" ? "output" : "not started", messages: [] });
+    });
+    thread.once("exit", () => resolve({ ending: "not started", messages: [] }));
+  });
 }
 
 const filters = new Set<string>();
@@ -293,22 +234,4 @@ function filterFile(bundle: string, { sockets = true, arch = process.arch as str
   writeWhole(path, filter);
   filters.add(path);
   return path;
-}
-
-/** The resident memory, in bytes, and the threads of a process and its descendants; 0 where /proc does not tell. */
-function usageOf(pid: number): { memory: number; threads: number } {
-  try {
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
-    const memory = Number(readFileSync(`/proc/${pid}/statm`, "utf8").split(" ")[1]) * 4096;
-    const threads = readdirSync(`/proc/${pid}/task`).length;
-    return (children === "" ? [] : children.split(" ")).reduce(
-      (sum, child) => {
-        const own = usageOf(Number(child));
-        return { memory: sum.memory + own.memory, threads: sum.threads + own.threads };
-      },
-      { memory, threads },
-    );
-  } catch {
-    return { memory: 0, threads: 0 }; // it has just ended
-  }
 }

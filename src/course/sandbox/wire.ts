@@ -15,8 +15,13 @@ export interface Order {
   readonly code: string;
   /** The cells that are left out because they did not end the last time. */
   readonly skip: readonly number[];
-  /** The functions to be called, with what. */
-  readonly tasks: readonly { readonly id: string; readonly functionName: string; readonly questions: unknown }[];
+  /** The functions to be called, with what, and how long that may take. */
+  readonly tasks: readonly {
+    readonly id: string;
+    readonly functionName: string;
+    readonly questions: unknown;
+    readonly seconds: number;
+  }[];
 }
 
 /** What a student's process says while it works. */
@@ -106,6 +111,20 @@ export function decodeMessage(line: string): Message | undefined {
     return answer && { kind, id, index, answer };
   }
   return undefined;
+}
+
+/** A message as it was before it went from one thread to another, which keeps a Matrix's numbers and not what it is. */
+export function revived(message: Message): Message {
+  if (message.kind !== "answer") return message;
+  const { answer } = message;
+  if (answer.kind === "matrix") return { ...message, answer: { kind: "matrix", value: matrixOf(answer.value) } };
+  if (answer.kind !== "record") return message;
+  const fields = mapped(answer.fields, (value) => (typeof value === "number" ? value : matrixOf(value)));
+  return { ...message, answer: { kind: "record", fields } };
+}
+
+function matrixOf({ rows, cols, data }: Pick<Matrix, "rows" | "cols" | "data">): Matrix {
+  return new Matrix(rows, cols, data);
 }
 
 function decodeAnswer(value: unknown): Answer | undefined {

@@ -1,18 +1,27 @@
-/** Compiles students' notebooks in processes of their own, which may take only so much time and memory. */
+/** Processes of our own that look at what students have written, and may take only so much time and memory over it. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import type { Compiled, CompileOrder } from "./compile-process";
 
-/** Bounds of compiling one notebook. */
-export interface CompileLimits {
+/** Bounds of one piece of work. */
+export interface WorkLimits {
   /** Of the processor, in seconds. */
   readonly seconds: number;
   /** Of the heap, in bytes. */
   readonly memory: number;
 }
 
-/** Far more than what an ordinary notebook needs, and what a machine can spare. */
-const compileLimits: CompileLimits = { seconds: 30, memory: 1.5 * 2 ** 30 };
+/** What a student is told when a bound is reached. */
+export interface Sentences {
+  readonly memory: string;
+  readonly time: string;
+  /** When the process ends in any other way. */
+  readonly brokeDown: string;
+}
+
+/** Why there is no result, as a sentence for the student. */
+export interface Refused {
+  readonly problem: string;
+}
 
 /** Where /proc does not tell how long the processor has worked, the clock decides, which also ticks for others. */
 const CLOCK_ALLOWANCE = 4;
@@ -20,61 +29,65 @@ const CLOCK_ALLOWANCE = 4;
 /** How V8 ends a process whose heap is full. */
 const HEAP_IS_FULL = "SIGABRT";
 
-const TOO_MUCH_MEMORY = "TypeScript used too much memory over the notebook and was stopped.";
-const TOO_LONG = "TypeScript took too long over the notebook and was stopped. Is there a type without end?";
-const BROKE_DOWN = "TypeScript broke down over the notebook. Is something in it very long or nested very deeply?";
-
-/** Makes programs of notebooks, as many at the same time as it is asked for. */
-export class Compiler {
+/** Does one kind of work in processes that are used again and again, as many at the same time as it is asked for. */
+export class BoundedProcesses<Order extends object, Result extends object> {
   readonly #bundle: string;
-  readonly #limits: CompileLimits;
+  readonly #limits: WorkLimits;
+  readonly #sentences: Sentences;
   readonly #idle: ChildProcess[] = [];
 
-  /** @param bundle the file that `compile-process.ts` was bundled into */
-  constructor(bundle: string, limits: CompileLimits = compileLimits) {
+  /** @param bundle a program that answers each message by one of `Result` */
+  constructor(bundle: string, limits: WorkLimits, sentences: Sentences) {
     this.#bundle = bundle;
     this.#limits = limits;
+    this.#sentences = sentences;
   }
 
-  /** The program of a notebook, or a sentence for the student. Never throws because of what is in the notebook. */
-  async compile(order: CompileOrder): Promise<Compiled> {
+  /** The result, or why there is none. Never throws because of what is in the order. */
+  async work(order: Order): Promise<Result | Refused> {
     const used = this.#idle.pop();
     if (used !== undefined) {
-      const compiled = await this.#compileIn(used, order);
-      if (!("problem" in compiled)) return compiled;
-      // Those that were compiled there before may be to blame, so this one has a process of its own now.
+      const result = await this.#workIn(used, order);
+      if (!("problem" in result)) return result;
+      // Those whose work was done there before may be to blame, so this one has a process of its own now.
     }
-    return this.#compileIn(this.#start(), order);
+    return this.#workIn(this.#start(), order);
   }
 
-  /** A process in which there was a problem is ended; any other waits for the next notebook. */
-  #compileIn(child: ChildProcess, order: CompileOrder): Promise<Compiled> {
+  /** Ends the processes that wait for work. */
+  rest(): void {
+    for (const child of this.#idle.splice(0)) child.kill("SIGKILL");
+  }
+
+  /** A process in which there was a problem is ended; any other waits for more work. */
+  #workIn(child: ChildProcess, order: Order): Promise<Result | Refused> {
     hold(child);
     return new Promise((resolve) => {
-      const finish = (compiled: Compiled) => {
+      const finish = (result: Result | Refused) => {
         clearInterval(watch);
         child.off("message", answered);
         child.off("exit", ended);
         child.off("error", ended);
         letGo(child);
-        if ("problem" in compiled) child.kill("SIGKILL");
+        if ("problem" in result) child.kill("SIGKILL");
         else this.#idle.push(child);
-        resolve(compiled);
+        resolve(result);
       };
-      const answered = (compiled: Compiled) => finish(compiled);
+      const { memory, time, brokeDown } = this.#sentences;
+      const answered = (result: Result | Refused) => finish(result);
       const ended = (_: unknown, signal?: NodeJS.Signals | null) =>
-        finish({ problem: signal === HEAP_IS_FULL ? TOO_MUCH_MEMORY : BROKE_DOWN });
+        finish({ problem: signal === HEAP_IS_FULL ? memory : brokeDown });
       const begin = { clock: performance.now(), processor: secondsUsed(child.pid as number) ?? 0 };
       const watch = setInterval(() => {
         const used = secondsUsed(child.pid as number);
         const clock = (performance.now() - begin.clock) / 1000;
         const late = used === undefined ? clock / CLOCK_ALLOWANCE : used - begin.processor;
-        if (late >= this.#limits.seconds) finish({ problem: TOO_LONG });
+        if (late >= this.#limits.seconds) finish({ problem: time });
       }, 200);
       child.on("message", answered);
       child.on("exit", ended);
       child.on("error", ended);
-      child.send(order);
+      child.send(order, (error) => error && ended(error));
     });
   }
 

@@ -1,0 +1,30 @@
+/** Reads files that were handed in, one after the other, in a process that may take only so much time and memory. */
+import { dirname, join } from "node:path";
+import { BoundedProcesses } from "../bounded-process";
+import { processFiles } from "../sandbox/sandbox";
+import type { ReadFile } from "./entries";
+import type { FileContents } from "./read-process";
+
+/** Enough for a notebook of 50 MB. */
+const limits = { seconds: 20, memory: 512 * 2 ** 20 };
+
+const sentences = {
+  memory: "Reading the file took too much memory; it is no ordinary notebook.",
+  time: "Reading the file took too long; it is no ordinary notebook.",
+  brokeDown: "The file can't be read; it is no ordinary notebook.",
+};
+
+/** @param harness where the harness is, beside which the reader's program lies */
+export function fileReader(harness: string): ReadFile {
+  const processes = new BoundedProcesses<{ bytes: Uint8Array }, FileContents>(
+    join(dirname(harness), processFiles.reader),
+    limits,
+    sentences,
+  );
+  let before: Promise<unknown> = Promise.resolve();
+  return (bytes) => {
+    const contents = before.then(() => processes.work({ bytes }));
+    before = contents;
+    return contents;
+  };
+}
