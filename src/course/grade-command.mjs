@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 import { bundleOf, loadTypeScript } from "../setup/load-typescript.mjs";
 import { Problem } from "../setup/problem.mjs";
 
-const usage = `npm run grade -- SUBMISSIONS --out DIR [--marks FILE] [--deadlines FILE] [--secret FILE] [--jobs N] [--unsafe]
+const usage = `npm run grade -- SUBMISSIONS --out DIR [--marks FILE] [--deadlines FILE] [--secret FILE] [--jobs N] [--readable] [--unsafe]
 npm run grade -- SUBMISSIONS --out DIR --shard i/n [--secret FILE] [--jobs N] [--unsafe]
 npm run grade -- SUBMISSIONS --out DIR --merge [PART …] [--marks FILE] [--deadlines FILE] [--secret FILE]
 
@@ -16,6 +16,7 @@ npm run grade -- SUBMISSIONS --out DIR --merge [PART …] [--marks FILE] [--dead
   --deadlines  a table (CSV) of deadlines, extensions and late submissions; made when it is not there
   --secret     the file with your secret seed; ~/.backprop-by-hand-secret when left out, and made when it is not there
   --jobs       how many submissions are graded at the same time; one for each processor when left out
+  --readable   others on this machine may read the results; without it they are for you alone
   --unsafe     grade also where students' code cannot be kept apart from this machine
   --shard i/n  grade the i-th of n parts of the class only, for --merge
   --merge      write the grades of a class that was graded in shards; PART … are their --out folders, if not DIR`;
@@ -33,7 +34,7 @@ const GRADER = "src/course/grader/index";
  *   secret or the shards do not fit, or the results can't be written
  */
 export async function main(args, project) {
-  const { submissions, parts, out, secret, jobs, unsafe, shard, marks, deadlines } = readArguments(args);
+  const { submissions, parts, out, secret, jobs, unsafe, readable, shard, marks, deadlines } = readArguments(args);
   /** @type {string[]} */
   const problems = [];
   const onProblem = (/** @type {string} */ sentence) => {
@@ -42,13 +43,14 @@ export async function main(args, project) {
   };
   const grader = await loadTypeScript(project, GRADER);
   const harness = await grader.buildHarness(project.root, join(project.build, "course"));
+  if (!readable) process.umask(0o077);
   try {
     const part = shard === undefined ? undefined : grader.shardOf(shard);
     const inputs = {
       submissions,
       out,
       masters: grader.mastersIn(join(project.root, "notebooks/instructor")),
-      secret: grader.secretIn(secret, out),
+      secret: grader.secretIn(secret, out, console.error),
       version: version(project),
       readFile: grader.fileReader(harness),
       marks,
@@ -114,6 +116,7 @@ function readArguments(args) {
         secret: { type: "string" },
         jobs: { type: "string" },
         unsafe: { type: "boolean" },
+        readable: { type: "boolean" },
         shard: { type: "string" },
         merge: { type: "boolean" },
       },
@@ -146,6 +149,7 @@ function readArguments(args) {
     secret,
     jobs,
     unsafe: values.unsafe === true,
+    readable: values.readable === true,
     shard: values.shard,
     marks: values.marks === undefined ? undefined : resolve(values.marks),
     deadlines: values.deadlines === undefined ? undefined : resolve(values.deadlines),

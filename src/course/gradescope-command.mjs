@@ -17,7 +17,7 @@ const usage = `npm run gradescope -- [ASSIGNMENT …] [--secret FILE]
  * @param {import("../setup/project.mjs").Project} project
  * @returns {Promise<number>} the exit code
  * @throws {Problem} if the arguments are not as the usage says, or there is no such assignment
- * @throws {RangeError} if the secret's file lies where the zip goes, or holds less than 8 characters
+ * @throws {RangeError} if the secret's file lies where the zip goes, or what is in it can be guessed
  */
 export async function main(args, project) {
   const { assignments, secretFile } = readArguments(args);
@@ -32,7 +32,7 @@ export async function main(args, project) {
   const zip = await autograderZip(
     project.root,
     assignments.length > 0 ? assignments : known,
-    secretIn(secretFile, dirname(path)),
+    secretIn(secretFile, dirname(path), console.error),
   );
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, zip, { mode: 0o600 });

@@ -1,10 +1,9 @@
 /** The book: all notebooks as pages of HTML, with a contents page, in one folder that needs nothing else. */
-import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import { coverageTable } from "../show/coverage";
-import { asText } from "../show/html-text";
+import { Html, html } from "../show/html-text";
 import { BookProblem } from "./book-problem";
 import { codeBlock } from "./code";
 import { type Notebook, readNotebook } from "./executed-notebook";
@@ -31,7 +30,7 @@ export interface BookParts {
 interface Chapter extends PageLink {
   readonly notebook: Notebook;
   readonly headings: readonly Heading[];
-  readonly html: string;
+  readonly html: Html;
   readonly charts: boolean;
 }
 
@@ -64,15 +63,13 @@ export async function makeBook({ root, notebooks, out }: BookParts): Promise<{ p
   if (twice)
     throw new BookProblem(`Two notebooks are called ${twice.name}.ipynb; a page can be made from one of them.`);
   const pages = new Map(read.map(({ path, name }) => [path, `${name}.html`]));
-  const images = new Map<string, string>();
-  const chapters = read.map((notebook) => chapterOf(notebook, (path) => pages.get(path), images));
+  const chapters = read.map((notebook) => chapterOf(notebook, (path) => pages.get(path)));
 
   empty(out);
-  for (const [file, svg] of images) write(join(out, file), svg);
   for (const [k, chapter] of chapters.entries()) {
-    const { file, title, html, headings, charts } = chapter;
+    const { file, title, html: main, headings, charts } = chapter;
     const [previous, next] = [chapters[k - 1], chapters[k + 1]];
-    const page = { title, book: TITLE, previous, next, outline: outlineOf(headings), main: html, charts };
+    const page = { title, book: TITLE, previous, next, outline: outlineOf(headings), main, charts };
     write(join(out, file), pageHtml(page));
   }
   write(
@@ -85,35 +82,28 @@ export async function makeBook({ root, notebooks, out }: BookParts): Promise<{ p
   return { pages: ["index.html", ...pages.values()] };
 }
 
-function chapterOf(notebook: Notebook, pageOf: Context["pageOf"], images: Map<string, string>): Chapter {
+function chapterOf(notebook: Notebook, pageOf: Context["pageOf"]): Chapter {
   const headings = new Headings();
-  const keep = (svg: string) => {
-    const file = `images/${createHash("sha256").update(svg).digest("hex").slice(0, 12)}.svg`;
-    images.set(file, svg);
-    return file;
-  };
   const parts = notebook.cells.map(({ type, id, source, outputs, attachments, place }) => {
     const context = { place, path: notebook.path, attachments, pageOf };
-    const code = source.trim() === "" ? "" : codeBlock(source, type === "code" ? "typescript" : "");
-    const html =
+    const code = source.trim() === "" ? undefined : new Html(codeBlock(source, type === "code" ? "typescript" : ""));
+    const shown =
       type === "markdown"
-        ? markdownHtml(source, context, headings)
-        : [
-            `<div class="input">${code}</div>\n`,
-            ...outputs.map((output) => `<div class="output">${renderOutput(output, context, keep)}</div>\n`),
-          ].join("");
+        ? new Html(markdownHtml(source, context, headings))
+        : html`<div class="input">${code}</div>
+${outputs.map((output) => html`<div class="output">${renderOutput(output, context)}</div>`)}`;
     // A link can name a cell as JupyterLab does: #cell-id=…
-    return `<section class="${type === "markdown" ? "text" : "code"}" id="${asText(`cell-id=${id}`)}">\n${html}</section>`;
+    return html`<section class="${type === "markdown" ? "text" : "code"}" id="${`cell-id=${id}`}">
+${shown}</section>`;
   });
-  const html = parts.join("\n");
   const title = headings.list.find(({ level }) => level === 1);
   return {
     notebook,
     file: `${notebook.name}.html`,
     title: title ? plainWords(title.html) : notebook.name,
     headings: headings.list,
-    html,
-    charts: html.includes('<figure class="chart">'),
+    html: html`${parts}`,
+    charts: parts.some((part) => String(part).includes('<figure class="chart">')),
   };
 }
 
@@ -127,27 +117,29 @@ function plainWords(html: string): string {
     );
 }
 
-function outlineOf(headings: readonly Heading[], file = ""): string {
+function outlineOf(headings: readonly Heading[], file = ""): Html | undefined {
   const places = headings.filter(({ level }) => level === 2);
-  const items = places.map(({ id, html }) => `<li><a href="${file}#${encodeURI(id)}">${html}</a></li>`);
-  return items.length === 0 ? "" : `<ul>\n${items.join("\n")}\n</ul>\n`;
+  // The words of a heading are HTML that was sanitised.
+  const items = places.map(
+    ({ id, html: words }) => html`<li><a href="${file}#${encodeURI(id)}">${new Html(words)}</a></li>`,
+  );
+  return items.length === 0 ? undefined : html`<ul>\n${items}\n</ul>`;
 }
 
-function contents(chapters: readonly Chapter[], root: string, pages: ReadonlyMap<string, string>): string {
+function contents(chapters: readonly Chapter[], root: string, pages: ReadonlyMap<string, string>): Html {
   const { description } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { description: string };
   const items = chapters.map(
-    ({ file, title, headings }) =>
-      `<li><h2><a href="${file}">${asText(title)}</a></h2>\n${outlineOf(headings, file)}</li>`,
+    ({ file, title, headings }) => html`<li><h2><a href="${file}">${title}</a></h2>\n${outlineOf(headings, file)}</li>`,
   );
   const path = join(root, "notebooks", "contents");
   const context = { place: "the table of equations", path, pageOf: (path: string) => pages.get(path) };
-  return `<h1>${TITLE}</h1>
-<p>${asText(description)}</p>
+  return html`<h1>${TITLE}</h1>
+<p>${description}</p>
 <ol class="contents">
-${items.join("\n")}
+${items}
 </ol>
 <h2 id="equations">Every equation</h2>
-${markdownHtml(coverageTable().markdown, context)}`;
+${new Html(markdownHtml(coverageTable().markdown, context))}`;
 }
 
 /** The file by which a folder is known to be a book's, and may be emptied. */

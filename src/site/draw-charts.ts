@@ -9,6 +9,8 @@ const nothing = () => Promise.reject(new Error("this book loads nothing"));
 const options: EmbedOptions = {
   renderer: "svg",
   actions: false,
+  // Expressions are read and not made into programs, so that the page may forbid all but its own.
+  ast: true,
   loader: { load: nothing, sanitize: nothing } as unknown as EmbedOptions["loader"],
 };
 

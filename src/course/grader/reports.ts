@@ -1,6 +1,6 @@
 /** What the grader writes: a student's results and feedback, the class's grades and summary. Nothing depends on the clock. */
 
-import { asText } from "../../show/html-text";
+import { Html, html } from "../../show/html-text";
 import type { ExerciseResult, NotebookResult } from "./grade-submission";
 import type { Lateness } from "./teacher/deadlines";
 import type { Mark } from "./teacher/marks";
@@ -146,54 +146,62 @@ export function feedbackPage(student: StudentResult, isolated: boolean): string 
   const { score, points } = totalOf(student);
   const parts = student.assignments.map((result) => {
     const { assignment, exercises, flags, written } = result;
-    const own = exercises.map(exerciseBlock).join("\n");
-    const manual = written.map(writtenBlock);
     const lateness = lateSentence(result);
-    const late = lateness === undefined ? "" : `<p><b>Late.</b> ${asText(lateness)}</p>\n`;
-    const notes =
-      flags.length === 0 ? "" : `<h3>Notes</h3><ul>${flags.map((flag) => `<li>${asText(flag)}</li>`).join("")}</ul>`;
-    return `<h2>${asText(assignment)}</h2>\n${late}${own}\n${manual.join("\n")}\n${notes}`;
+    return html`<h2>${assignment}</h2>
+${lateness === undefined ? undefined : html`<p><b>Late.</b> ${lateness}</p>`}
+${exercises.map(exerciseBlock)}
+${written.map(writtenBlock)}
+${flags.length === 0 ? undefined : html`<h3>Notes</h3>${list(flags)}`}`;
   });
-  const warning = isolated ? "" : "<p><b>Graded with --unsafe: the code was not kept apart.</b></p>";
-  const missing = student.notGraded.map((why) => `<p><b>Not graded.</b> ${asText(why)}</p>`).join("\n");
   return page(
     `Feedback for ${student.student}`,
-    `<p class="total">${score} of ${points} points</p>${warning}${missing}<p>${encouragement(score, points)}</p>\n${parts.join("\n")}`,
+    html`<p class="total">${score} of ${points} points</p>${isolated ? undefined : unsafe("the")}
+${student.notGraded.map((why) => html`<p><b>Not graded.</b> ${why}</p>`)}
+<p>${encouragement(score, points)}</p>
+${parts}`,
   );
 }
 
+function unsafe(whose: string): Html {
+  return html`<p><b>Graded with --unsafe: ${whose} code was not kept apart.</b></p>`;
+}
+
+function list(items: readonly (string | Html)[]): Html {
+  return html`<ul>${items.map((item) => html`<li>${item}</li>`)}</ul>`;
+}
+
 function encouragement(score: number, points: number): string {
-  if (score === points) return "Everything is right. Well done!";
+  if (score === points) return points === 0 ? "" : "Everything is right. Well done!";
   if (score >= points / 2) return "Well on the way. Below is what each exercise still needs; start with the first one.";
   return "Below is what was found in each exercise. Take them one at a time: most mistakes here have a name, and a way out.";
 }
 
-function exerciseBlock({
-  id,
-  title,
-  functionName,
-  score,
-  points,
-  message,
-  misconception,
-  worst,
-  byHand,
-}: MarkedExercise): string {
-  const right = score === points;
-  const hint = misconception ? `<p><b>Hint.</b> ${asText(misconception.hint)}</p>` : "";
-  const entry = worst
-    ? `<p class="small">Furthest off: row ${worst.row}, column ${worst.col}; expected ${asText(worst.expected)}, got ${asText(worst.got)}.</p>`
-    : "";
-  const hand = byHand ? `<p class="lines"><b>${asText(pointsByHand(byHand))}</b> ${asText(byHand.comment)}</p>` : "";
-  return `<section class="${right ? "right" : "wrong"}"><h3>${right ? "✓" : "✗"} ${asText(id)} · ${asText(title)} <span>${score} of ${points}</span></h3>
-<p><code>${asText(functionName)}</code>: ${asText(message)}</p>${hint}${entry}${hand}</section>`;
+/** A part of a page with a heading, and how much of the points was reached. */
+function block(right: boolean, heading: string, reached: string, ...parts: readonly (Html | undefined)[]): Html {
+  return html`<section class="${right ? "right" : "wrong"}"><h3>${heading} <span>${reached}</span></h3>
+${parts}</section>`;
 }
 
-function writtenBlock({ id, points, mark }: WrittenAnswer): string {
-  if (mark === undefined) return `<p><b>${asText(id)}</b> (${points} points): a person reads your answer.</p>`;
+function exerciseBlock(result: MarkedExercise): Html {
+  const { id, title, functionName, score, points, message, misconception, worst, byHand } = result;
+  const right = score === points;
+  return block(
+    right,
+    `${right ? "✓" : "✗"} ${id} · ${title}`,
+    `${score} of ${points}`,
+    html`<p><code>${functionName}</code>: ${message}</p>`,
+    misconception && html`<p><b>Hint.</b> ${misconception.hint}</p>`,
+    worst &&
+      html`<p class="small">Furthest off: row ${worst.row}, column ${worst.col}; expected ${worst.expected}, got ${worst.got}.</p>`,
+    byHand && html`<p class="lines"><b>${pointsByHand(byHand)}</b> ${byHand.comment}</p>`,
+  );
+}
+
+function writtenBlock({ id, points, mark }: WrittenAnswer): Html {
+  if (mark === undefined) return html`<p><b>${id}</b> (${points} points): a person reads your answer.</p>`;
   const right = mark.points === points;
-  return `<section class="${right ? "right" : "wrong"}"><h3>${right ? "✓" : "✎"} ${asText(id)} · written answer <span>${mark.points} of ${points}</span></h3>
-<p class="lines">${asText(mark.comment)}</p></section>`;
+  const heading = `${right ? "✓" : "✎"} ${id} · written answer`;
+  return block(right, heading, `${mark.points} of ${points}`, html`<p class="lines">${mark.comment}</p>`);
 }
 
 /** All written answers, for the person who marks them; those that are not marked come first. */
@@ -203,11 +211,20 @@ export function writtenAnswersPage(students: readonly StudentResult[]): string {
   );
   const blocks = [...all.filter(({ mark }) => !mark), ...all.filter(({ mark }) => mark)].map(
     ({ student, id, points, answer, mark }) =>
-      `<section class="${mark ? "right" : "wrong"}"><h3>${asText(student)} · ${asText(id)} <span>${mark ? `${mark.points} of ${points}` : `unmarked, ${points} points`}</span></h3>
-<p class="lines">${answer === "" ? "<i>No answer.</i>" : asText(answer)}</p>${mark ? `<p class="lines small">${asText(mark.comment)}</p>` : ""}</section>`,
+      block(
+        mark !== undefined,
+        `${student} · ${id}`,
+        mark ? `${mark.points} of ${points}` : `unmarked, ${points} points`,
+        html`<p class="lines">${answer === "" ? html`<i>No answer.</i>` : answer}</p>`,
+        mark && html`<p class="lines small">${mark.comment}</p>`,
+      ),
   );
   const left = all.filter(({ mark }) => !mark).length;
-  return page("Written answers", `<p>${all.length} answers, ${left} of them unmarked.</p>\n${blocks.join("\n")}`);
+  return page(
+    "Written answers",
+    html`<p>${all.length} answers, ${left} of them unmarked.</p>
+${blocks}`,
+  );
 }
 
 /** The class: how the points are spread, how each exercise went, and which mistakes were most common. */
@@ -248,85 +265,80 @@ export function summaryPage(
     .slice(0, 20)
     .map(([label, value]) => ({ label, value }));
   const flagged = students.flatMap(({ student, assignments }) =>
-    assignments.flatMap(({ flags }) => flags.map((flag) => `<li>${asText(student)}: ${asText(flag)}</li>`)),
+    assignments.flatMap(({ flags }) => flags.map((flag) => `${student}: ${flag}`)),
   );
-  const warning = isolation === "none" ? "<p><b>Graded with --unsafe: students' code was not kept apart.</b></p>" : "";
   return page(
     "The class",
-    `<p>${students.length} students. Kept apart by: ${asText(isolation)}.</p>${warning}
+    html`<p>${students.length} students. Kept apart by: ${isolation}.</p>${isolation === "none" ? unsafe("students'") : undefined}
 <h2>Points</h2>${bars(bins)}<h2>Points per exercise, in per cent</h2>${bars(means)}
-<h2>Most common mistakes</h2>${common.length === 0 ? "<p>None that has a name.</p>" : bars(common)}
+<h2>Most common mistakes</h2>${common.length === 0 ? html`<p>None that has a name.</p>` : bars(common)}
 <h2>Not graded</h2>${notGradedList(students)}
 <h2>To mark</h2>${toMark(students)}
 <h2>Late</h2>${lateList(students)}
-<h2>To look at</h2><ul>${[...problems.map((problem) => `<li>${asText(problem)}</li>`), ...flagged].join("\n")}</ul>`,
+<h2>To look at</h2>${list([...problems, ...flagged])}`,
   );
 }
 
 /** Of whom something was not graded, and why. */
-function notGradedList(students: readonly StudentResult[]): string {
-  const items = students.flatMap(({ student, notGraded }) =>
-    notGraded.map((why) => `<li>${asText(student)}: ${asText(why)}</li>`),
-  );
-  return items.length === 0
-    ? "<p>Nothing: everything that was handed in was graded.</p>"
-    : `<ul>${items.join("\n")}</ul>`;
+function notGradedList(students: readonly StudentResult[]): Html {
+  const items = students.flatMap(({ student, notGraded }) => notGraded.map((why) => `${student}: ${why}`));
+  return items.length === 0 ? html`<p>Nothing: everything that was handed in was graded.</p>` : list(items);
 }
 
 /** Whose written answers are still to be marked. */
-function toMark(students: readonly StudentResult[]): string {
+function toMark(students: readonly StudentResult[]): Html {
   const left = new Map<string, string[]>();
   for (const { student, assignments } of students) {
     for (const { id, mark } of assignments.flatMap(({ written }) => written)) {
       if (!mark) left.set(id, [...(left.get(id) ?? []), student]);
     }
   }
-  if (left.size === 0) return "<p>Nothing.</p>";
-  const items = [...left].map(
-    ([id, names]) => `<li>${asText(id)}, ${names.length} unmarked: ${asText(names.join(", "))}</li>`,
-  );
-  return `<p><a href="written-answers.html">The written answers</a></p><ul>${items.join("\n")}</ul>`;
+  if (left.size === 0) return html`<p>Nothing.</p>`;
+  const items = [...left].map(([id, names]) => `${id}, ${names.length} unmarked: ${names.join(", ")}`);
+  return html`<p><a href="written-answers.html">The written answers</a></p>${list(items)}`;
 }
 
 /** Who came late, and what it cost. */
-function lateList(students: readonly StudentResult[]): string {
+function lateList(students: readonly StudentResult[]): Html {
   const items = students.flatMap(({ student, assignments }) =>
     assignments.flatMap((result) => {
       const sentence = lateSentence(result);
-      return sentence === undefined ? [] : [`<li>${asText(student)}: ${asText(sentence)}</li>`];
+      return sentence === undefined ? [] : [`${student}: ${sentence}`];
     }),
   );
-  return items.length === 0 ? "<p>Nobody.</p>" : `<ul>${items.join("\n")}</ul>`;
+  return items.length === 0 ? html`<p>Nobody.</p>` : list(items);
 }
 
 /** A bar chart that needs no program to be seen. */
-function bars(data: readonly { readonly label: string; readonly value: number }[]): string {
+function bars(data: readonly { readonly label: string; readonly value: number }[]): Html {
   const most = data.reduce((max, { value }) => Math.max(max, value), 1);
   const row = 26;
   const lines = data.map(({ label, value }, k) => {
     const y = k * row;
     const width = (320 * value) / most;
-    return `<text x="290" y="${y + 17}" text-anchor="end">${asText(label)}</text><rect x="300" y="${y + 4}" width="${width.toFixed(1)}" height="18"/><text x="${(306 + width).toFixed(1)}" y="${y + 17}">${value}</text>`;
+    return html`<text x="290" y="${y + 17}" text-anchor="end">${label}</text><rect x="300" y="${y + 4}" width="${width.toFixed(1)}" height="18"/><text x="${(306 + width).toFixed(1)}" y="${y + 17}">${value}</text>`;
   });
-  return `<svg role="img" viewBox="0 0 680 ${data.length * row}" width="680">${lines.join("")}</svg>`;
+  return html`<svg role="img" viewBox="0 0 680 ${data.length * row}" width="680">${lines}</svg>`;
 }
 
-function page(title: string, body: string): string {
-  return `<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${asText(title)}</title><style>
+const styles = new Html(`
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 46em; margin: 2em auto; padding: 0 1em; color-scheme: light dark }
 .total { font-size: 150%; font-weight: bold; margin: 0 } .small { font-size: 90%; opacity: 0.8 }
 section { border-left: 4px solid; padding: 0 1em; margin: 1em 0 } section h3 span { float: right; font-weight: normal }
 .lines { white-space: pre-line } .right { border-color: #009e73 } .wrong { border-color: #d55e00 }
 svg { max-width: 100% } svg rect { fill: #0072b2 } svg text { font-size: 13px; fill: currentColor }
-</style></head><body><h1>${asText(title)}</h1>
+`);
+
+function page(title: string, body: Html): string {
+  return String(html`<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
+<title>${title}</title><style>${styles}</style></head><body><h1>${title}</h1>
 ${body}
 </body></html>
-`;
+`);
 }
 
-function sum<T>(list: readonly T[], of: (item: T) => number): number {
-  return list.reduce((total, item) => total + of(item), 0);
+function sum<T>(values: readonly T[], of: (item: T) => number): number {
+  return values.reduce((total, item) => total + of(item), 0);
 }

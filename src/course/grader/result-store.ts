@@ -2,7 +2,7 @@
  * What is graded stays graded: each result lies in a file whose name is a digest of all that it depends on. So a run that
  * was ended goes on where it was, and results of several machines can be put together without ever being mistaken.
  */
-import { createHash } from "node:crypto";
+import { createHmac } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { writeWhole } from "../../setup/whole-file.mjs";
@@ -28,8 +28,8 @@ export interface Basis {
 
 /** The name of a result: the same for the same submission on the same basis, and for nothing else. */
 export function keyOf({ digest, problem = "", assignment }: Entry, { secret, version, isolation }: Basis): string {
-  const hash = createHash("sha256").update(version).update("\0").update(secret).update("\0");
-  return hash.update([isolation, assignment, digest, problem].join("\0")).digest("hex");
+  const what = [version, isolation, assignment, digest, problem].join("\0");
+  return createHmac("sha256", secret).update(what).digest("hex");
 }
 
 /** The results that are kept in a folder of results. */

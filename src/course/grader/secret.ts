@@ -1,16 +1,20 @@
 /** The teacher's secret: what the hidden inputs are drawn from. It lies in a file that no student's code can see. */
-import { createHash, randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createHmac, randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 
+/** How many bits of chance a secret has at least: fewer can be tried one after the other. */
+const BITS = 128;
+
 /**
- * The secret in the file; a new one if there is no such file yet.
+ * The secret in the file; a new one if there is no such file yet, for nobody else to read.
  *
  * @param path the file
  * @param out the folder of the results, which students may get to see: the file must not lie in it
- * @throws if it does, or the file is empty
+ * @param tell is told, in a sentence, if others can read the file
+ * @throws if the file lies there, or what is in it can be guessed
  */
-export function secretIn(path: string, out: string): string {
+export function secretIn(path: string, out: string, tell?: (sentence: string) => void): string {
   if (!relative(resolve(out), resolve(path)).startsWith("..")) {
     throw new RangeError(
       `secretIn: ${path} lies in ${out}, which students may get to see; choose another place for it`,
@@ -18,13 +22,29 @@ export function secretIn(path: string, out: string): string {
   }
   if (!existsSync(path)) {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, `${randomBytes(24).toString("hex")}\n`, { mode: 0o600 });
-    chmodSync(path, 0o600);
+    writeFileSync(path, `${randomBytes(24).toString("hex")}\n`, { mode: 0o600, flag: "wx" });
   }
+  if ((statSync(path).mode & 0o077) !== 0) tell?.(`Others can read your secret, ${path}. Say: chmod 600 ${path}`);
   const secret = readFileSync(path, "utf8").trim();
-  if (secret.length < 8)
-    throw new RangeError(`secretIn: ${path} holds ${secret.length} characters; expected 8 or more`);
-  return secret;
+  const bits = Math.floor(mostBits(secret));
+  if (bits >= BITS) return secret;
+  throw new RangeError(
+    `secretIn: ${path} holds ${secret.length} characters, ${bits} bits at most; expected ${BITS} or more. Remove it, and a new one is made.`,
+  );
+}
+
+/** How many bits a text has at most, by what its characters are taken from and how many of them differ. */
+function mostBits(text: string): number {
+  const kinds: readonly [RegExp, number][] = [
+    [/^\d*$/, 10],
+    [/^[\da-f]*$/i, 16],
+    [/^[a-z]*$/, 26],
+    [/^[a-z\d]*$/, 36],
+    [/^[\w+/=-]*$/, 64],
+  ];
+  const size = kinds.find(([kind]) => kind.test(text))?.[1] ?? 95;
+  const used = new Set(text).size;
+  return text.length * Math.log2(Math.min(size, used * used));
 }
 
 /**
@@ -34,7 +54,7 @@ export function secretIn(path: string, out: string): string {
  * from the feedback what would have been right, one entry each time, and that must be worth nothing the next time
  */
 export function seedFor(secret: string, id: string, code?: string): number {
-  const hash = createHash("sha256").update(`${secret}\n${id}`);
+  const hash = createHmac("sha256", secret).update(id);
   if (code !== undefined) hash.update("\n").update(code);
   return hash.digest().readInt32BE(0);
 }

@@ -61,9 +61,9 @@ export function tableText(rows: readonly (readonly (string | number)[])[]): stri
   return rows.map((row) => `${row.map(field).join(",")}\r\n`).join("");
 }
 
-/** A text as a cell holds it that a spreadsheet must not take for a formula. */
+/** A text as a cell holds it that a spreadsheet must not take for a formula; some read full-width signs as others. */
 export function cellText(text: string): string {
-  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /^(\s*[=+\-@＝＋－＠]|[\t\r\n])/.test(text) ? `'${text}` : text;
 }
 
 /** A field that does not break the table. */
