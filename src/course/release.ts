@@ -2,10 +2,10 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { writeWhole } from "../setup/whole-file.mjs";
 import { writeZip } from "./archive";
 import { parseNotebook } from "./notebook";
 import { notebookText, studentVersion } from "./student-version";
-import { writeWhole } from "../setup/whole-file.mjs";
 
 /** Where the one source of the assignments is, and where the students' versions go. */
 export const folders = { instructor: "notebooks/instructor", assignments: "notebooks/assignments" } as const;

@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Isolation } from "../sandbox/sandbox";
 import { writeWhole } from "../../setup/whole-file.mjs";
+import type { Isolation } from "../sandbox/sandbox";
 import type { Entries, Entry } from "./entries";
 import type { ExerciseResult } from "./grade-submission";
 import {

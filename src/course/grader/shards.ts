@@ -5,8 +5,8 @@
 import { createHash, createHmac } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Isolation } from "../sandbox/sandbox";
 import { writeWhole } from "../../setup/whole-file.mjs";
+import type { Isolation } from "../sandbox/sandbox";
 import { type Delivery, type Entry, entriesIn } from "./entries";
 import type { StudentResult } from "./reports";
 import { type Basis, Kept, keyOf } from "./result-store";

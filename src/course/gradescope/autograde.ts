@@ -2,8 +2,8 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileReader, findSandbox, gradeClass, mastersIn, NoSandbox, secretIn } from "../grader";
 import { writeWhole } from "../../setup/whole-file.mjs";
+import { fileReader, findSandbox, gradeClass, mastersIn, NoSandbox, secretIn } from "../grader";
 
 const [submissions, results, harness] = process.argv.slice(2);
 const out = mkdtempSync(join(tmpdir(), "grading-"));
