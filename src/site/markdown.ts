@@ -62,7 +62,7 @@ export function markdownHtml(source: string, context: Context, headings = new He
     headings.add(
       level,
       fromText(text).replace(WAITING, (_, k) => formulas[Number(k)].raw),
-      settle(inner),
+      settle(sanitised(inner, () => undefined)),
     ),
   ).parse(source.replaceAll(OPEN, "").replaceAll(CLOSE, "")) as string;
   return settle(sanitised(html, (href) => linkTarget(href, context)));

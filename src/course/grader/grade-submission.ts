@@ -1,4 +1,6 @@
 /** Grades one notebook: runs it in the sandbox, as often as it takes, and judges what comes back. */
+
+import { Verdict } from "../../verification/verdict";
 import type { Exercise } from "../exercises/exercise";
 import type { Notebook } from "../notebook";
 import type { Answer } from "../plain-data";
@@ -6,7 +8,7 @@ import type { Program } from "../program/program";
 import type { Sandbox } from "../sandbox/sandbox";
 import { NO_DIGITS } from "../sandbox/stand-in";
 import type { Ending } from "../sandbox/supervisor";
-import { encodeQuestions } from "../sandbox/wire";
+import { encodeQuestions, type Place } from "../sandbox/wire";
 import { seedFor } from "./secret";
 import { shown } from "./shown";
 
@@ -60,18 +62,13 @@ export async function gradeNotebook(
   if ("problem" in compiled) return unreadable(exercises, compiled.problem);
   const { program } = compiled;
   const seedOf = ({ id, oneDrawForAll }: Exercise) => seedFor(secret, id, oneDrawForAll ? undefined : program.code);
-  const { answers, failures, flags } = await collectAnswers(program, exercises, sandbox, seedOf);
+  const { rounds, failures, flags } = await collectAnswers(program, exercises, sandbox, seedOf);
   const results = exercises.map((exercise): ExerciseResult => {
     const { id, title, functionName, latex, points } = exercise;
     const about = { id, title, functionName, latex, points };
     const failure = failures.get(id);
     if (failure !== undefined) return { ...about, score: 0, message: failure };
-    const given = answers.get(id) ?? new Map<number, Answer>();
-    const verdict = exercise.judge(
-      seedOf(exercise),
-      (index) => given.get(index) ?? { kind: "failure", why: `${functionName} gave no answer` },
-    );
-    const { passed, explanation, misconception, worst } = verdict;
+    const { passed, explanation, misconception, worst } = verdictOn(exercise, seedOf(exercise), rounds.get(id) ?? []);
     return {
       ...about,
       score: passed ? points : 0,
@@ -83,6 +80,31 @@ export async function gradeNotebook(
     };
   });
   return { exercises: results, flags: [...program.flags, ...flags] };
+}
+
+/** The answers of one round of questions, by their places; the first questions are asked again after the last. */
+type Round = ReadonlyMap<number, Answer>;
+
+/**
+ * The verdict on the first round that is right, or else on the last: a function is asked where the notebook checks it, and
+ * again at the end if it is another one by then, or had no answer.
+ */
+function verdictOn(exercise: Exercise, seed: number, rounds: readonly Round[]): Verdict {
+  const verdicts = (rounds.length > 0 ? rounds : [new Map()]).map((round) => verdictOnRound(exercise, seed, round));
+  return verdicts.find(({ passed }) => passed) ?? (verdicts.at(-1) as Verdict);
+}
+
+function verdictOnRound(exercise: Exercise, seed: number, given: Round): Verdict {
+  const { functionName } = exercise;
+  const answer = (index: number): Answer =>
+    given.get(index) ?? { kind: "failure", why: `${functionName} gave no answer` };
+  const first = exercise.judge(seed, answer);
+  const count = exercise.questions(seed).length;
+  if (!first.passed || !given.has(count)) return first;
+  const second = exercise.judge(seed, (index) => given.get(count + index) ?? answer(index));
+  if (second.passed) return first;
+  const explanation = `Asked the same a second time, ${functionName} gave another answer. ${second.explanation}`;
+  return new Verdict({ ...second, explanation });
 }
 
 /** The result of something that can't be graded: a sentence says why. */
@@ -115,10 +137,11 @@ async function collectAnswers(
   sandbox: Sandbox,
   seedOf: (exercise: Exercise) => number,
 ) {
-  const answers = new Map<string, Map<number, Answer>>();
+  const rounds = new Map<string, Map<number, Answer>[]>();
+  const settled = new Set<string>();
   const failures = new Map<string, string>();
   const failedCells = new Map<number, string>();
-  const skip: number[] = [];
+  const skip: Place[] = [];
   const secondsOf = ({ seconds = SECONDS_OF_ONE }: Exercise) => seconds;
   const budget = 1000 * exercises.reduce((sum, exercise) => sum + secondsOf(exercise), SECONDS);
   let used = 0;
@@ -130,11 +153,10 @@ async function collectAnswers(
     }
   }
   for (let start = 0; start < MOST_STARTS; start++) {
-    const waiting = exercises.filter(({ id }) => !answers.has(id) && !failures.has(id));
+    const waiting = exercises.filter(({ id }) => !settled.has(id) && !failures.has(id));
     if (waiting.length === 0) break;
-    let cell: number | undefined;
+    let place: Place | undefined;
     let task: string | undefined;
-    const fresh = new Map<string, Map<number, Answer>>();
     const tasks = waiting.map((exercise) => ({
       id: exercise.id,
       functionName: exercise.functionName,
@@ -152,50 +174,54 @@ async function collectAnswers(
     used += performance.now() - started;
     for (const message of messages) {
       if (message.kind === "not run") notRun = message.why;
-      if (message.kind === "cell") cell = message.cell;
+      if (message.kind === "statement") place = message;
       // What fails first in a cell may be why the rest of it does.
       if (message.kind === "cell failed" && message.cell < program.cells && !failedCells.has(message.cell)) {
         failedCells.set(message.cell, EXPECTED.has(message.why) ? message.why : shown(message.why));
       }
       if (message.kind === "begin" && tasks.some(({ id }) => id === message.id)) {
         task = message.id;
-        fresh.set(message.id, new Map());
+        rounds.set(task, [...(rounds.get(task) ?? []), new Map()]);
       }
       if (message.kind === "missing" && tasks.some(({ id }) => id === message.id)) {
         failures.set(message.id, notAFunction(exercises, message.id, failedCells));
       }
-      if (message.kind === "answer" && !fresh.get(message.id)?.has(message.index)) {
-        fresh.get(message.id)?.set(message.index, inOurWords(message.answer));
+      const round = task === undefined ? undefined : rounds.get(task)?.at(-1);
+      if (message.kind === "answer" && message.id === task && !round?.has(message.index)) {
+        round?.set(message.index, inOurWords(message.answer));
+      }
+      if (message.kind === "asked" && message.id === task) {
+        if (![...(round?.values() ?? [])].some(({ kind }) => kind === "failure")) settled.add(task);
+        task = undefined;
       }
     }
     if (notRun !== undefined) {
       for (const { id } of waiting) failures.set(id, `Nothing of the notebook ran; it says: ${shown(notRun)}`);
       break;
     }
-    const unfinished = ending === "finished" ? undefined : task;
-    for (const [id, given] of fresh) {
-      if (id !== unfinished && !failures.has(id)) answers.set(id, given);
-    }
-    if (ending === "finished") {
-      for (const { id } of waiting) if (!answers.has(id) && !failures.has(id)) failures.set(id, early[ending]);
-    } else if (unfinished !== undefined) {
-      const expected = tasks.find(({ id }) => id === unfinished)?.questions as unknown[];
+    /** Whatever it has answered until now decides; without any answer, this. */
+    const settle = (id: string, why: string) => {
+      if (rounds.get(id)?.length) settled.add(id);
+      else failures.set(id, why);
+    };
+    if (ending !== "finished" && task !== undefined && !settled.has(task)) {
+      const asked = exercises.find(({ id }) => id === task) as Exercise;
+      const expected = asked.questions(seedOf(asked)).length;
+      const own = rounds.get(task) as Map<number, Answer>[];
       // It may have answered everything before it ended; then nothing is missing.
-      if (fresh.get(unfinished)?.size === expected.length) answers.set(unfinished, fresh.get(unfinished) as never);
-      else failures.set(unfinished, early[ending]);
-    } else if (cell !== undefined && !skip.includes(cell)) {
-      skip.push(cell);
-      failedCells.set(cell, early[ending]);
-    } else {
-      for (const { id } of waiting) failures.set(id, early[ending]);
-    }
+      if ((own.at(-1)?.size ?? 0) < expected) own.pop();
+      settle(task, early[ending]);
+    } else if (ending !== "finished" && place !== undefined && !isIn(skip, place)) {
+      skip.push(place);
+      failedCells.set(place.cell, early[ending]);
+    } else for (const { id } of waiting) if (!settled.has(id) && !failures.has(id)) settle(id, early[ending]);
     if (ending === "used up" || used >= budget) {
-      for (const { id } of waiting) if (!answers.has(id)) failures.set(id, usedUp(budget));
+      for (const { id } of waiting) if (!settled.has(id)) failures.set(id, usedUp(budget));
       break;
     }
   }
   for (const { id } of exercises) {
-    if (!answers.has(id) && !failures.has(id)) failures.set(id, "The notebook ended too early again and again.");
+    if (!settled.has(id) && !failures.has(id)) failures.set(id, "The notebook ended too early again and again.");
   }
   const flags = [...failedCells]
     .filter(([, why]) => !EXPECTED.has(why))
@@ -203,7 +229,11 @@ async function collectAnswers(
   if (notRun !== undefined) {
     flags.unshift(`Nothing of the notebook ran, which may not be the student's fault; it says: ${shown(notRun)}`);
   }
-  return { answers, failures, flags };
+  return { rounds, failures, flags };
+}
+
+function isIn(places: readonly Place[], { cell, statement }: Place): boolean {
+  return places.some((place) => place.cell === cell && place.statement === statement);
 }
 
 /** An answer in which what the student's process says is a quotation. */
@@ -234,10 +264,14 @@ function usedUp(milliseconds: number): string {
   return `It was stopped: the notebook had used up its ${Math.round(milliseconds / 1000)} seconds, which are for all of its cells and functions together. What takes so long?`;
 }
 
-function missingFunction({ broken, declared }: Program, functionName: string): string {
+function missingFunction({ broken, declared, inText }: Program, functionName: string): string {
   const problem = broken.get(functionName);
   if (problem !== undefined) {
     return `${problem.foundBy} found an error in ${functionName}, so it does not run in a notebook either; ${problem.text}`;
+  }
+  const kind = inText.get(functionName);
+  if (kind !== undefined) {
+    return `${functionName} stands in a ${kind} cell, whose text nobody runs. Make it a code cell again: in JupyterLab, press Y on it.`;
   }
   const functions = declared.filter((name) => /^\p{Letter}/u.test(name)).slice(0, 8);
   const found = functions.length === 0 ? "" : ` What is there: ${functions.join(", ")}.`;

@@ -97,7 +97,7 @@ export function without(text: string, parts: readonly Extent[]): string {
 
 /**
  * A cell as the body of a generator, which stops once between what is there from the start and what it does when it is its
- * turn. A statement that throws keeps no other from running.
+ * turn. A statement that throws keeps no other from running, and one that did not end the last time is left out.
  */
 function inPieces({ opened, functions, statements }: Parts, f: ts.NodeFactory): ts.Statement[] {
   const failed = f.createPropertyAccessExpression(f.createIdentifier("__session__"), "failed");
@@ -111,11 +111,13 @@ function inPieces({ opened, functions, statements }: Parts, f: ts.NodeFactory): 
   const early = statements
     .filter(({ from }) => ts.isEnumDeclaration(from) && isConstant(from))
     .map(({ become }) => tried(become));
-  const rest = statements.flatMap(({ from, become }) => {
+  const begins = f.createPropertyAccessExpression(f.createIdentifier("__session__"), "begins");
+  const rest = statements.flatMap(({ from, become }, place) => {
     // What others mean by their names has to stand where they can see it.
     if (ts.isFunctionDeclaration(from) || isUsing(from)) return become;
     if (become.length === 0 || ts.isEmptyStatement(from)) return [];
-    return [tried(become)];
+    const turn = f.createCallExpression(begins, undefined, [f.createNumericLiteral(place)]);
+    return [f.createIfStatement(turn, tried(become))];
   });
   const pause = f.createExpressionStatement(f.createYieldExpression(undefined, undefined));
   return [...opened, ...functions, ...early, pause, ...functions, ...rest];

@@ -16,12 +16,14 @@ import { type CellChecker, type Extent, without } from "./cell-checker";
 
 /** A submission made ready. */
 export interface Program {
-  /** The body of an async function of `require`, `$begin`, `$failed`, `$boxes` and `$namespaceOf`; it returns the names' values. */
+  /** The body of an async function of `require`, `$begin`, `$failed`, `$check`, `$boxes` and `$namespaceOf`; it returns the names' values. */
   readonly code: string;
   /** The functions that the notebook declares. */
   readonly declared: readonly string[];
   /** Why declarations were left out, by their names. */
   readonly broken: ReadonlyMap<string, Problem>;
+  /** The names that are declared in cells that hold no code (any more), and what those cells are. */
+  readonly inText: ReadonlyMap<string, string>;
   /** What was done to the notebook's graded parts, for the teacher. */
   readonly flags: readonly string[];
   /** How many cells there are; they are counted in this order. */
@@ -44,7 +46,7 @@ const MOST_SOURCE = 1_000_000;
  * @param checker says which statements TypeScript rejects
  */
 export function programOf(master: Notebook, submission: Notebook, checker: CellChecker): Program {
-  const { sources, flags } = chosenCells(master, submission);
+  const { sources, checks, inText, flags } = chosenCells(master, submission);
   let left = MOST_SOURCE;
   const files = sources.map((source, k) => {
     left -= source.length;
@@ -99,7 +101,8 @@ export function programOf(master: Notebook, submission: Notebook, checker: CellC
     flags.push(`Code cell ${cell + 1} of those that were run has a statement that was left out${more}: ${why}`);
   }
   for (const name of declared) broken.delete(name);
-  return { code: assembled(cells, declared), declared: [...declared], broken, flags, cells: files.length };
+  const code = assembled(cells, checks, declared);
+  return { code, declared: [...declared], broken, inText, flags, cells: files.length };
 }
 
 /**
@@ -134,9 +137,21 @@ function refusal(code: string): string | undefined {
   }
 }
 
-/** The cells that are run, and what is remarkable about them. */
-function chosenCells(master: Notebook, submission: Notebook): { sources: string[]; flags: string[] } {
+/** The cells of a submission. */
+interface Chosen {
+  /** Those that are run. */
+  readonly sources: string[];
+  /** The ids of what the notebook checks before each of them, and after the last. */
+  readonly checks: string[][];
+  readonly inText: Map<string, string>;
+  /** What is remarkable about them. */
+  readonly flags: string[];
+}
+
+function chosenCells(master: Notebook, submission: Notebook): Chosen {
   const flags: string[] = [];
+  const inText = new Map<string, string>();
+  const checks = new Map<number, string[]>();
   const known = new Map(master.cells.flatMap((cell) => (gradeIdOf(cell) ? [[gradeIdOf(cell) as string, cell]] : [])));
   const kernel = submission.metadata.kernelspec?.name;
   if (kernel !== "tslab") {
@@ -155,18 +170,28 @@ function chosenCells(master: Notebook, submission: Notebook): { sources: string[
       if (locked && sourceOf(cell).trim() !== sourceOf(original).trim()) {
         flags.push(`The cell ${id} was changed; the original was used.`);
       }
-      if (locked && grade) continue;
+      if (locked && grade) {
+        if (original.cell_type === "code") checks.set(sources.length, [...(checks.get(sources.length) ?? []), id]);
+        continue;
+      }
       if (locked) {
         sources.push(sourceOf(original));
         continue;
       }
     }
     if (cell.cell_type === "code") sources.push(sourceOf(cell));
+    else if (cell.cell_type !== original?.cell_type) {
+      for (const [, name] of sourceOf(cell).matchAll(/\b(?:function|const|let|var)\s+(\w+)/g)) {
+        inText.set(name, cell.cell_type);
+      }
+    }
   }
   const missing = [...known].filter(([id]) => !seen.has(id));
   for (const [id] of missing) flags.push(`The cell ${id} is missing.`);
   const given = missing.filter(([, cell]) => isGiven(cell)).map(([, cell]) => sourceOf(cell));
-  return { sources: [...given, ...sources], flags };
+  const all = [...given, ...sources];
+  const before = Array.from({ length: all.length + 1 }, (_, k) => checks.get(k - given.length) ?? []);
+  return { sources: all, checks: before, inText, flags };
 }
 
 function isGiven({ cell_type, metadata }: Cell): boolean {
@@ -198,9 +223,13 @@ function codeOf({ code, imports }: CompiledCell): string {
 
 /**
  * The cells as the body of one async function. Imports and functions of all cells are there before the first one begins; a
- * cell's own count again when it is its turn.
+ * cell's own count again when it is its turn. What the notebook checks between two cells is asked there.
  */
-function assembled(cells: readonly (string | undefined)[], declared: ReadonlySet<string>): string {
+function assembled(
+  cells: readonly (string | undefined)[],
+  checks: readonly (readonly string[])[],
+  declared: ReadonlySet<string>,
+): string {
   return `"use strict";
 const $cells = [
 ${cells.map((cell) => cell ?? "{ imports: [], run: async function* () {} }").join(",\n")}
@@ -211,12 +240,18 @@ ${cells.map((cell) => cell ?? "{ imports: [], run: async function* () {} }").joi
   });
   const load = async (specifier) => $namespaceOf(require(String(specifier)));
   const box = (name, isVar) => $boxes.box(name, isVar);
-  return { follow, steps: run({ box, load, failed, meta: {}, result: undefined }, require) };
+  const begins = (statement) => $begin(cell, statement);
+  return { follow, steps: run({ box, load, failed, begins, meta: {}, result: undefined }, require) };
 });
+const $valueOf = (name) => () => $boxes.stateOf(name) && $boxes.box(name).v;
+const $names = Object.fromEntries(${JSON.stringify([...declared])}.map((name) => [name, $valueOf(name)]));
+const $checks = ${JSON.stringify(checks)};
 for (const { follow, steps } of $cells) { follow(); await steps.next(); }
 for (const [cell, { follow, steps }] of $cells.entries()) {
-  if ($begin(cell)) { follow(); await steps.next(); }
+  $check($checks[cell], $names);
+  follow();
+  await steps.next();
 }
-const $valueOf = (name) => () => $boxes.stateOf(name) && $boxes.box(name).v;
-return Object.fromEntries(${JSON.stringify([...declared])}.map((name) => [name, $valueOf(name)]));`;
+$check($checks[$cells.length], $names);
+return $names;`;
 }

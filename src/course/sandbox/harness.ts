@@ -28,6 +28,9 @@ function say(message: object): void {
   }
 }
 
+/** How many of the first questions are asked again after the last: the same question has the same answer. */
+const AGAIN = 3;
+
 /** Whether a function is being asked, rather than the notebook run. */
 let asking = false;
 
@@ -53,6 +56,14 @@ function isProbe(name: string | symbol): name is symbol | "then" {
 
 const fromDisk = createRequire("/");
 
+/** With these a program could look into itself, and see what is not meant for it. */
+const HIDDEN = /^(node:)?(inspector|v8)(\/|$)/;
+const { getBuiltinModule } = process;
+if (getBuiltinModule) {
+  process.getBuiltinModule = ((id: string) => (HIDDEN.test(id) ? undefined : getBuiltinModule(id))) as never;
+}
+for (const name of ["binding", "_linkedBinding"]) Object.defineProperty(process, name, { value: undefined });
+
 /** `require` for a student's notebook. */
 function requireHere(id: string): unknown {
   if (/^\.{1,2}\/src(\/|$)/.test(id)) {
@@ -63,7 +74,9 @@ function requireHere(id: string): unknown {
       },
     });
   }
-  return isBuiltin(id) ? fromDisk(id) : absent(`${id}: this package is not there where your work is graded`);
+  return isBuiltin(id) && !HIDDEN.test(id)
+    ? fromDisk(id)
+    : absent(`${id}: this package is not there where your work is graded`);
 }
 
 function text(error: unknown): string {
@@ -74,37 +87,69 @@ function text(error: unknown): string {
   }
 }
 
+type Names = Readonly<Record<string, () => unknown>>;
+
+/** What a name means by now; nothing as long as it has no value. */
+function meaningOf(names: Names, name: string): unknown {
+  try {
+    return names[name]?.();
+  } catch {
+    return undefined;
+  }
+}
+
 async function work({ code, skip, tasks }: Order): Promise<void> {
   const AsyncFunction = (async () => {}).constructor as new (
     ...args: string[]
-  ) => (...args: unknown[]) => Promise<Record<string, () => unknown>>;
-  const begin = (cell: number) => {
-    if (skip.includes(cell)) return false;
-    say({ kind: "cell", cell });
+  ) => (...args: unknown[]) => Promise<Names>;
+  // All is made ready before a student's code can listen.
+  const questions = new Map(tasks.map(({ id, questions }) => [id, decodeQuestions(questions)]));
+  const skipped = new Set(skip.map(({ cell, statement }) => `${cell} ${statement}`));
+  /** The functions that were asked where the notebook checks them, and whether they answered every question. */
+  const early = new Map<string, { implementation: unknown; complete: boolean }>();
+
+  const begin = (cell: number, statement: number) => {
+    if (skipped.has(`${cell} ${statement}`)) return false;
+    say({ kind: "statement", cell, statement });
     return true;
   };
   const failed = (cell: number, error: unknown) => say({ kind: "cell failed", cell, why: text(error).slice(0, 500) });
-  let names: Record<string, () => unknown>;
+  const ask = (id: string, functionName: string, implementation: Implementation) => {
+    say({ kind: "begin", id });
+    asking = true;
+    const all = questions.get(id) ?? [];
+    let complete = true;
+    for (const [index, args] of [...all, ...(all.length > AGAIN ? all.slice(0, AGAIN) : [])].entries()) {
+      const answer = attempt(functionName, implementation, args);
+      complete &&= answer.kind !== "failure";
+      say({ kind: "answer", id, index, answer: encodeAnswer(answer) });
+    }
+    asking = false;
+    say({ kind: "asked", id });
+    early.set(id, { implementation, complete });
+  };
+  /** Asks the functions that the notebook checks here. */
+  const check = (ids: readonly string[], names: Names) => {
+    for (const { id, functionName } of tasks) {
+      const implementation = ids.includes(id) && !early.has(id) ? meaningOf(names, functionName) : undefined;
+      if (typeof implementation === "function") ask(id, functionName, implementation as Implementation);
+    }
+  };
+  let names: Names;
   try {
-    const parameters = ["require", "$begin", "$failed", "$boxes", "$namespaceOf"];
-    names = await new AsyncFunction(...parameters, code)(requireHere, begin, failed, new Boxes(), namespaceOf);
+    const parameters = ["require", "$begin", "$failed", "$check", "$boxes", "$namespaceOf"];
+    names = await new AsyncFunction(...parameters, code)(requireHere, begin, failed, check, new Boxes(), namespaceOf);
   } catch (error) {
     // Each cell catches its own errors, so it is the program as a whole that can't be run.
     say({ kind: "not run", why: text(error).slice(0, 500) });
     return;
   }
-  asking = true;
-  for (const { id, functionName, questions } of tasks) {
-    say({ kind: "begin", id });
-    const implementation = names[functionName]?.();
-    if (typeof implementation !== "function") {
-      say({ kind: "missing", id });
-      continue;
-    }
-    for (const [index, args] of decodeQuestions(questions).entries()) {
-      const answer = attempt(functionName, implementation as Implementation, args);
-      say({ kind: "answer", id, index, answer: encodeAnswer(answer) });
-    }
+  for (const { id, functionName } of tasks) {
+    const before = early.get(id);
+    const implementation = meaningOf(names, functionName);
+    if (before?.complete && before.implementation === implementation) continue;
+    if (typeof implementation === "function") ask(id, functionName, implementation as Implementation);
+    else if (!before) say({ kind: "missing", id });
   }
   say({ kind: "end" });
 }

@@ -20,10 +20,10 @@ export type Isolation = "bubblewrap" | "docker" | "podman" | "another user" | "n
 /** Enough for every exercise, and little for a machine. */
 export const defaultLimits: Limits = {
   memory: 768 * 2 ** 20,
-  cells: 15_000,
+  statement: 20_000,
   output: 16 * 2 ** 20,
   line: 4 * 2 ** 20,
-  frames: 10_000,
+  frames: 20_000,
   threads: 48,
 };
 

@@ -13,8 +13,8 @@ import { decodeMessage, type Message } from "./wire";
 export interface Limits {
   /** Memory, in bytes. */
   readonly memory: number;
-  /** The longest that the notebook's cells may run, in milliseconds. */
-  readonly cells: number;
+  /** The longest that a statement of the notebook may run, in milliseconds. */
+  readonly statement: number;
   /** All that the process may say, in bytes. */
   readonly output: number;
   /** The longest line that it may say, in bytes. */
@@ -100,16 +100,22 @@ function supervise(run: Run): Promise<Outcome> {
       if (memory > limits.memory) stop("memory");
       if (threads > limits.threads) stop("threads");
     }, 50);
-    // Each task's time begins once, whatever the process says.
-    const notBegun = new Map(Object.entries(run.seconds));
+    // The time of each task and each statement begins once, whatever the process says; a task may be asked twice.
+    const begun = new Set<string>();
+    const begin = (what: string, milliseconds: number) => {
+      if (!begun.has(what)) allow(milliseconds);
+      begun.add(what);
+    };
     const hear = (message: Message) => {
-      if (message.kind === "begin" && notBegun.has(message.id)) {
-        allow(1000 * (notBegun.get(message.id) as number));
-        notBegun.delete(message.id);
+      if (message.kind === "begin" && Object.hasOwn(run.seconds, message.id)) {
+        const again = begun.has(message.id) ? " again" : "";
+        begin(`${message.id}${again}`, 1000 * run.seconds[message.id]);
       }
+      if (message.kind === "asked") begin(`after ${message.id}`, limits.statement);
+      if (message.kind === "statement") begin(`${message.cell} ${message.statement}`, limits.statement);
       if (message.kind === "start" && !started) {
         started = true;
-        allow(limits.cells);
+        allow(limits.statement);
         end = setTimeout(() => stop("used up"), run.milliseconds);
       }
       if (message.kind === "end") finished = true;

@@ -1,5 +1,6 @@
 /** Arguments and answers as JSON, and back. What comes from a student's process is checked field by field. */
 import { Matrix } from "../../matrix";
+import { missLoss } from "../miss-loss";
 import type { Answer, Argument } from "../plain-data";
 
 /** A matrix as JSON: its numbers' bytes in base64, since JSON knows neither NaN nor −0. */
@@ -9,12 +10,18 @@ interface WireMatrix {
   readonly data: string;
 }
 
+/** A statement on the top level: of which cell, and which of it, both counted from 0. */
+export interface Place {
+  readonly cell: number;
+  readonly statement: number;
+}
+
 /** What a student's process is asked to do. */
 export interface Order {
   /** The student's notebook as one program. */
   readonly code: string;
-  /** The cells that are left out because they did not end the last time. */
-  readonly skip: readonly number[];
+  /** The statements that are left out because they did not end the last time. */
+  readonly skip: readonly Place[];
   /** The functions to be called, with what, and how long that may take. */
   readonly tasks: readonly {
     readonly id: string;
@@ -28,11 +35,13 @@ export interface Order {
 export type Message =
   | { readonly kind: "start" }
   | { readonly kind: "not run"; readonly why: string }
-  | { readonly kind: "cell"; readonly cell: number }
+  | ({ readonly kind: "statement" } & Place)
   | { readonly kind: "cell failed"; readonly cell: number; readonly why: string }
   | { readonly kind: "begin"; readonly id: string }
   | { readonly kind: "missing"; readonly id: string }
   | { readonly kind: "answer"; readonly id: string; readonly index: number; readonly answer: Answer }
+  /** All questions of a task have been asked, and some of the first again. */
+  | { readonly kind: "asked"; readonly id: string }
   | { readonly kind: "end" };
 
 /** Nothing that an exercise asks for is larger. */
@@ -53,7 +62,7 @@ export function encodeQuestions(questions: readonly (readonly Argument[])[]): un
   );
 }
 
-/** The arguments of all calls, from the parent's JSON. */
+/** The arguments of all calls, from the parent's JSON; what students are not to see is out of their sight from then on. */
 export function decodeQuestions(questions: unknown): Argument[][] {
   // biome-ignore lint/suspicious/noExplicitAny: it was made by encodeQuestions
   return (questions as any[][]).map((args) =>
@@ -63,7 +72,7 @@ export function decodeQuestions(questions: unknown): Argument[][] {
         return { kind: "record", fields: mapped(arg.fields, (M) => decodeMatrix(M) as Matrix) };
       }
       if (arg.kind === "loss") {
-        return { kind: "loss", X: decodeMatrix(arg.X) as Matrix, Y: decodeMatrix(arg.Y) as Matrix };
+        return { kind: "function", value: missLoss(decodeMatrix(arg.X) as Matrix, decodeMatrix(arg.Y) as Matrix) };
       }
       return arg;
     }),
@@ -99,13 +108,13 @@ export function decodeMessage(line: string): Message | undefined {
     return undefined;
   }
   if (!isRecord(value)) return undefined;
-  const { kind, cell, id, index } = value;
+  const { kind, cell, statement, id, index } = value;
   if (kind === "start" || kind === "end") return { kind };
   if (kind === "not run") return { kind, why: sentence(value.why) };
-  if (kind === "cell" && isIndex(cell)) return { kind, cell };
+  if (kind === "statement" && isIndex(cell) && isIndex(statement)) return { kind, cell, statement };
   if (kind === "cell failed" && isIndex(cell)) return { kind, cell, why: sentence(value.why) };
   if (typeof id !== "string") return undefined;
-  if (kind === "begin" || kind === "missing") return { kind, id };
+  if (kind === "begin" || kind === "missing" || kind === "asked") return { kind, id };
   if (kind === "answer" && isIndex(index)) {
     const answer = decodeAnswer(value.answer);
     return answer && { kind, id, index, answer };
