@@ -6,8 +6,12 @@ import embed, { type EmbedOptions } from "vega-embed";
 /** Data and images are in the charts themselves; nothing is loaded. */
 const nothing = () => Promise.reject(new Error("this book loads nothing"));
 
+/** Charts look at the ground they are drawn on: in the dark, the page's own. */
+const isDark = matchMedia("(prefers-color-scheme: dark)").matches;
+
 const options: EmbedOptions = {
   renderer: "svg",
+  ...(isDark && { config: { background: getComputedStyle(document.body).backgroundColor } }),
   actions: false,
   // Expressions are read and not made into programs, so that the page may forbid all but its own.
   ast: true,

@@ -44,7 +44,7 @@ export interface ChartParts {
 }
 
 /** A heading may be a little wider than the plot, on a laptop and on a phone; in pixels. */
-const HEADING_WIDTHS = { wide: 1.12 * WIDTH, narrow: 300 } as const;
+const HEADING_WIDTHS = { wide: 1.12 * WIDTH, narrow: 262 } as const;
 
 /**
  * JupyterLab makes an image of every chart that it draws and puts it into the notebook, so that one is asked to save what one has

@@ -7,6 +7,7 @@ import { extent } from "./axis";
 import { Chart, type Json, type Part, spoken } from "./chart";
 import { label, tooltipTitle } from "./names";
 import { PANEL, panel } from "./panels";
+import { wrapped } from "./text-width";
 import { colours, diverging, type Expression, fitted, isNarrow, WIDTH } from "./theme";
 
 /** What stands around a matrix. */
@@ -84,7 +85,7 @@ export function jacobianSigns(a: Matrix, classNames?: readonly string[]): Chart 
   const across = `floor((${fitted(2 * cell * (C + 1), 190)}) / 2)`;
   const view = (A: Matrix, verdict: string, color: Expression): Part => ({
     title: {
-      text: { expr: `${isNarrow} ? ${JSON.stringify(verdict.split(": "))} : ${JSON.stringify([verdict])}` },
+      text: { expr: `${isNarrow} ? ${JSON.stringify(wrapped(verdict, 9))} : ${JSON.stringify([verdict])}` },
       color,
       fontSize: 13,
       offset: 6,

@@ -18,9 +18,9 @@ import {
 } from "./bins";
 import { Chart, type Part, spoken } from "./chart";
 import { colourOf } from "./lines";
-import { label, tooltipTitle } from "./names";
+import { tooltipTitle } from "./names";
 import { packed, unpacked } from "./packed";
-import { PANEL, panel, panelWidth } from "./panels";
+import { PANEL, panel, panelTitle, panelWidth } from "./panels";
 import { evenly, shareOf, snapshotsIn } from "./snapshots";
 import { colours, sequential, WIDTH } from "./theme";
 
@@ -218,7 +218,7 @@ export function histograms(frames: readonly Frame[], words: HistogramWords): Cha
   const panels = names.map((name, index) => {
     const rows = binned.filter((row) => row.name === name);
     const { start, width, counts } = rows[0];
-    const x = fittedAxis({ title: `${words.value} (an entry of ${name})` }, start, start + width * counts.length);
+    const x = fittedAxis({ title: words.value }, start, start + width * counts.length);
     const [, most] = extent(rows.flatMap((row) => row.counts));
     const select = (frame: string) => [
       { filter: `datum.panel === ${index} && datum.frame === ${frame}` },
@@ -240,14 +240,15 @@ export function histograms(frames: readonly Frame[], words: HistogramWords): Cha
       field: "count",
       type: "quantitative",
       title: index === 0 ? `number of ${words.counted}` : null,
-      scale: { domain: [0, Math.max(most, 1)], nice: true },
+      // room above the bars for words
+      scale: { domain: [0, 1.3 * Math.max(most, 1)], nice: true },
       axis: { tickCount: 5 },
     };
     const view: Part = {
-      title: { text: label(name), fontSize: 13, offset: 4 },
       width: panel.width,
       height: HEIGHT,
       layer: [
+        panelTitle(name),
         {
           transform: select("frame"),
           mark: { type: "bar", color: colours.W1, opacity: 0.75, binSpacing: 0.5 },
@@ -338,45 +339,54 @@ export function histogramHeatMap(frames: readonly Frame[], words: HistogramWords
   const panels = names.map((name, index) => {
     const rows = all.filter((row) => row.name === name && epochs.includes(row.epoch));
     const { start, width, counts } = rows[0];
-    const y = fittedAxis({ title: `${words.value} (an entry of ${name})` }, start, start + width * counts.length);
+    const y = fittedAxis({ title: words.value }, start, start + width * counts.length);
     const x = fittedAxis({ title: "epoch", whole: true }, epochs[0], epochs[epochs.length - 1]);
     const view: Part = {
-      title: { text: label(name), fontSize: 13, offset: 4 },
       width: panel.width,
       height: 240,
-      transform: [{ filter: `datum.panel === ${index}` }, ...unfoldBins, { filter: "datum.count > 0" }],
-      mark: { type: "rect", aria: false },
-      encoding: {
-        x: {
-          field: "left",
-          type: "quantitative",
-          title: x.title,
-          axis: { grid: false, ...x.axis, tickCount: { expr: `ceil(${PANEL} / 60)` } },
-          scale: { domain: [edges[0], edges[edges.length - 1]], nice: false, zero: false, ...{ range: panel.range } },
+      layer: [
+        panelTitle(name),
+        {
+          transform: [{ filter: `datum.panel === ${index}` }, ...unfoldBins, { filter: "datum.count > 0" }],
+          mark: { type: "rect", aria: false },
+          encoding: {
+            x: {
+              field: "left",
+              type: "quantitative",
+              title: x.title,
+              axis: { grid: false, ...x.axis, tickCount: { expr: `ceil(${PANEL} / 60)` } },
+              scale: {
+                domain: [edges[0], edges[edges.length - 1]],
+                nice: false,
+                zero: false,
+                ...{ range: panel.range },
+              },
+            },
+            x2: { field: "right" },
+            y: {
+              field: "from",
+              type: "quantitative",
+              title: y.title,
+              axis: { grid: false, ...y.axis, tickCount: 6 },
+              scale: { ...y.scale, nice: false },
+            },
+            y2: { field: "to" },
+            color: {
+              field: "count",
+              type: "quantitative",
+              title: `number of ${words.counted}`,
+              scale: { type: "sqrt", range: sequential, domainMin: 0 },
+              legend: { orient: "bottom", gradientLength: { expr: PANEL }, direction: "horizontal", tickCount: 4 },
+            },
+            tooltip: [
+              { field: "epoch", type: "quantitative", title: "epoch" },
+              { field: "from", type: "quantitative", title: "from", format: ".3~g" },
+              { field: "to", type: "quantitative", title: "to", format: ".3~g" },
+              { field: "count", type: "quantitative", title: tooltipTitle(words.counted) },
+            ],
+          },
         },
-        x2: { field: "right" },
-        y: {
-          field: "from",
-          type: "quantitative",
-          title: y.title,
-          axis: { grid: false, ...y.axis, tickCount: 6 },
-          scale: { ...y.scale, nice: false },
-        },
-        y2: { field: "to" },
-        color: {
-          field: "count",
-          type: "quantitative",
-          title: `number of ${words.counted}`,
-          scale: { type: "sqrt", range: sequential, domainMin: 0 },
-          legend: { orient: "bottom", gradientLength: { expr: PANEL }, direction: "horizontal", tickCount: 4 },
-        },
-        tooltip: [
-          { field: "epoch", type: "quantitative", title: "epoch" },
-          { field: "from", type: "quantitative", title: "from", format: ".3~g" },
-          { field: "to", type: "quantitative", title: "to", format: ".3~g" },
-          { field: "count", type: "quantitative", title: tooltipTitle(words.counted) },
-        ],
-      },
+      ],
     };
     const values = rows.map((row, frame) => ({
       panel: index,

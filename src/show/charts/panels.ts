@@ -5,6 +5,7 @@
  * plot covers follows from its axes.
  */
 import type { Part } from "./chart";
+import { label } from "./names";
 import { fitted, WIDTH } from "./theme";
 
 /** What axes need between two plots. */
@@ -21,3 +22,12 @@ export function panelWidth(panels: number): Part {
 
 /** A panel: with this width, and the range for the scale of its x. */
 export const panel = { width: 1, range: [0, { expr: PANEL }] } as const;
+
+/** A panel's title, in line with those of the others whatever their axes need. */
+export function panelTitle(name: string): Part {
+  return {
+    data: { values: [{}] },
+    mark: { type: "text", align: "left", baseline: "bottom", fontSize: 13, fontWeight: 600, text: label(name) },
+    encoding: { x: { value: 0 }, y: { value: -8 } },
+  };
+}

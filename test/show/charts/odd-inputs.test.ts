@@ -93,8 +93,8 @@ describe("epochs that are not evenly spaced", () => {
   const uneven = history([0, 1, 2, 5, 10, 100]);
   it("histograms open with the last snapshot, and go to each by its number", () => {
     const chart = charts.weightHistograms(uneven);
-    expect(wordsIn(chart)).toEqual(["epoch 100", "epoch 100"]);
-    expect(wordsIn(chart, { frame: 3 })).toEqual(["epoch 5", "epoch 5"]);
+    expect(wordsIn(chart)).toEqual(["W1", "epoch 100", "W2", "epoch 100"]);
+    expect(wordsIn(chart, { frame: 3 })).toEqual(["W1", "epoch 5", "W2", "epoch 5"]);
     expect(drawn(chart).filter(({ kind }) => kind === "rect")[0].rows.length).toBeGreaterThan(0);
   });
 
