@@ -187,42 +187,42 @@ const BOUND = 1e100;
 class StepSizes {
   /** How many steps there were. */
   steps = 0;
-  private readonly gradientSums = { W1: 0, b1: 0, W2: 0, b2: 0 };
-  private readonly ratios = { W1: { sum: 0, count: 0 }, W2: { sum: 0, count: 0 } };
+  readonly #gradientSums = { W1: 0, b1: 0, W2: 0, b2: 0 };
+  readonly #ratios = { W1: { sum: 0, count: 0 }, W2: { sum: 0, count: 0 } };
   /** Those of the parameters, after the last step. */
-  private norms: PerParameter;
+  #norms: PerParameter;
 
   constructor(parameters: Parameters) {
-    this.norms = norms(parameters);
+    this.#norms = norms(parameters);
   }
 
   /** Records a step: its gradients, and where it led. */
   record({ dW1, db1, dW2, db2 }: Gradients, parameters: Parameters, learningRate: number): void {
     const sizes = norms({ W1: dW1, b1: db1, W2: dW2, b2: db2 });
     this.steps += 1;
-    for (const name of ["W1", "b1", "W2", "b2"] as const) this.gradientSums[name] += sizes[name];
+    for (const name of ["W1", "b1", "W2", "b2"] as const) this.#gradientSums[name] += sizes[name];
     for (const name of ["W1", "W2"] as const) {
-      if (this.norms[name] === 0) continue;
-      this.ratios[name].sum += (learningRate * sizes[name]) / this.norms[name];
-      this.ratios[name].count += 1;
+      if (this.#norms[name] === 0) continue;
+      this.#ratios[name].sum += (learningRate * sizes[name]) / this.#norms[name];
+      this.#ratios[name].count += 1;
     }
-    this.norms = norms(parameters);
+    this.#norms = norms(parameters);
   }
 
   /** Whether the parameters are within bounds. */
   areSound(): boolean {
-    const { W1, b1, W2, b2 } = this.norms;
+    const { W1, b1, W2, b2 } = this.#norms;
     return W1 < BOUND && b1 < BOUND && W2 < BOUND && b2 < BOUND;
   }
 
   /** The means over all steps. */
   means(): Required<Pick<EpochRecord, "gradientNorms" | "updateRatios">> {
-    const { gradientSums, ratios, steps } = this;
-    const { W1, b1, W2, b2 } = gradientSums;
+    const { W1, b1, W2, b2 } = this.#gradientSums;
+    const { steps } = this;
     const ratio = ({ sum, count }: { sum: number; count: number }) => (count === 0 ? null : sum / count);
     return {
       gradientNorms: { W1: W1 / steps, b1: b1 / steps, W2: W2 / steps, b2: b2 / steps },
-      updateRatios: { W1: ratio(ratios.W1), W2: ratio(ratios.W2) },
+      updateRatios: { W1: ratio(this.#ratios.W1), W2: ratio(this.#ratios.W2) },
     };
   }
 }
@@ -245,7 +245,7 @@ export class Training {
   /** Why the run has ended for good, if it has: a sentence. */
   stopped?: string;
 
-  private readonly options: Required<Omit<TrainingOptions, "parameters" | "test">> & Pick<TrainingOptions, "test">;
+  readonly #options: Required<Omit<TrainingOptions, "parameters" | "test">> & Pick<TrainingOptions, "test">;
 
   /**
    * Measures the untrained network: that is epoch 0.
@@ -255,10 +255,10 @@ export class Training {
    */
   constructor(options: TrainingOptions) {
     const { batchSize, learningRate } = trainingDefaults;
-    this.options = { batchSize, learningRate, snapshotEvery: 1, ...withoutUndefined(options) };
-    checkOptions(this.options, options.parameters);
+    this.#options = { batchSize, learningRate, snapshotEvery: 1, ...withoutUndefined(options) };
+    checkOptions(this.#options, options.parameters);
     this.parameters = options.parameters;
-    this.history = [this.record(0, this.parameters)];
+    this.history = [this.#record(0, this.parameters)];
   }
 
   /**
@@ -268,7 +268,7 @@ export class Training {
    */
   epoch(): boolean {
     if (this.stopped !== undefined) return false;
-    const { data, batchSize, learningRate, random } = this.options;
+    const { data, batchSize, learningRate, random } = this.#options;
     const epoch = this.history.length;
     const order = Int32Array.from(random.permutation(data.X.rows));
     const sizes = new StepSizes(this.parameters);
@@ -289,7 +289,7 @@ export class Training {
       console.warn(this.stopped);
       return false;
     }
-    const record = this.record(epoch, parameters, sizes);
+    const record = this.#record(epoch, parameters, sizes);
     this.parameters = parameters;
     this.history.push(record);
     return true;
@@ -325,8 +325,8 @@ export class Training {
   }
 
   /** What is known of these parameters. */
-  private record(epoch: number, parameters: Parameters, sizes?: StepSizes): EpochRecord {
-    const { data, test, snapshotEvery } = this.options;
+  #record(epoch: number, parameters: Parameters, sizes?: StepSizes): EpochRecord {
+    const { data, test, snapshotEvery } = this.#options;
     const { loss, accuracy, deadUnits } = measure(data, parameters);
     return {
       epoch,

@@ -1,6 +1,6 @@
 /** What each notebook lets a learner do, and what becomes of a right and of wrong attempts. */
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
 import { backward, type Gradients } from "../../src/backward";
 import { paperNetwork } from "../../src/data/paper-network";
 import { equations } from "../../src/equations";
@@ -29,7 +29,7 @@ describe.each(equations)("$id", (equation) => {
   const at = (suffix: string) => section.findIndex((cell) => cell.id === `${id}-${suffix}`);
   const said = (cell: Cell | undefined) => textOf(cell?.source);
 
-  test("is climbed by four steps: predict, pencil, write, and what if", () => {
+  it("is climbed by four steps: predict, pencil, write, and what if", () => {
     const texts = section.map(said);
     const predict = texts.findIndex((text) => /\*\*Predict/.test(text));
     const code = section.findIndex(({ cell_type }) => cell_type === "code");
@@ -41,7 +41,7 @@ describe.each(equations)("$id", (equation) => {
     expect(texts.findIndex((text) => text.includes("**And if …?**"))).toBeGreaterThan(code);
   });
 
-  test("the pencil takes the right number, and says of three wrong ones what is wrong, or that it can't tell", () => {
+  it("the pencil takes the right number, and says of three wrong ones what is wrong, or that it can't tell", () => {
     const cell = said(section[at("pencil")]);
     const [, row, col] = /row: (\d), col: (\d)/.exec(cell)!.map(Number);
     expect(cell).toBe(`pencil("${id}", { row: ${row}, col: ${col} }, "?")`);
@@ -53,7 +53,7 @@ describe.each(equations)("$id", (equation) => {
     }
   });
 
-  test("a right function gets ✓, and three that are wrong their names and hints", () => {
+  it("a right function gets ✓, and three that are wrong their names and hints", () => {
     expect(verify(id, reference).passed).toBe(true);
     const wrong = misconceptions.filter(({ square, twins }) => !square && !twins);
     expect(wrong.length).toBeGreaterThanOrEqual(3);
@@ -69,13 +69,13 @@ describe("the finale of 04", () => {
   const { X, Y, parameters } = paperNetwork;
   const cache = forward(X, parameters);
 
-  test("has a blank backward to write", () => {
+  it("has a blank backward to write", () => {
     const cell = notebookOf("04-hidden-layer").find(({ id }) => id === "backward-write");
     expect(textOf(cell?.source)).toContain('throw new Error("not written yet")');
     expect(textOf(cell?.source)).toContain('verify("backward", myBackward)');
   });
 
-  test("tells the first step that is missing, as one goes along", () => {
+  it("tells the first step that is missing, as one goes along", () => {
     const whole = backward(X, Y, parameters, cache);
     const order = Object.keys(whole) as (keyof Gradients)[];
     expect(order).toEqual(["dZ2", "dW2", "db2", "dA1", "dZ1", "dW1", "db1"]);
@@ -91,23 +91,21 @@ describe("the finale of 04", () => {
   });
 });
 
-test("every step of the progress has a cell to go to", () => {
-  for (const { notebook, cell } of steps) {
-    expect(notebookOf(notebook).map(({ id }) => id)).toContain(cell);
-  }
+it("every step of the progress has a cell to go to", () => {
+  for (const { notebook, cell } of steps) expect(notebookOf(notebook).map(({ id }) => id)).toContain(cell);
 });
 
 describe.each(names)("%s", (name) => {
   const { cells } = read(join(root, "notebooks", name));
 
-  test("shows code as it stands in src", () => {
+  it("shows code as it stands in src", () => {
     for (const { cell_type, source } of cells) {
       if (cell_type !== "markdown") continue;
       expect(withCode(textOf(source), root)).toBe(textOf(source));
     }
   });
 
-  test("begins with the learner's progress, and from 02 on with three questions of recall", () => {
+  it("begins with the learner's progress, and from 02 on with three questions of recall", () => {
     const number = Number(name.slice(0, 2));
     const texts = cells.map(({ source }) => textOf(source));
     expect(texts).toContain("progress()");
@@ -116,13 +114,13 @@ describe.each(names)("%s", (name) => {
   });
 });
 
-test("the cheat sheet has every equation of the registry", () => {
+it("the cheat sheet has every equation of the registry", () => {
   const [{ source }] = notebookOf("cheat-sheet");
   expect(withEquations(textOf(source), equations)).toBe(textOf(source));
   for (const { id } of equations) expect(textOf(source)).toContain(`| ${id} | $`);
 });
 
-test("the network that is written out in 01 and 04 is the one that the pencil works on", () => {
+it("the network that is written out in 01 and 04 is the one that the pencil works on", () => {
   const numbers = (text: string) => text.match(/-?\d+(\.\d+)?/g)?.map(Number);
   const { X, Y, parameters } = paperNetwork;
   for (const [notebook, id] of [
@@ -137,7 +135,7 @@ test("the network that is written out in 01 and 04 is the one that the pencil wo
   }
 });
 
-test("PyTorch's and JAX's seven gradients in 07 are those of backward, to four decimals", () => {
+it("PyTorch's and JAX's seven gradients in 07 are those of backward, to four decimals", () => {
   const { X, Y, parameters } = paperNetwork;
   const gradients = backward(X, Y, parameters, forward(X, parameters));
   const text = notebookOf("07-autograd")

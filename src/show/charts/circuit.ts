@@ -193,94 +193,97 @@ function written(formula: string): string {
 
 /** Reads a formula: sums of products of signed numbers, variables, brackets and functions. A variable is one node, however often it comes. */
 class Parser {
-  private readonly tokens: readonly string[];
-  private at = 0;
-  private readonly list: CircuitNode[] = [];
+  readonly #tokens: readonly string[];
+  #at = 0;
+  readonly #list: CircuitNode[] = [];
 
-  constructor(
-    private readonly formula: string,
-    private readonly inputs: Readonly<Record<string, number>>,
-  ) {
-    this.tokens = formula.match(/\d+(?:\.\d+)?|[\p{L}_]\w*|\S/gu) ?? [];
+  readonly #formula: string;
+  readonly #inputs: Readonly<Record<string, number>>;
+
+  constructor(formula: string, inputs: Readonly<Record<string, number>>) {
+    this.#formula = formula;
+    this.#inputs = inputs;
+
+    this.#tokens = formula.match(/\d+(?:\.\d+)?|[\p{L}_]\w*|\S/gu) ?? [];
   }
 
   /** The nodes, those that go into a gate before it, the result last. */
   nodes(): readonly CircuitNode[] {
-    this.sum();
-    if (this.at < this.tokens.length) this.fail();
-    return this.list;
+    this.#sum();
+    if (this.#at < this.#tokens.length) this.#fail();
+    return this.#list;
   }
 
-  private sum(): number {
-    let left = this.product();
+  #sum(): number {
+    let left = this.#product();
     for (;;) {
-      if (this.took("+")) left = this.gate("+", left, this.product());
-      else if (this.took("-", "−")) left = this.gate("−", left, this.product());
+      if (this.#took("+")) left = this.#gate("+", left, this.#product());
+      else if (this.#took("-", "−")) left = this.#gate("−", left, this.#product());
       else return left;
     }
   }
 
-  private product(): number {
-    let left = this.signed();
-    while (this.took("*", "·", "×")) left = this.gate("×", left, this.signed());
+  #product(): number {
+    let left = this.#signed();
+    while (this.#took("*", "·", "×")) left = this.#gate("×", left, this.#signed());
     return left;
   }
 
-  private signed(): number {
-    if (!this.took("-", "−")) return this.factor();
-    if (!this.took("ln")) return this.gate("−1 ×", this.signed());
-    return this.gate("−ln", this.factor());
+  #signed(): number {
+    if (!this.#took("-", "−")) return this.#factor();
+    if (!this.#took("ln")) return this.#gate("−1 ×", this.#signed());
+    return this.#gate("−ln", this.#factor());
   }
 
-  private factor(): number {
-    const token = this.tokens[this.at++];
+  #factor(): number {
+    const token = this.#tokens[this.#at++];
     if (token === "(") {
-      const inside = this.sum();
-      if (!this.took(")")) this.fail();
+      const inside = this.#sum();
+      if (!this.#took(")")) this.#fail();
       return inside;
     }
-    if (token !== undefined && token in FUNCTIONS) return this.gate(FUNCTIONS[token], this.factor());
-    if (token !== undefined && /^\d/.test(token)) return this.add({ label: token, inputs: [], value: Number(token) });
+    if (token !== undefined && token in FUNCTIONS) return this.#gate(FUNCTIONS[token], this.#factor());
+    if (token !== undefined && /^\d/.test(token)) return this.#add({ label: token, inputs: [], value: Number(token) });
     if (token === undefined || !/^[\p{L}_]/u.test(token)) {
-      this.at--;
-      this.fail();
+      this.#at--;
+      this.#fail();
     }
-    const known = this.list.findIndex(({ label, gate }) => gate === undefined && label === token);
+    const known = this.#list.findIndex(({ label, gate }) => gate === undefined && label === token);
     if (known >= 0) return known;
-    const value = this.inputs?.[token];
+    const value = this.#inputs?.[token];
     if (!Number.isFinite(value)) {
       throw new RangeError(
-        `circuit: ${token} is ${String(value)}; expected a finite number for each variable of ${this.formula}`,
+        `circuit: ${token} is ${String(value)}; expected a finite number for each variable of ${this.#formula}`,
       );
     }
-    return this.add({ label: token, inputs: [], value });
+    return this.#add({ label: token, inputs: [], value });
   }
 
-  private gate(gate: string, ...inputs: number[]): number {
-    const [a, b] = inputs.map((input) => this.list[input].label);
+  #gate(gate: string, ...inputs: number[]): number {
+    const [a, b] = inputs.map((input) => this.#list[input].label);
     const label = b === undefined ? `${gate}(${a})` : `${a} ${gate} ${b}`;
-    return this.add({
+    return this.#add({
       gate,
       inputs,
       label,
-      value: GATES[gate].value(...inputs.map((input) => this.list[input].value)),
+      value: GATES[gate].value(...inputs.map((input) => this.#list[input].value)),
     });
   }
 
-  private add(node: CircuitNode): number {
-    return this.list.push(node) - 1;
+  #add(node: CircuitNode): number {
+    return this.#list.push(node) - 1;
   }
 
-  private took(...tokens: readonly string[]): boolean {
-    const found = tokens.includes(this.tokens[this.at]);
-    if (found) this.at++;
+  #took(...tokens: readonly string[]): boolean {
+    const found = tokens.includes(this.#tokens[this.#at]);
+    if (found) this.#at++;
     return found;
   }
 
-  private fail(): never {
-    const there = this.tokens[this.at];
+  #fail(): never {
+    const there = this.#tokens[this.#at];
     throw new SyntaxError(
-      `circuit: ${this.formula} can't be read at ${there === undefined ? "its end" : `“${there}”`}`,
+      `circuit: ${this.#formula} can't be read at ${there === undefined ? "its end" : `“${there}”`}`,
     );
   }
 }
