@@ -20,8 +20,8 @@ const FILES = ["main.cjs", "switchboard.cjs", "sigint.cjs"];
 /** The compiler made small. V8's cache of it lies beside it, and what it made of the project's modules. */
 const COMPILER = "typescript.js";
 
-/** The types of WebAssembly. */
-const WEB_ASSEMBLY = "webassembly.d.ts";
+/** The types of global names that Node's own types do not have. */
+const GLOBALS = "globals.d.ts";
 
 /** What a CommonJS module's text is put into to be run. */
 const WRAPPER = ["(function (exports, require, module, __filename, __dirname) {", "\n})"];
@@ -38,7 +38,7 @@ export async function buildKernel(root) {
   const target = join(root, ".build", "kernel");
   const stamp = fingerprint(root, join(root, "src"));
   const stampFile = join(target, "stamp");
-  const whole = [...FILES, COMPILER, WEB_ASSEMBLY].every((file) => existsSync(join(target, file)));
+  const whole = [...FILES, COMPILER, GLOBALS].every((file) => existsSync(join(target, file)));
   if (whole && existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp) {
     return false;
   }
@@ -64,7 +64,7 @@ export async function buildKernel(root) {
   const { resolve } = createRequire(join(root, "package.json"));
   const library = dirname(resolve("typescript"));
   writeFileSync(join(fresh, COMPILER), await smallCompiler(join(library, "typescript.js"), transform));
-  writeFileSync(join(fresh, WEB_ASSEMBLY), webAssembly(readFileSync(join(library, "lib.dom.d.ts"), "utf8")));
+  writeFileSync(join(fresh, GLOBALS), globals(readFileSync(join(library, "lib.dom.d.ts"), "utf8")));
   const argv = [...NODE_OPTIONS, join(fresh, "main.cjs"), "--build-code-cache"];
   const cached = spawnSync(process.execPath, argv, { encoding: "utf8" });
   if (cached.status !== 0) {
@@ -107,15 +107,20 @@ async function smallCompiler(path, transform) {
 }
 
 /**
- * The types of WebAssembly, out of those of browsers.
+ * The types of WebAssembly, out of those of browsers, and of `prompt`, which asks the learner.
  *
  * @param {string} dom TypeScript's types of browsers
  */
-function webAssembly(dom) {
+function globals(dom) {
   const [, body] = /^declare namespace WebAssembly \{$([\s\S]*?)^\}$/m.exec(dom) ?? [];
-  if (body === undefined)
+  if (body === undefined) {
     throw new Error("The types of WebAssembly are not where they were in TypeScript's lib.dom.d.ts");
-  return `declare namespace WebAssembly {\n    type BufferSource = ArrayBufferView | ArrayBuffer;${body}}\n`;
+  }
+  return `declare namespace WebAssembly {
+    type BufferSource = ArrayBufferView | ArrayBuffer;${body}}
+/** Asks for a line of text, and waits for it. An empty answer is \`initial\`, if there is one. */
+declare function prompt(message?: string, initial?: string): string;
+`;
 }
 
 /**

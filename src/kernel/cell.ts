@@ -38,11 +38,13 @@ export class Cell {
    * @param header of the request to run it, which its output refers to
    * @param count its execution count
    * @param silent whether its output is wanted by nobody
+   * @param allowsInput whether the front end can ask the learner for input
    */
   constructor(
     readonly header: Header,
     readonly count: number,
     readonly silent: boolean,
+    readonly allowsInput: boolean,
   ) {}
 
   /** Stops it: its timers are cleared, and no more can be set. */

@@ -3,7 +3,6 @@ import { Cell, type Cells } from "./cell";
 import { codePointToUnit, unitToCodePoint } from "./code-points";
 import type { CellCompiler } from "./compiler/compiler";
 import { complete, completeness, inspect } from "./compiler/inquiries";
-import { History } from "./history";
 import type { LateErrors } from "./late-errors";
 import type { MimeBundle } from "./mime";
 import type { Output } from "./output";
@@ -25,6 +24,7 @@ interface ExecuteContent {
   store_history?: boolean;
   user_expressions?: Record<string, string>;
   stop_on_error?: boolean;
+  allow_stdin?: boolean;
 }
 
 /** What a front end wants to know of a position in a text. */
@@ -42,7 +42,6 @@ export class Handler {
   readonly #output: Output;
   readonly #lateErrors: LateErrors;
   readonly #reporter: Reporter;
-  readonly #history = new History();
   #count = 0;
 
   constructor(
@@ -72,21 +71,23 @@ export class Handler {
         return reply("inspect_reply", this.#inspect(content as unknown as Place));
       case "is_complete_request":
         return reply("is_complete_reply", { ...completeness(String(content.code)) });
-      case "history_request":
-        return reply("history_reply", { status: "ok", history: this.#history.answer(content) });
       default:
         return undefined;
     }
   }
 
   async #execute(header: Request["header"], content: ExecuteContent): Promise<Reply> {
-    const { code, silent = false, store_history = true, user_expressions = {}, stop_on_error = true } = content;
-    if (!silent && store_history) {
-      this.#count++;
-      this.#history.add(this.#count, code);
-    }
+    const {
+      code,
+      silent = false,
+      store_history = true,
+      user_expressions = {},
+      stop_on_error = true,
+      allow_stdin = false,
+    } = content;
+    if (!silent && store_history) this.#count++;
     const count = this.#count;
-    const cell = new Cell(header, count, silent);
+    const cell = new Cell(header, count, silent, allow_stdin);
     this.#cells.begin(cell);
     this.#output.send(cell, "execute_input", { code, execution_count: count });
     this.#lateErrors.tell();
@@ -107,7 +108,6 @@ export class Handler {
         return { msgType: "execute_reply", content: failed, abortQueued: stop_on_error };
       }
       if (outcome.bundle) {
-        this.#history.addOutput(count, outcome.bundle["text/plain"]);
         this.#output.send(cell, "execute_result", { execution_count: count, data: outcome.bundle, metadata: {} });
       }
       const expressions = await this.#evaluate(cell, user_expressions);

@@ -1,10 +1,11 @@
 /** Puts the main thread's parts together. */
-import type { Worker } from "node:worker_threads";
+import type { MessagePort, Worker } from "node:worker_threads";
 import { Cell, Cells, Interrupted } from "./cell";
 import { compiledModules } from "./compiled-modules";
 import { CellCompiler } from "./compiler/compiler";
 import { complete } from "./compiler/inquiries";
 import { Handler } from "./handler";
+import { Input } from "./input";
 import { LateErrors } from "./late-errors";
 import { Listing } from "./listing";
 import { ProjectModules } from "./modules";
@@ -24,6 +25,7 @@ export class Kernel {
   readonly #lateErrors: LateErrors;
   readonly #compiler: CellCompiler;
   readonly #output: Output;
+  readonly #input: Input;
   readonly #spareMemory = new SpareMemory();
   readonly #exit = process.exit;
 
@@ -31,8 +33,9 @@ export class Kernel {
    * @param root the project's folder
    * @param folder the notebook's
    * @param worker the switchboard
+   * @param answers where it puts what the learner answers
    */
-  constructor(root: string, folder: string, worker: Worker, state: RunState) {
+  constructor(root: string, folder: string, worker: Worker, answers: MessagePort, state: RunState) {
     this.#worker = worker;
     this.#state = state;
     const listing = new Listing(root);
@@ -44,6 +47,7 @@ export class Kernel {
       () => worker.postMessage({ type: "signalled" } satisfies ToSwitchboard),
     );
     this.#output = new Output(worker as never, this.#cells, state);
+    this.#input = new Input((message) => worker.postMessage(message), answers, this.#cells, state);
     this.#lateErrors = new LateErrors(this.#cells, this.#output, reporter);
     const { runner, compiler } = assembled(root, folder, listing, this.#cells, this.#output, state);
     this.#compiler = compiler;
@@ -54,6 +58,7 @@ export class Kernel {
   start(): void {
     this.#worker.on("message", (message: ToMain) => this.#handle(message));
     this.#output.install();
+    this.#input.install();
     this.#lateErrors.install();
     this.#cells.install();
     forbidExit();
@@ -141,5 +146,5 @@ export async function trialRun(root: string): Promise<string> {
 }
 
 function trialCell(): Cell {
-  return new Cell({ msg_id: "", msg_type: "", session: "", username: "", date: "", version: "" }, 1, true);
+  return new Cell({ msg_id: "", msg_type: "", session: "", username: "", date: "", version: "" }, 1, true, false);
 }

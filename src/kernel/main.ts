@@ -13,7 +13,7 @@
 import { writeFileSync, writeSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { Worker } from "node:worker_threads";
+import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import { kernelInfo } from "./kernel-info";
 import { projectRoot } from "./project-root";
 import { KERNEL, RunState, type SwitchboardData } from "./protocol";
@@ -30,18 +30,29 @@ function fail(message: string): never {
   return exit.call(process, 1);
 }
 
-function startSwitchboard(connectionFile: string, state: RunState): Worker {
-  const workerData: SwitchboardData = { connectionFile, shared: state.shared, kernelInfo: kernelInfo() };
-  const worker = new Worker(join(__dirname, "switchboard.cjs"), { workerData });
+function startSwitchboard(connectionFile: string, state: RunState): { worker: Worker; answers: MessagePort } {
+  const { port1: answers, port2 } = new MessageChannel();
+  const { shared } = state;
+  const workerData: SwitchboardData = { connectionFile, shared, kernelInfo: kernelInfo(), answers: port2 };
+  const worker = new Worker(join(__dirname, "switchboard.cjs"), { workerData, transferList: [port2] });
   worker.on("error", (error) => fail(error.message));
-  return worker;
+  return { worker, answers };
+}
+
+/** What the command line says. A front end may add arguments of its own, which mean nothing here. */
+function commandLine(): { connectionFile: string | undefined; buildsCodeCache: boolean } {
+  const options = { "connection-file": { type: "string" }, "build-code-cache": { type: "boolean" } } as const;
+  const { values, tokens } = parseArgs({ options, strict: false, allowPositionals: true, tokens: true });
+  const connectionFile = values["connection-file"];
+  const buildsCodeCache = values["build-code-cache"] === true;
+  const unknown = tokens.find((token) => token.kind === "option" && !Object.hasOwn(options, token.name));
+  if (unknown?.kind === "option" && connectionFile === undefined) fail(`Unknown option '${unknown.rawName}'`);
+  return { connectionFile: typeof connectionFile === "string" ? connectionFile : undefined, buildsCodeCache };
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: { "connection-file": { type: "string" }, "build-code-cache": { type: "boolean" } },
-  });
-  if (values["build-code-cache"]) {
+  const { connectionFile: file, buildsCodeCache } = commandLine();
+  if (buildsCodeCache) {
     process.chdir(ROOT);
     const { CODE_CACHE, codeCache } = await import("./typescript");
     const { COMPILED_MODULES } = await import("./node-host");
@@ -50,10 +61,10 @@ async function main(): Promise<void> {
     writeFileSync(CODE_CACHE, codeCache());
     return;
   }
-  if (!values["connection-file"]) {
-    fail("The kernel is started by Jupyter, with --connection-file FILE; to open the notebooks: npm run lab");
+  if (file === undefined) {
+    return fail("The kernel is started by Jupyter, with --connection-file FILE; to open the notebooks: npm run lab");
   }
-  const connectionFile = resolve(values["connection-file"]);
+  const connectionFile = resolve(file);
   readConnection(connectionFile);
   const folder = process.cwd();
   const root = projectRoot(ROOT, folder);
@@ -61,9 +72,9 @@ async function main(): Promise<void> {
   process.chdir(root);
   const state = new RunState();
   state.phase = KERNEL;
-  const worker = startSwitchboard(connectionFile, state);
+  const { worker, answers } = startSwitchboard(connectionFile, state);
   const { Kernel } = await import("./kernel");
-  new Kernel(root, folder, worker, state).start();
+  new Kernel(root, folder, worker, answers, state).start();
 }
 
 main().catch((error: Error) => fail(error.message));

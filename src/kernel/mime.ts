@@ -6,15 +6,20 @@ const DISPLAY = Symbol.for("Jupyter.display");
 /** A value in one or more representations, by MIME type. */
 export type MimeBundle = Record<string, unknown>;
 
+/** The most properties of one object that are shown; `inspect` knows such a bound for lists and texts only. */
+const MOST_PROPERTIES = 200;
+
 /**
  * The representations of `value`: those it gives itself through `[Symbol.for("Jupyter.display")]()`, and always a text.
  *
+ * @param source the text of a function, as it was written, if it is known
  * @throws what that method throws, and if it returns something else than a bundle
  */
-export async function mimeBundle(value: unknown): Promise<MimeBundle> {
+export async function mimeBundle(value: unknown, source?: string): Promise<MimeBundle> {
   const own = displayMethod(value);
   if (!own) {
-    return { "text/plain": textOf(value) };
+    if (source === undefined) return { "text/plain": textOf(value) };
+    return { "text/plain": source, "text/markdown": `\`\`\`\`typescript\n${source}\n\`\`\`\`` };
   }
   const bundle: unknown = await own.call(value);
   if (typeof bundle !== "object" || bundle === null || Array.isArray(bundle)) {
@@ -39,5 +44,10 @@ function displayMethod(value: unknown): (() => unknown) | undefined {
 }
 
 function textOf(value: unknown): string {
-  return inspect(value);
+  const isPlain = typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+  const keys = isPlain ? Object.keys(value) : [];
+  if (keys.length <= MOST_PROPERTIES) return inspect(value);
+  const first = keys.slice(0, MOST_PROPERTIES).map((key) => [key, (value as Record<string, unknown>)[key]]);
+  const more = `  ... ${keys.length - MOST_PROPERTIES} more properties\n}`;
+  return inspect(Object.fromEntries(first), { breakLength: 0 }).replace(/\n?\}$/, `,\n${more}`);
 }

@@ -5,7 +5,7 @@
  * far up: otherwise `./src/index` would go on handing out functions of the old file.
  */
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { createRequire } from "node:module";
+import { createRequire, isBuiltin } from "node:module";
 import { dirname, extname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { compileFunction } from "node:vm";
@@ -96,9 +96,16 @@ export class ProjectModules {
   /** @param imports is given the path if the module is the project's */
   #get(directory: string, specifier: string, imports: Set<string>): unknown {
     const path = this.#resolve(directory, specifier);
-    if (path === undefined) return loadPackage(createRequire(join(directory, "module.js")), specifier);
+    if (path === undefined) return loadPackage(this.#packagesFor(directory, specifier), specifier);
     imports.add(path);
     return this.#load(path);
+  }
+
+  /** Where a package is looked for. What a cell imports may be installed for the notebook's folder alone. */
+  #packagesFor(directory: string, specifier: string): NodeJS.Require {
+    const [here, there] = [directory, this.#folder].map((folder) => createRequire(join(folder, "module.js")));
+    const isHere = directory !== this.#root || isBuiltin(specifier) || isInstalled(here, specifier);
+    return isHere || !isInstalled(there, specifier) ? here : there;
   }
 
   /** @param ready modules that were loaded before, by their names here: those that await something */
@@ -210,6 +217,11 @@ export class ProjectModules {
     if (extname(path) === ".cjs") return { code: source, map: undefined, imports: [], isAsync: false };
     return this.#host.compiled.find(path) ?? this.#compiler.compileModule(seen, source);
   }
+}
+
+function isInstalled(require: NodeJS.Require, specifier: string): boolean {
+  const [name] = /^(?:@[^/]+\/)?[^/]+/.exec(specifier) ?? [specifier];
+  return (require.resolve.paths(specifier) ?? []).some((folder) => existsSync(join(folder, name)));
 }
 
 /** A package, or a file that TypeScript doesn't compile; a promise of it if it awaits something while it loads. */

@@ -11,8 +11,8 @@ import { modulesOnDemand, withoutModulesOnDemand } from "./node-types";
 /** What the project's modules were compiled to with the kernel, beside it. */
 export const COMPILED_MODULES = join(__dirname, "modules.json");
 
-/** The types of WebAssembly, which Node.js has and its types have not; `build.mjs` takes them from those of browsers. */
-const WEB_ASSEMBLY = join(__dirname, "webassembly.d.ts");
+/** The types of global names that Node's own types do not have; `build.mjs` writes them. */
+const GLOBALS = join(__dirname, "globals.d.ts");
 
 /** JavaScript as the oldest Node.js that will do has it. */
 const LIBRARIES = ["lib.es2023.d.ts", "lib.es2024.string.d.ts", "lib.es2024.sharedmemory.d.ts"];
@@ -53,7 +53,7 @@ export class NodeHost implements CompilerHost {
       typeRoots,
       paths: modulesOnDemand(this.realpath(`${typeRoots[0]}/node`)),
     };
-    this.globals = existsSync(WEB_ASSEMBLY) ? [this.seen(WEB_ASSEMBLY)] : [];
+    this.globals = existsSync(GLOBALS) ? [this.seen(GLOBALS)] : [];
   }
 
   /** A path on the disk as the compiler sees it. */

@@ -59,8 +59,8 @@ export class Output {
   /** Sends text to a stream on behalf of `cell`. */
   print(cell: Cell | undefined, name: "stdout" | "stderr", text: string): void {
     if (text !== "" && !cell?.silent) {
-      this.#state.sending(text.length);
       this.send(cell, "stream", { name, text });
+      this.#state.sending(text.length);
     }
   }
 

@@ -5,6 +5,7 @@
  * the sockets and so always answers. They talk by messages, and by a few numbers in shared memory ({@link RunState}),
  * which can be read and written while the main thread is stuck.
  */
+import type { MessagePort } from "node:worker_threads";
 import type { Header } from "./wire";
 
 /** A request that the switchboard passes on, one at a time; the main thread answers each with one `reply`. */
@@ -40,7 +41,16 @@ export type ToSwitchboard =
   /** A request without an answer (a type that we don't know) is done with. */
   | { type: "done" }
   /** A signal has stopped code of a cell, whoever sent it. */
-  | { type: "signalled" };
+  | { type: "signalled" }
+  /** The running cell wants a line of text from the learner. */
+  | { type: "input"; id: number; prompt: string };
+
+/** What the learner answered. It has a port of its own, from which a main thread that waits can take it. */
+export interface Answer {
+  /** Of the question. */
+  id: number;
+  value: string;
+}
 
 /** What the switchboard is started with. */
 export interface SwitchboardData {
@@ -48,6 +58,8 @@ export interface SwitchboardData {
   shared: SharedArrayBuffer;
   /** The content of a `kernel_info_reply`: it is answered while the main thread is still starting, or stuck. */
   kernelInfo: Record<string, unknown>;
+  /** Where {@link Answer}s are put. */
+  answers: MessagePort;
 }
 
 /** What the thread that hears SIGINT is started with. */
@@ -68,6 +80,7 @@ export const CELL: Phase = 2;
 const PHASE = 0;
 const WANTED = 1;
 const BACKLOG = 2;
+const ANSWERS = 3;
 
 /** The most bytes of output that may wait for the switchboard before the main thread has to wait. */
 const MOST_BACKLOG = 1 << 20;
@@ -99,8 +112,8 @@ export class RunState {
   }
 
   /**
-   * The main thread is about to send `bytes` of output. A loop that prints without end would fill the memory, since
-   * messages to another thread are never refused: so it waits here while too much is under way.
+   * The main thread has sent `bytes` of output. A loop that prints without end would fill the memory, since messages to
+   * another thread are never refused: so it waits here while too much is under way.
    */
   sending(bytes: number): void {
     let backlog = Atomics.add(this.#cells, BACKLOG, bytes) + bytes;
@@ -115,4 +128,30 @@ export class RunState {
     Atomics.sub(this.#cells, BACKLOG, bytes);
     Atomics.notify(this.#cells, BACKLOG);
   }
+
+  /** How many answers of the learner's have come. */
+  get answers(): number {
+    return Atomics.load(this.#cells, ANSWERS);
+  }
+
+  /** The switchboard has put an answer where the main thread finds it. */
+  answered(): void {
+    Atomics.add(this.#cells, ANSWERS, 1);
+    Atomics.notify(this.#cells, ANSWERS);
+  }
+
+  /** Keeps this thread waiting as long as there are `seen` answers. */
+  waitForAnswer(seen: number): void {
+    Atomics.wait(this.#cells, ANSWERS, seen, 1000);
+  }
+
+  /** Is kept when there are more than `seen` answers. */
+  async nextAnswer(seen: number): Promise<void> {
+    await (Atomics as unknown as WaitAsync).waitAsync(this.#cells, ANSWERS, seen).value;
+  }
+}
+
+/** Newer than the types that the project is checked with. */
+interface WaitAsync {
+  waitAsync(array: Int32Array, index: number, value: number): { value: Promise<string> | string };
 }

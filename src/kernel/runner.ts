@@ -2,6 +2,7 @@
 import { relative } from "node:path";
 import { type Cell, type Cells, Interrupted } from "./cell";
 import type { CellCompiler, CompiledCell } from "./compiler/compiler";
+import { sourceOfLast } from "./compiler/inquiries";
 import { guard, guardWithReactions } from "./guard";
 import type { Listing } from "./listing";
 import { type MimeBundle, mimeBundle } from "./mime";
@@ -69,7 +70,7 @@ export class CellRunner {
         }
         compiled = this.#compile(cell, source);
         const ready = this.#prepare(cell, source, compiled);
-        this.#execute(cell, ready).then((outcome) => {
+        this.#execute(cell, ready, source).then((outcome) => {
           if (!cell.stopped) end(outcome);
         });
       } catch (error) {
@@ -115,26 +116,44 @@ export class CellRunner {
     return ready;
   }
 
-  /** Says which files have changed since the names were imported from them that a cell uses. */
+  /**
+   * Says which files have changed since the names were imported from them that a cell uses. What is not right can't be
+   * imported again, and is said to be so.
+   */
   #staleness({ uses }: CompiledCell): string {
-    const { host, modules } = this.#with;
+    const { host, modules, compiler } = this.#with;
     const changed = new Set([...uses.values()].flatMap((path) => modules.changedSince(host.onDisk(path))));
     return [...changed]
-      .map((file) => `${file} has changed since you imported it: run the cell with import again\n`)
+      .map((file) => {
+        const [error] = compiler.syntaxErrorsOf(`${host.root}/${file}`);
+        if (!error) return `${file} has changed since you imported it: run the cell with import again\n`;
+        const { line } = error.start;
+        return `${file} has changed since you imported it, and its line ${line + 1} is not right: ${error.message}\n`;
+      })
       .join("");
   }
 
-  async #execute(cell: Cell, ready: ReadyCell): Promise<Outcome> {
+  async #execute(cell: Cell, ready: ReadyCell, source: string): Promise<Outcome> {
     const { cells } = this.#with;
     try {
       const { value } = await this.#result(cell, ready);
       await nextTurn();
-      const bundle = value !== undefined && cells.within(cell, () => guardWithReactions(() => mimeBundle(value)));
-      return { ok: true, bundle: bundle ? ((await bundle) as MimeBundle) : undefined };
+      if (value === undefined) return { ok: true, bundle: undefined };
+      const text = typeof value === "function" ? this.#sourceOfLast(source) : undefined;
+      const bundle = cells.within(cell, () => guardWithReactions(() => mimeBundle(value, text)));
+      return { ok: true, bundle: (await bundle) as MimeBundle };
     } catch (error) {
       if (cells.isInterruption(error)) cells.signalled(cell);
       return { ok: false, error };
     }
+  }
+
+  #sourceOfLast(source: string): string | undefined {
+    const { compiler, state } = this.#with;
+    state.phase = KERNEL;
+    const text = sourceOfLast(compiler, source);
+    state.phase = CELL;
+    return text;
   }
 
   /** Runs a cell, and then the reactions to promises that are due after its own code; a loop may be in one of them. */

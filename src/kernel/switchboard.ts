@@ -9,8 +9,19 @@ import { Session } from "node:inspector";
 import { join } from "node:path";
 import { parentPort, Worker, workerData } from "node:worker_threads";
 import { Reply, Router, XPublisher } from "zeromq";
+import { History } from "./history";
+import type { MimeBundle } from "./mime";
 import { Outbox } from "./outbox";
-import { KERNEL, RunState, type SigintData, type SwitchboardData, type ToMain, type ToSwitchboard } from "./protocol";
+import {
+  type Answer,
+  KERNEL,
+  type Publish,
+  RunState,
+  type SigintData,
+  type SwitchboardData,
+  type ToMain,
+  type ToSwitchboard,
+} from "./protocol";
 import { StreamBuffer } from "./stream-buffer";
 import { type Header, type Message, messageFor, readConnection, Wire } from "./wire";
 
@@ -25,25 +36,36 @@ const UNTAKEN_ATTEMPTS = 5;
 const SIGNAL_MAY_TAKE = 250;
 /** How long the main thread has to end the process by itself, in ms, before it is killed. */
 const SHUTDOWN_PATIENCE = 1000;
+/** How many messages are remembered, so that they are not answered twice. */
+const MOST_KNOWN = 4096;
+/** The requests that need the learner's code or its types. */
+const FOR_MAIN = new Set(["execute_request", "complete_request", "inspect_request", "is_complete_request"]);
 
 class Switchboard {
   readonly #connection = readConnection((workerData as SwitchboardData).connectionFile);
   readonly #wire = new Wire(this.#connection);
   readonly #session = crypto.randomUUID();
   readonly #state = new RunState((workerData as SwitchboardData).shared);
-  readonly #shell = new Router();
-  readonly #control = new Router();
-  readonly #stdin = new Router();
+  // A browser that comes back has the name of the connection that it lost: it takes its place.
+  readonly #shell = new Router({ handover: true });
+  readonly #control = new Router({ handover: true });
+  readonly #stdin = new Router({ handover: true });
   readonly #heartbeat = new Reply();
   /** Without a limit: a message that a slow reader makes ZeroMQ drop would be output that a learner never sees. */
   readonly #iopub = new XPublisher({ sendHighWaterMark: 0, verbosity: "allSubs" });
   readonly #toShell = new Outbox(this.#shell);
   readonly #toControl = new Outbox(this.#control);
+  readonly #toStdin = new Outbox(this.#stdin);
   readonly #toIopub = new Outbox(this.#iopub);
   readonly #streams = new StreamBuffer((parent, name, text) => {
     this.#publish(parent, "stream", { name, text });
     this.#state.sent(text.length);
   });
+  readonly #history = new History();
+  /** The messages that came last: one that is sent again is not answered again. */
+  readonly #known = new Set<string>();
+  /** The question that the learner has not answered yet. */
+  #asked: number | undefined;
   /** Requests on the shell channel that wait for their turn. */
   #waiting: Message[] = [];
   /** The request that the main thread is working on. */
@@ -80,9 +102,20 @@ class Switchboard {
     });
     this.#dieWithParent();
     this.#listen(this.#shell, (message) => {
+      // A console asks for it when it starts, and takes a late answer for the line that is being typed.
+      if (message.header.msg_type === "history_request") {
+        this.#status(message, "busy");
+        this.#reply(this.#toShell, message, "history_reply", {
+          status: "ok",
+          history: this.#history.answer(message.content),
+        });
+        this.#status(message, "idle");
+        return;
+      }
       this.#waiting.push(message);
       this.#next();
     });
+    this.#listen(this.#stdin, (message) => this.#answered(message));
     this.#listen(this.#control, (message) => this.#handleControl(message));
     this.#welcome();
     for await (const beat of this.#heartbeat) {
@@ -109,12 +142,41 @@ class Switchboard {
   async #listen(socket: Router, handle: (message: Message) => void): Promise<void> {
     for await (const frames of socket) {
       try {
-        handle(this.#wire.decode(frames));
+        const message = this.#wire.decode(frames);
+        if (this.#isNew(message)) handle(message);
       } catch (error) {
         // Not by `console`, which would make it a cell's output.
         writeSync(2, `A message was left out: ${(error as Error).message}\n`);
       }
     }
+  }
+
+  #isNew({ header }: Message): boolean {
+    if (this.#known.has(header.msg_id)) return false;
+    this.#known.add(header.msg_id);
+    if (this.#known.size > MOST_KNOWN) {
+      const [oldest] = this.#known;
+      this.#known.delete(oldest);
+    }
+    return true;
+  }
+
+  /** Asks the front end whose cell is running for a line of text. */
+  #ask(id: number, prompt: string): void {
+    const request = this.#current;
+    if (!request) return;
+    this.#streams.flush();
+    this.#asked = id;
+    this.#reply(this.#toStdin, request, "input_request", { prompt, password: false });
+  }
+
+  /** An answer of the learner's has come. */
+  #answered({ header, content }: Message): void {
+    if (header.msg_type !== "input_reply" || this.#asked === undefined) return;
+    const { answers } = workerData as SwitchboardData;
+    answers.postMessage({ id: this.#asked, value: String(content.value ?? "") } satisfies Answer);
+    this.#asked = undefined;
+    this.#state.answered();
   }
 
   /** Takes the next request off the queue, if the main thread is free. An interrupt is not for what comes after it. */
@@ -150,16 +212,38 @@ class Switchboard {
       case "comm_msg":
       case "comm_close":
         break;
+      case "connect_request": {
+        const { shell_port, iopub_port, stdin_port, control_port, hb_port } = this.#connection;
+        const ports = { shell_port, iopub_port, stdin_port, control_port, hb_port };
+        this.#reply(outbox, message, "connect_reply", { status: "ok", ...ports });
+        break;
+      }
       case "shutdown_request":
         this.#reply(outbox, message, "shutdown_reply", { status: "ok", restart: message.content.restart === true });
         this.#status(message, "idle");
         this.#shutdown();
         return true;
       default:
-        return false;
+        if (FOR_MAIN.has(message.header.msg_type)) return false;
+        this.#refuse(outbox, message);
     }
     this.#status(message, "idle");
     return true;
+  }
+
+  /** Says of a request that nobody here can answer, so that whoever sent it need not wait. */
+  #refuse(outbox: Outbox, message: Message): void {
+    const type = message.header.msg_type;
+    if (!type.endsWith("_request")) return;
+    const what = type === "debug_request" ? "This kernel has no debugger" : `This kernel does not know ${type}`;
+    const debugging = { type: "response", request_seq: message.content.seq, command: message.content.command };
+    this.#reply(outbox, message, type.replace(/request$/, "reply"), {
+      ...(type === "debug_request" ? { ...debugging, success: false, message: what } : {}),
+      status: "error",
+      ename: "NotImplemented",
+      evalue: what,
+      traceback: [what],
+    });
   }
 
   #handleControl(message: Message): void {
@@ -169,6 +253,8 @@ class Switchboard {
       this.#reply(this.#toControl, message, "interrupt_reply", { status: "ok" });
       this.#status(message, "idle");
     } else if (!this.#answerHere(this.#toControl, message)) {
+      // It would have to wait for its turn, which is what this channel is not for.
+      this.#refuse(this.#toControl, message);
       this.#status(message, "idle");
     }
   }
@@ -179,8 +265,13 @@ class Switchboard {
         this.#streams.add(message.parent, message.content.name as string, message.content.text as string);
       } else {
         this.#streams.flush();
+        this.#remember(message);
         this.#publish(message.parent, message.msgType, message.content);
       }
+      return;
+    }
+    if (message.type === "input") {
+      this.#ask(message.id, message.prompt);
       return;
     }
     if (message.type === "signalled") {
@@ -200,6 +291,16 @@ class Switchboard {
       }
     }
     this.#next();
+  }
+
+  /** Keeps a cell's input, and its result, for the history. */
+  #remember({ msgType, content }: Publish): void {
+    if (this.#current?.content.store_history === false) return;
+    if (msgType === "execute_input") this.#history.add(content.execution_count as number, String(content.code));
+    if (msgType === "execute_result") {
+      const { "text/plain": text } = content.data as MimeBundle;
+      this.#history.addOutput(content.execution_count as number, text);
+    }
   }
 
   /** Answers the cells that were sent before the front end can have known that the one before them failed. */
@@ -266,9 +367,8 @@ class Switchboard {
   async #shutdown(): Promise<void> {
     setTimeout(() => process.kill(process.pid, "SIGKILL"), SHUTDOWN_PATIENCE);
     this.#streams.flush();
-    this.#stdin.close();
     this.#heartbeat.close();
-    await Promise.all([this.#toShell, this.#toControl, this.#toIopub].map((outbox) => outbox.close()));
+    await Promise.all([this.#toShell, this.#toControl, this.#toStdin, this.#toIopub].map((outbox) => outbox.close()));
     this.#post({ type: "shutdown" });
   }
 

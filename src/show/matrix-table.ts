@@ -71,11 +71,14 @@ function shown(n: number, most: number): (number | undefined)[] {
  * exact 0 is `0`, and a number too small for those decimals is written with its power of ten: only a zero looks like one.
  */
 function writer(A: Matrix): (value: number) => string {
-  const finite = A.data.filter((value) => Number.isFinite(value));
-  const largest = finite.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
-  const decimals = finite.every((value) => Number.isInteger(value))
-    ? 0
-    : Math.min(Math.max(3 - Math.floor(Math.log10(largest)), 1), 6);
+  let largest = 0;
+  let whole = true;
+  for (const value of A.data) {
+    if (!Number.isFinite(value)) continue;
+    largest = Math.max(largest, Math.abs(value));
+    whole &&= Number.isInteger(value);
+  }
+  const decimals = whole ? 0 : Math.min(Math.max(3 - Math.floor(Math.log10(largest)), 1), 6);
   const plain = largest < 1e7 && largest >= 1e-4;
   return (value) => {
     if (Number.isNaN(value)) return "NaN";

@@ -38,6 +38,10 @@ export class Client {
   readonly #wire: Wire;
   readonly #shell = new Dealer();
   readonly #control = new Dealer();
+  readonly #stdin = new Dealer();
+  readonly #toStdin = new Outbox(this.#stdin);
+  readonly #questions: Message<Content>[] = [];
+  readonly #sent = new Map<string, (string | Uint8Array)[]>();
   readonly #toShell = new Outbox(this.#shell);
   readonly #toControl = new Outbox(this.#control);
   readonly #iopub = new Subscriber();
@@ -59,22 +63,30 @@ export class Client {
     process.on("exit", () => this.#changed());
     const address = (port: number) => `tcp://127.0.0.1:${port}`;
     this.shellAddress = address(connection.shell_port);
-    this.#shell.connect(this.shellAddress);
     this.#control.connect(address(connection.control_port));
+    // The answers to questions find their way by the name that the shell channel has, too.
+    this.#shell.routingId = this.#session;
+    this.#stdin.routingId = this.#session;
+    this.#shell.connect(this.shellAddress);
+    this.#stdin.connect(address(connection.stdin_port));
     this.#heartbeat.connect(address(connection.hb_port));
     this.#iopub.connect(address(connection.iopub_port));
     this.#iopub.subscribe();
     this.#collect(this.#shell, (message) => this.#replies.set(String(parentOf(message)), message));
     this.#collect(this.#control, (message) => this.#replies.set(String(parentOf(message)), message));
+    this.#collect(this.#stdin, (message) => this.#questions.push(message));
     this.#collect(this.#iopub, (message) => this.published.push(message));
   }
 
   /**
    * Starts the kernel of the project at `root`.
    *
-   * @param options `cwd` where it is started, and arguments for Node.js
+   * @param options `cwd` where it is started, and arguments for Node.js and for the kernel
    */
-  static async start(root: string, options: { cwd?: string; nodeArguments?: string[] } = {}): Promise<Client> {
+  static async start(
+    root: string,
+    options: { cwd?: string; nodeArguments?: string[]; kernelArguments?: string[] } = {},
+  ): Promise<Client> {
     const folder = mkdtempSync(join(tmpdir(), "kernel-test-"));
     const [shell_port, iopub_port, stdin_port, control_port, hb_port] = await freePorts(5);
     const connection: Connection = {
@@ -93,7 +105,14 @@ export class Client {
     const main = join(root, ".build", "kernel", "main.cjs");
     const process = spawn(
       globalThis.process.execPath,
-      [...NODE_OPTIONS, ...(options.nodeArguments ?? []), main, "--connection-file", file],
+      [
+        ...NODE_OPTIONS,
+        ...(options.nodeArguments ?? []),
+        main,
+        "--connection-file",
+        file,
+        ...(options.kernelArguments ?? []),
+      ],
       { cwd: options.cwd ?? folder, stdio: ["ignore", "pipe", "pipe"] },
     );
     const client = new Client(process, connection, folder);
@@ -104,8 +123,30 @@ export class Client {
   /** Sends a request, on the control channel if it belongs there, and does not wait. Returns its id. */
   send(type: string, content: Record<string, unknown>, channel: "shell" | "control" = "shell"): string {
     const message = messageFor(undefined, this.#session, type, content);
-    (channel === "shell" ? this.#toShell : this.#toControl).send(this.#wire.encode(message));
+    const frames = this.#wire.encode(message);
+    this.#sent.set(message.header.msg_id, frames);
+    (channel === "shell" ? this.#toShell : this.#toControl).send(frames);
     return message.header.msg_id;
+  }
+
+  /** Sends a request on the shell channel again, as it was. */
+  sendAgain(id: string): void {
+    this.#toShell.send(this.#sent.get(id)!);
+  }
+
+  /** The frames of a request, for a socket of somebody else's. */
+  framesOf(type: string, content: Record<string, unknown>): (string | Uint8Array)[] {
+    return this.#wire.encode(messageFor(undefined, this.#session, type, content));
+  }
+
+  /** Waits for the cell `id` to ask for a line of text. */
+  async question(id: string): Promise<Message<Content>> {
+    return this.until(() => this.#questions.find((message) => parentOf(message) === id), "a question");
+  }
+
+  /** Answers a cell's question. */
+  answer(question: Message<Content>, value: string): void {
+    this.#toStdin.send(this.#wire.encode(messageFor(question.header, this.#session, "input_reply", { value })));
   }
 
   /** Waits for the reply to the request `id`. */
@@ -202,7 +243,9 @@ export class Client {
       this.process.kill("SIGKILL");
       await this.ended();
     }
-    for (const socket of [this.#shell, this.#control, this.#iopub, this.#heartbeat]) socket.close();
+    for (const socket of [this.#shell, this.#control, this.#stdin, this.#iopub, this.#heartbeat]) {
+      socket.close();
+    }
     rmSync(this.#folder, { recursive: true, force: true });
   }
 

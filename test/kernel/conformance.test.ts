@@ -47,3 +47,9 @@ it("a program that executes notebooks is told when the kernel dies or a cell fai
   const { code, text } = await unittest("death_test.py");
   expect(code, text).toBe(0);
 });
+
+it("other front ends run notebooks, cells and files, and come back", { timeout: 2 * TIMEOUT }, async () => {
+  const { code, text } = await unittest("clients_test.py");
+  expect(code, text).toBe(0);
+  expect(text).toMatch(/Ran 7 tests/);
+});

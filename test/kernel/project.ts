@@ -12,10 +12,11 @@ export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 export class TemporaryProject {
   readonly #parent = mkdtempSync(join(tmpdir(), "kernel-project-"));
   /** The project's folder. */
-  readonly root = join(this.#parent, "a project");
+  readonly root: string;
 
   /** @param files texts by path */
-  private constructor(files: Record<string, string>) {
+  private constructor(files: Record<string, string>, name: string) {
+    this.root = join(this.#parent, name);
     mkdirSync(this.root);
     cpSync(join(ROOT, ".build", "kernel"), join(this.root, ".build", "kernel"), { recursive: true });
     symlinkSync(join(ROOT, "node_modules"), join(this.root, "node_modules"), "dir");
@@ -23,9 +24,9 @@ export class TemporaryProject {
   }
 
   /** Makes a project with this repository's kernel. */
-  static async create(files: Record<string, string>): Promise<TemporaryProject> {
+  static async create(files: Record<string, string>, name = "a project"): Promise<TemporaryProject> {
     await buildKernel(ROOT);
-    return new TemporaryProject(files);
+    return new TemporaryProject(files, name);
   }
 
   /** Writes a file. */

@@ -50,7 +50,19 @@ describe("completion", () => {
     expect(members).toMatchObject({ status: "ok", cursor_start: 8, cursor_end: 11 });
     expect(members.matches).toContain("flatMap");
     expect((await complete("Matrix.fromR")).matches).toContain("fromRows");
-    expect((await complete('import { M } from "./src/mat')).status).toBe("ok");
+    expect((await complete("const squ = 1; squ")).matches).toEqual(expect.arrayContaining(["squ", "squares"]));
+  });
+
+  it("knows the paths of imports: files, packages, modules of Node.js, and what a module exports", async () => {
+    const complete = async (code: string, after = "") =>
+      (await kernel.request("complete_request", { code: code + after, cursor_pos: code.length })).content;
+    const file = await complete('import { M } from "./src/mat');
+    expect(file.matches).toEqual(["matrix"]);
+    expect([file.cursor_start, file.cursor_end]).toEqual([25, 28]);
+    expect((await complete('import x from "./s')).matches).toContain("src");
+    expect((await complete('import x from "node:pa')).matches).toContain("node:path");
+    expect((await complete('import x from "decim')).matches).toContain("decimal.js");
+    expect((await complete("import { gradW", ' } from "./src"')).matches).toEqual(["gradW1", "gradW2"]);
   });
 
   it("counts positions in code points", async () => {
@@ -71,6 +83,39 @@ describe("inspection", () => {
     expect(found.data["text/plain"]).toContain("const answer: number");
     expect((await inspect("Matrix.fromRows", 10)).data["text/plain"]).toContain("fromRows(rows:");
     expect((await inspect("   ", 1)).found).toBe(false);
+  });
+
+  it("knows nothing of an unknown name", async () => {
+    const { content } = await kernel.request("inspect_request", { code: "noSuchName", cursor_pos: 3, detail_level: 0 });
+    expect(content).toMatchObject({ status: "ok", found: false, data: {} });
+  });
+
+  it("shows the function inside of a call, and the labels of its documentation", async () => {
+    await kernel.run(
+      "/** Adds.\n * @param a first\n * @returns the sum\n * @throws if it is too large */\nfunction add(a: number, b: number) { return a + b }",
+    );
+    for (const [code, cursor_pos] of [
+      ["add(", 4],
+      ["add(1, ", 7],
+      ["add(1, 2)", 6],
+      ["Math.hypot(add(3, ), 1)", 18],
+    ] as const) {
+      const { content } = await kernel.request("inspect_request", { code, cursor_pos, detail_level: 0 });
+      expect(content.data["text/plain"], code).toContain("add(a: number, b: number): number");
+      expect(content.data["text/plain"]).toMatch(
+        /Adds\.[\s\S]*@param a.*first\n@returns the sum\n@throws if it is too large/,
+      );
+    }
+  });
+
+  it("shows the source of a textbook function when more is asked for", async () => {
+    await kernel.run('import { gradW2 } from "./src";');
+    const inspect = async (detail_level: number) =>
+      (await kernel.request("inspect_request", { code: "gradW2", cursor_pos: 4, detail_level })).content.data[
+        "text/plain"
+      ];
+    expect(await inspect(0)).not.toContain("return A1.T.times(dZ2);");
+    expect(await inspect(1)).toContain("return A1.T.times(dZ2);");
   });
 
   it("shows the documentation of JavaScript, of Node.js, of packages and of ./src", async () => {
@@ -96,6 +141,10 @@ describe("is_complete_request", () => {
     ["console.log(1)", "complete"],
     ["await x", "complete"],
     ["function f() {", "incomplete"],
+    ["function f()", "incomplete"],
+    ["declare function f(): void", "complete"],
+    ["if (x)", "incomplete"],
+    ["const text = 'open", "invalid"],
     ["[1, 2,", "incomplete"],
     ["`text", "incomplete"],
     ["/* text", "incomplete"],
@@ -145,9 +194,104 @@ describe("comms", () => {
     kernel.send("comm_msg", { comm_id: "c1", data: {} });
     kernel.send("comm_close", { comm_id: "c1", data: {} });
     kernel.send("no_such_request", {});
-    kernel.send("debug_request", { command: "initialize" }, "control");
     expect((await kernel.output(opened, "comm_close")).content.comm_id).toBe("c1");
     expect((await kernel.run("1")).reply.status).toBe("ok");
+  });
+});
+
+describe("requests that are not for this kernel", () => {
+  it.each([
+    ["debug_request", "control", "This kernel has no debugger"],
+    ["create_subshell_request", "control", "This kernel does not know create_subshell_request"],
+    ["no_such_request", "shell", "This kernel does not know no_such_request"],
+  ] as const)("%s gets a clear error", async (type, channel, evalue) => {
+    const { header, content } = await kernel.request(type, { command: "initialize", seq: 1 }, channel);
+    expect(header.msg_type).toBe(type.replace("request", "reply"));
+    expect(content).toMatchObject({ status: "error", ename: "NotImplemented", evalue });
+  });
+
+  it("connect_request is told the ports", async () => {
+    const { content } = await kernel.request("connect_request", {});
+    expect(content).toMatchObject({ status: "ok", shell_port: expect.any(Number), hb_port: expect.any(Number) });
+    expect(kernel.shellAddress).toBe(`tcp://127.0.0.1:${content.shell_port}`);
+  });
+});
+
+describe("a message", () => {
+  it("that is sent again is answered once", async () => {
+    await kernel.run("let times = 0;");
+    const id = kernel.sendCell("times++;");
+    await kernel.executed(id);
+    kernel.sendAgain(id);
+    const { outputs } = await kernel.run("times");
+    expect(outputs.at(-1)?.content.data["text/plain"]).toBe("1");
+  });
+
+  it("about the history is answered while the main thread works", async () => {
+    const id = kernel.sendCell('console.log("on"); while (true) {}');
+    await kernel.output(id, "stream");
+    const { content } = await kernel.request("history_request", { hist_access_type: "tail", n: 1, raw: true });
+    expect(content.history).toHaveLength(1);
+    await kernel.interrupt();
+    await kernel.executed(id);
+  });
+
+  it("of 5 MiB is printed", async () => {
+    const { outputs } = await kernel.run('console.log("x".repeat(5 * 2 ** 20)); "after"');
+    const text = outputs.filter((message) => message.content.name === "stdout").map((message) => message.content.text);
+    expect(text.join("").length).toBe(5 * 2 ** 20 + 1);
+    expect(outputs.at(-1)?.content.data["text/plain"]).toBe("'after'");
+  });
+});
+
+describe("input", () => {
+  const QUESTIONS = {
+    prompt: 'const name = prompt("Who?"); name.toUpperCase()',
+    "question of readline/promises":
+      'import { createInterface } from "node:readline/promises";\nconst rl = createInterface({ input: process.stdin, output: process.stdout });\nconst said = await rl.question("Who?"); rl.close(); said.toUpperCase()',
+    "question of readline":
+      'import * as readline from "node:readline";\nconst asking = readline.createInterface({ input: process.stdin });\nconst told = await new Promise<string>((done) => asking.question("Who?", done)); told.toUpperCase()',
+  };
+
+  it.each(Object.entries(QUESTIONS))("%s asks the front end", async (_, code) => {
+    const id = kernel.sendCell(code, { allow_stdin: true });
+    const question = await kernel.question(id);
+    expect(question.content).toEqual({ prompt: "Who?", password: false });
+    kernel.answer(question, "ada");
+    const { outputs } = await kernel.executed(id);
+    expect(outputs.at(-1)?.content.data["text/plain"]).toBe("'ADA'");
+  });
+
+  it.each(Object.entries(QUESTIONS))("%s is an error where nobody can be asked", async (_, code) => {
+    expect((await kernel.run(code)).reply).toMatchObject({
+      status: "error",
+      evalue: expect.stringContaining("Nobody can be asked"),
+    });
+  });
+
+  it("that is waited for can be interrupted, and the answer to it is not that to the next question", async () => {
+    const first = kernel.sendCell('prompt("first")', { allow_stdin: true });
+    const question = await kernel.question(first);
+    await kernel.interrupt();
+    expect((await kernel.executed(first)).reply.ename).toBe("Interrupted");
+    kernel.answer(question, "late");
+    const second = kernel.sendCell('prompt("second")', { allow_stdin: true });
+    kernel.answer(await kernel.question(second), "right");
+    expect((await kernel.executed(second)).outputs.at(-1)?.content.data["text/plain"]).toBe("'right'");
+  });
+});
+
+describe("a front end that comes back under the same name", () => {
+  it("is answered, ten times of ten", async () => {
+    const { Dealer } = await import("zeromq");
+    for (let time = 0; time < 10; time++) {
+      const socket = new Dealer({ routingId: "the same browser", receiveTimeout: 20_000, linger: 0 });
+      socket.connect(kernel.shellAddress);
+      await socket.send(kernel.framesOf("kernel_info_request", {}));
+      const frames = await socket.receive();
+      expect(frames.map(String).join()).toContain("kernel_info_reply");
+      if (time % 2 === 0) socket.close(); // half of them leave, the others are lost
+    }
   });
 });
 
@@ -202,6 +346,15 @@ describe("a message with a wrong signature", () => {
 
 describe("the command", () => {
   const main = join(ROOT, ".build", "kernel", "main.cjs");
+
+  it("takes arguments that mean nothing to it, as jupyter run has them", async () => {
+    const started = await Client.start(ROOT, { kernelArguments: ["cells.ts", "--some-option"] });
+    try {
+      expect((await started.run("1")).reply.status).toBe("ok");
+    } finally {
+      await started.close();
+    }
+  });
 
   it.each([
     [[], "The kernel is started by Jupyter"],

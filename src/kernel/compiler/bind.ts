@@ -317,8 +317,11 @@ export function bindToSession(
   /** The symbols of the session's variables in this cell, with their names. */
   function sessionSymbols(): Map<ts.Symbol, string> {
     const found = new Map<ts.Symbol, string>();
-    const { locals } = file as unknown as { locals: ReadonlyMap<string, ts.Symbol & { exportSymbol?: ts.Symbol }> };
-    for (const [name, symbol] of locals) {
+    const { locals } = file as unknown as {
+      locals: ReadonlyMap<ts.__String, ts.Symbol & { exportSymbol?: ts.Symbol }>;
+    };
+    for (const [escaped, symbol] of locals) {
+      const name = ts.unescapeLeadingUnderscores(escaped);
       const declared = own.get(name);
       if (declared ? declared.ambient : !used.has(name)) continue;
       const local = symbol.exportSymbol ?? symbol;

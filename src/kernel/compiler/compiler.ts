@@ -134,6 +134,13 @@ export class CellCompiler {
     return { service: this.#service, path: this.#path, file };
   }
 
+  /** The text in which `name` is declared: of a file of the project, of the cell that is looked at, or of an earlier one. */
+  sourceOf(path: string, name: string): string | undefined {
+    if (path === this.#path) return this.#virtual.get(path)?.text;
+    if (this.#virtual.get(path)) return this.#dependents.declarationOf(name);
+    return this.host.isOwn(path) ? this.host.source(path) : undefined;
+  }
+
   /** The names of the session. */
   get names(): Iterable<string> {
     return this.#names.all();
@@ -144,6 +151,12 @@ export class CellCompiler {
     this.#virtual.put(path, source);
     this.#prepare(`import {} from ${JSON.stringify(path.replace(/\.ts$/, ""))};`, {});
     return this.#modules.problems(this.#service.getProgram()!, [path]);
+  }
+
+  /** What the parser complains of in a file as it is now. */
+  syntaxErrorsOf(path: string): Problem[] {
+    const file = ts.createSourceFile(path, this.host.source(path) ?? "", ts.ScriptTarget.ESNext);
+    return syntaxErrors(file).map((one) => problemOf(one, () => false));
   }
 
   /** Compiles a module of the project's, or one in memory, for its host to run. Types are not looked at. */
@@ -333,7 +346,7 @@ export class CellCompiler {
       readFile: read,
       directoryExists: (path) => host.directoryExists(path),
       getDirectories: (path) => host.directories(path),
-      readDirectory: host.files,
+      readDirectory: (...found) => host.files(...found),
       realpath: (path) => (virtual.get(path) ? path : host.realpath(path)),
       useCaseSensitiveFileNames: () => true,
       resolveModuleNameLiterals: (literals, from) =>

@@ -1,6 +1,6 @@
 /** Which functions and classes of earlier cells mention which names: what depends on a name that is declared anew. */
 import type ts from "typescript";
-import { declaredNames, mentionedByFunctions } from "./names";
+import { declaredNames, hasFunctions, mentionedByFunctions } from "./names";
 
 /** A statement that declares names, and has functions or classes in it. */
 export interface Dependent {
@@ -27,7 +27,7 @@ export class Dependents {
       const names = [...declaredNames([statement]).keys()].filter(wanted);
       for (const name of names) this.#forget(name);
       const mentions = mentionedByFunctions(statement);
-      if (names.length === 0 || mentions.size === 0) continue;
+      if (names.length === 0 || !hasFunctions(statement)) continue;
       const dependent = { names, text: statement.getFullText(file).trim(), mentions };
       for (const name of names) {
         this.#declaredBy.set(name, dependent);
@@ -39,6 +39,11 @@ export class Dependents {
     for (const [name, path] of origins) {
       if (wanted(name)) this.#origins.set(name, path);
     }
+  }
+
+  /** The statement that declares `name`, if there are functions or classes in it. */
+  declarationOf(name: string): string | undefined {
+    return this.#declaredBy.get(name)?.text;
   }
 
   /** The statements that mention one of `names`. */

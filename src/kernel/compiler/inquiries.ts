@@ -80,16 +80,18 @@ function nameAt(file: ts.SourceFile, position: number): ts.Node | undefined {
   return find(file);
 }
 
-/** The name of the function that a position is in the brackets of. */
+/** The name of the function that a position is in the brackets of. They may not be closed yet. */
 function functionAround(file: ts.SourceFile, position: number): ts.Node | undefined {
+  const endOf = ({ end }: ts.Node) =>
+    file.text[end - 1] === ")" ? end - 1 : end + file.text.slice(end).search(/\S|$/);
   let found: ts.Node | undefined;
   const visit = (node: ts.Node): void => {
     const isCall = ts.isCallExpression(node) || ts.isNewExpression(node);
-    if (isCall && node.arguments && node.expression.end < position && position <= node.end) {
+    if (isCall && node.arguments && node.expression.end < position && position <= endOf(node)) {
       const { expression } = node;
       found = ts.isPropertyAccessExpression(expression) ? expression.name : expression;
     }
-    if (node.pos <= position && position <= node.end) ts.forEachChild(node, visit);
+    if (node.pos <= position) ts.forEachChild(node, visit);
   };
   visit(file);
   return found;
@@ -111,6 +113,20 @@ function tokenAt(file: ts.SourceFile, start: number): ts.Node | undefined {
   return find(file);
 }
 
+/**
+ * The text of what a cell's last expression names, as it was written: that is how one reads an equation's code.
+ *
+ * @returns nothing if it is no name, or one that comes from elsewhere than the session and the project
+ */
+export function sourceOfLast(compiler: CellCompiler, source: string): string | undefined {
+  const { service, path, file } = compiler.inquire(source);
+  const last = file.statements.at(-1);
+  if (!last || !ts.isExpressionStatement(last)) return undefined;
+  const { expression } = last;
+  const name = ts.isPropertyAccessExpression(expression) ? expression.name : expression;
+  return ts.isIdentifier(name) ? sourceOf(compiler, service, path, name.getStart(file)) : undefined;
+}
+
 /** The text of the declaration of the name at `start`, as it was written. */
 function sourceOf(
   compiler: CellCompiler,
@@ -119,9 +135,8 @@ function sourceOf(
   start: number,
 ): string | undefined {
   for (const { fileName, name } of service.getDefinitionAtPosition(path, start) ?? []) {
-    const text = compiler.host.source(fileName);
-    if (text === undefined) continue;
-    const file = ts.createSourceFile(fileName, text, ts.ScriptTarget.ESNext, true);
+    const text = compiler.sourceOf(fileName, name);
+    const file = ts.createSourceFile(fileName, text ?? "", ts.ScriptTarget.ESNext, true);
     const declaration = declarationOf(file, name);
     if (declaration) return declaration.getText(file);
   }

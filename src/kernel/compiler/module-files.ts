@@ -49,7 +49,7 @@ export class ModuleFiles {
       } as Resolved;
     }
     let found = ts.resolveModuleName(specifier, from, this.#options, this.#resolutionHost);
-    if (!found.resolvedModule && specifier.startsWith(".") && this.#virtual.get(from)) {
+    if (!found.resolvedModule && this.#virtual.get(from)) {
       found = ts.resolveModuleName(specifier, `${folder}/cell.ts`, this.#options, this.#resolutionHost);
     }
     const missed = this.#missed.get(from) ?? new Set();
@@ -111,10 +111,10 @@ export class ModuleFiles {
 
   /** Of names that a cell imports from files of the project: the paths of those that define them. */
   origins(checker: ts.TypeChecker, cell: ts.SourceFile, names: Iterable<string>): Map<string, string> {
-    const { locals } = cell as unknown as { locals: ReadonlyMap<string, ts.Symbol> };
+    const { locals } = cell as unknown as { locals: ReadonlyMap<ts.__String, ts.Symbol> };
     const found = new Map<string, string>();
     for (const name of names) {
-      const symbol = locals.get(name);
+      const symbol = locals.get(ts.escapeLeadingUnderscores(name));
       if (!symbol || !(symbol.flags & ts.SymbolFlags.Alias)) continue;
       const path = checker.getAliasedSymbol(symbol).declarations?.[0]?.getSourceFile().fileName;
       if (path !== undefined && this.#host.isOwn(path)) found.set(name, path);

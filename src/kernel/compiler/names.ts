@@ -124,6 +124,15 @@ export function mentionedByFunctions(statement: ts.Statement): Set<string> {
   return found;
 }
 
+/** Whether there are functions or classes in a node. */
+export function hasFunctions(node: ts.Node): boolean {
+  return (
+    ts.isFunctionLike(node) ||
+    ts.isClassLike(node) ||
+    ts.forEachChild(node, (child) => hasFunctions(child) || undefined) === true
+  );
+}
+
 /** The names that a declaration's types refer to. */
 export function mentionedByTypes(declaration: ts.Node): Set<string> {
   const found = new Set<string>();
