@@ -652,7 +652,9 @@ export const plainLoops: Engine = {
   takeRows(A, rows, into) {
     const { cols } = A;
     const [a, c] = [engine.numbers(A), engine.numbers(into)];
-    for (let i = 0; i < rows.length; i++) c.set(a.subarray(rows[i] * cols, (rows[i] + 1) * cols), i * cols);
+    for (let i = 0, k = 0; i < rows.length; i++) {
+      for (let j = 0; j < cols; j++, k++) c[k] = a[rows[i] * cols + j];
+    }
   },
 
   sumOfSquares(A) {
@@ -662,12 +664,10 @@ export const plainLoops: Engine = {
     return sums[0] + sums[2] + (sums[4] + sums[6]) + (sums[1] + sums[3] + (sums[5] + sums[7]));
   },
 
-  // A finite number times 0 is 0; NaN and infinities give NaN, which no sum loses.
   isFinite(A) {
     const a = engine.numbers(A);
-    let zero = 0;
-    for (let k = 0; k < a.length; k++) zero += a[k] * 0;
-    return zero === 0;
+    for (let k = 0; k < a.length; k++) if (!Number.isFinite(a[k])) return false;
+    return true;
   },
 };
 

@@ -38,37 +38,48 @@ export function checkFit(fn: string, args: Readonly<Record<string, ShapedArgumen
     if (!Matrix.isMatrix(value)) {
       throw new TypeError(`${fn}: ${name} is ${kindOf(value)}; expected a Matrix of shape ${rows}×${cols}`);
     }
-    checkSide(fn, args, name, "row");
-    checkSide(fn, args, name, "column");
+  }
+  for (const name in args) {
+    const [value, rows, cols] = args[name];
+    // The first that has a letter says what it stands for.
+    for (const first in args) {
+      const [other, otherRows, otherCols] = args[first];
+      if (
+        (rows === otherRows && value.rows !== other.rows) ||
+        (rows === otherCols && value.rows !== other.cols) ||
+        (cols === otherRows && value.cols !== other.rows) ||
+        (cols === otherCols && value.cols !== other.cols)
+      ) {
+        throw misfit(fn, args, name);
+      }
+      if (first === name) break;
+    }
+    if ((typeof rows === "number" && value.rows !== rows) || (typeof cols === "number" && value.cols !== cols)) {
+      throw misfit(fn, args, name);
+    }
   }
 }
 
-/** Whether the rows, or the columns, of an argument are as many as its letter stands for. */
-function checkSide(fn: string, args: Readonly<Record<string, ShapedArgument>>, name: string, side: Side): void {
+/** What does not fit in the shape of an argument: with itself, with a number, or with an argument before it. */
+function misfit(fn: string, args: Readonly<Record<string, ShapedArgument>>, name: string): RangeError {
   const [value, rows, cols] = args[name];
-  const letter = side === "row" ? rows : cols;
-  const size = sizeOf(value, side);
-  if (typeof letter === "number") {
-    if (size === letter) return;
-    const count = `${letter} ${side}${letter === 1 ? "" : "s"}`;
-    throw new RangeError(`${fn}: ${name} is ${value.shape}; expected ${rows}×${cols}, with ${count}`);
-  }
-  // The first that has the letter says what it stands for.
-  for (const first in args) {
-    const [other, otherRows, otherCols] = args[first];
-    if (otherRows !== letter && otherCols !== letter) continue;
+  for (const [side, letter, size] of [
+    ["row", rows, value.rows],
+    ["column", cols, value.cols],
+  ] as const) {
+    if (typeof letter === "number") {
+      if (size === letter) continue;
+      const count = `${letter} ${side}${letter === 1 ? "" : "s"}`;
+      return new RangeError(`${fn}: ${name} is ${value.shape}; expected ${rows}×${cols}, with ${count}`);
+    }
+    const [first, [other, otherRows]] = Object.entries(args).find(([, [, ...letters]]) => letters.includes(letter))!;
     const firstSide = otherRows === letter ? "row" : "column";
-    if (sizeOf(other, firstSide) === size) return;
-    throw new RangeError(
-      first === name
-        ? `${fn}: ${name} is ${value.shape}; it must be square`
-        : `${fn}: ${first} is ${other.shape} and ${name} is ${value.shape}; ${need(letter, { name: first, side: firstSide }, { name, side })}`,
-    );
+    if ((firstSide === "row" ? other.rows : other.cols) === size) continue;
+    if (first === name) return new RangeError(`${fn}: ${name} is ${value.shape}; it must be square`);
+    const who = need(letter, { name: first, side: firstSide }, { name, side });
+    return new RangeError(`${fn}: ${first} is ${other.shape} and ${name} is ${value.shape}; ${who}`);
   }
-}
-
-function sizeOf({ rows, cols }: Matrix, side: Side): number {
-  return side === "row" ? rows : cols;
+  throw new Error(`${fn}: ${name} fits`);
 }
 
 /**

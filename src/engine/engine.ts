@@ -87,13 +87,29 @@ function fastEngine(scopes: Scopes): Engine {
     columnSums: reduction("columnSums"),
     rowSums: reduction("rowSums"),
     rowMaxima: reduction("rowMaxima"),
-    takeRows: plainLoops.takeRows,
+    takeRows,
     sumOfSquares(A) {
       const a = addressOf(A);
       return a < 0 ? plainLoops.sumOfSquares(A) : scopes.memory.operations.sumOfSquares(A.rows * A.cols, a);
     },
     isFinite: (A) => (isInside(A) ? isFiniteInside(A) : plainLoops.isFinite(A)),
   };
+}
+
+/** The given rows: those that follow each other are copied at once. */
+function takeRows(A: Matrix, rows: ArrayLike<number>, into: Matrix): void {
+  const { cols } = A;
+  const [a, c] = [strided(A).numbers, strided(into).numbers];
+  for (let i = 0, end = 0; i < rows.length; i = end) {
+    end = i + 1;
+    while (end < rows.length && rows[end] === rows[end - 1] + 1) end++;
+    if (end > i + 1 || cols > 200) {
+      c.set(a.subarray(rows[i] * cols, (rows[end - 1] + 1) * cols), i * cols);
+    } else {
+      // A short row is copied before a subarray of it is made.
+      for (let k = rows[i] * cols, to = i * cols; to < end * cols; k++, to++) c[to] = a[k];
+    }
+  }
 }
 
 /** A·B: in the memory if the result is there, and by blocks if it is not. */
@@ -109,21 +125,30 @@ function times(memory: Memory, A: Matrix | Transpose, B: Matrix | Transpose, int
   const [left, right] = [placed(memory, A), placed(memory, B)];
   if (left.at < 0 || right.at < 0) plainLoops.times(A, B, into);
   else memory.product(left, right, c);
-  for (const { at, copied } of [left, right]) if (copied > 0 && at >= 0) memory.giveBack(at, copied);
+  giveBackCopy(memory, left);
+  giveBackCopy(memory, right);
 }
 
-/** Where a factor is in the memory: as it is there, or as a copy of so many numbers. */
-function placed(memory: Memory, A: Matrix | Transpose): Placed & { readonly copied: number } {
+/** Where a factor is in the memory, and of how many numbers it is a copy there; −1 if there was no room for one. */
+interface Factor extends Placed {
+  readonly copied: number;
+}
+
+function placed(memory: Memory, A: Matrix | Transpose): Factor {
   const isView = Transpose.isTranspose(A);
   const of = isView ? A.of : A;
-  const [rowStep, colStep] = isView ? [8, 8 * of.cols] : [8 * of.cols, 8];
-  const at = addressOf(of);
-  const place = { rows: A.rows, cols: A.cols, rowStep, colStep };
-  if (at >= 0) return { ...place, at, copied: 0 };
-  const count = of.rows * of.cols;
-  const copy = memory.take(count);
-  if (copy >= 0) memory.numbers(copy, count).set(of.data);
-  return { ...place, at: copy, copied: count };
+  const rowStep = isView ? 8 : 8 * of.cols;
+  const colStep = isView ? 8 * of.cols : 8;
+  const place = addressOf(of);
+  if (place >= 0) return { rows: A.rows, cols: A.cols, at: place, rowStep, colStep, copied: 0 };
+  const copied = of.rows * of.cols;
+  const at = memory.take(copied);
+  if (at >= 0) memory.numbers(at, copied).set(of.data);
+  return { rows: A.rows, cols: A.cols, at, rowStep, colStep, copied };
+}
+
+function giveBackCopy(memory: Memory, { at, copied }: Factor): void {
+  if (copied > 0 && at >= 0) memory.giveBack(at, copied);
 }
 
 /**

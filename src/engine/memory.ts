@@ -124,30 +124,39 @@ export class Memory {
 
   /** C = A·B or, with `add`, C += A·B; C lies row after row, without a gap. */
   product(A: Placed, B: Placed, c: number, add = false): void {
-    const [m, n, p] = [A.rows, A.cols, B.cols];
-    const cRow = BYTES * p;
-    for (let j = 0; j < p; j += COLUMNS) {
-      const width = Math.min(COLUMNS, p - j);
-      const [b, to] = [B.at + j * B.colStep, c + BYTES * j];
-      const rest = [A.at, A.rowStep, A.colStep, b, B.rowStep, B.colStep, to, cRow, Number(add)];
-      this.run(
-        m > 2 * width
-          ? {
-              operation: "multiply",
-              count: m,
-              args: [n, width, ...rest],
-              steps: [0, 0, A.rowStep, 0, 0, 0, 0, 0, cRow, 0, 0],
-              cost: NANOSECONDS * n * width,
-            }
-          : {
-              operation: "multiplyColumns",
-              count: width,
-              args: [m, n, ...rest],
-              steps: [0, 0, 0, 0, 0, B.colStep, 0, 0, BYTES, 0, 0],
-              cost: NANOSECONDS * n * m,
-            },
-      );
+    const cols = B.cols;
+    for (let j = 0; j < cols; j += COLUMNS) {
+      this.productOfColumns(A, B, B.at + j * B.colStep, Math.min(COLUMNS, cols - j), c + BYTES * j, Number(add));
     }
+  }
+
+  /** The same for `p` columns of B, which begin at `b`, and of C, which begin at `c`: on two threads, if it is enough. */
+  private productOfColumns(A: Placed, B: Placed, b: number, p: number, c: number, add: number): void {
+    const { rows: m, cols: n, at: a, rowStep: aRow, colStep: aCol } = A;
+    const { rowStep: bRow, colStep: bCol } = B;
+    const cRow = BYTES * B.cols;
+    const byRows = m > 2 * p;
+    const cost = NANOSECONDS * n * (byRows ? p : m);
+    if (this.helper?.isWorth(byRows ? m : p, cost)) {
+      const rest = [a, aRow, aCol, b, bRow, bCol, c, cRow, add];
+      const work: Work = byRows
+        ? {
+            operation: "multiply",
+            count: m,
+            args: [n, p, ...rest],
+            steps: [0, 0, aRow, 0, 0, 0, 0, 0, cRow, 0, 0],
+            cost,
+          }
+        : {
+            operation: "multiplyColumns",
+            count: p,
+            args: [m, n, ...rest],
+            steps: [0, 0, 0, 0, 0, bCol, 0, 0, BYTES, 0, 0],
+            cost,
+          };
+      if (this.helper.share(this.shared, work, this.products)) return;
+    }
+    this.products.multiply(m, n, p, a, aRow, aCol, b, bRow, bCol, c, cRow, add);
   }
 
   /** Does work in this memory: on two threads, if it is enough. */

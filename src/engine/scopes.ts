@@ -256,16 +256,16 @@ export class Scopes {
   /** Ends the innermost scope: what is in the result moves out, everything else that it made, or was given, goes back. */
   private end(scope: Scope, result: unknown, state: unknown): void {
     const { outer } = scope;
-    const returned = new Set<ScopedMatrix>();
-    collect(result, returned);
+    const returned: ScopedMatrix[] = [];
+    collect(result, returned, []);
     for (const A of returned) {
       if (outer === undefined) void A.data;
       else if (ScopedMatrix.isOf(A, scope)) ScopedMatrix.adopt(A, outer);
     }
     for (const A of scope.matrices) if (ScopedMatrix.isOf(A, scope)) ScopedMatrix.free(A);
-    const given = new Set<ScopedMatrix>();
-    collect(state, given);
-    for (const A of given) if (!returned.has(A)) ScopedMatrix.remove(A);
+    const given: ScopedMatrix[] = [];
+    collect(state, given, []);
+    for (const A of given) if (!returned.includes(A)) ScopedMatrix.remove(A);
     this.innermost = outer;
     if (outer === undefined && this.kept.size > KEPT) this.kept = new Memory(this.helper);
   }
@@ -278,18 +278,17 @@ export class Scopes {
   }
 }
 
-/** Finds the matrices inside, also in arrays and plain objects. */
-function collect(value: unknown, found: Set<ScopedMatrix>, seen = new Set<object>()): void {
+/** Finds the matrices inside, each once, also in arrays and plain objects. */
+function collect(value: unknown, found: ScopedMatrix[], seen: object[]): void {
   if (typeof value !== "object" || value === null) return;
   if (isInside(value)) {
-    found.add(value);
-    return;
+    if (!found.includes(value)) found.push(value);
+  } else if (Transpose.isTranspose(value)) {
+    collect(value.of, found, seen);
+  } else if (!Matrix.isMatrix(value) && (Array.isArray(value) || isPlain(value)) && !seen.includes(value)) {
+    seen.push(value);
+    for (const key in value) collect((value as Record<string, unknown>)[key], found, seen);
   }
-  if (Matrix.isMatrix(value) || seen.has(value)) return;
-  seen.add(value);
-  if (Transpose.isTranspose(value)) collect(value.of, found, seen);
-  else if (Array.isArray(value)) for (const item of value) collect(item, found, seen);
-  else if (isPlain(value)) for (const item of Object.values(value)) collect(item, found, seen);
 }
 
 /** Whether it is what `{ … }` makes, also in another realm. */

@@ -113,6 +113,11 @@ export class SecondThread {
     this.#idle = idle;
   }
 
+  /** Whether so many rows, each of so many nanoseconds, are enough for two threads. */
+  isWorth(count: number, cost: number): boolean {
+    return count * cost >= this.#worthSharing;
+  }
+
   /**
    * Does work on both threads, if it is enough and the second one is ready.
    *
@@ -123,7 +128,7 @@ export class SecondThread {
    */
   share(shared: SharedMemory, work: Work, operations: Products): boolean {
     const { operation, count, args, steps, cost } = work;
-    if (count * cost < this.#worthSharing) return false;
+    if (!this.isWorth(count, cost)) return false;
     const state = this.#ready(shared);
     if (state === undefined) return false;
     const { words, numbers } = state;

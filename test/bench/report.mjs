@@ -81,7 +81,7 @@ function stepTable(steps, nodes) {
         : `${time} (${medianRatio(ours.microseconds, series.microseconds).toFixed(2)})`;
     }),
   ]);
-  return `One training step (forward, loss, all gradients, update) in microseconds, and in brackets this project's time, on as many threads, as a multiple of it; medians of ${steps[names[0]][0].microseconds.length} rounds. JavaScript ran on Node ${nodes[US]} where no other is said. Inputs are dense random numbers, but those of F: all digits, half of whose pixels are 0; this project skips them.\n\n${table(["", ...titles], cells)}`;
+  return `One training step (forward, all gradients, update; the loss, too, but for \`train\`, which computes it after each epoch) in microseconds, and in brackets the time of \`train\`, on as many threads, as a multiple of it; medians of ${steps[names[0]][0].microseconds.length} rounds. “This project” is the steps as \`train\` takes them; “the functions in a loop” are \`forward\`, \`crossEntropyFromLogits\`, \`backward\` and \`sgdStep\` called one after the other, “in a scope” the same in \`scope\`. JavaScript ran on Node ${nodes[US]} where no other is said. NumPy and PyTorch keep their memory between steps. Inputs are dense random numbers, but those of F: all digits, half of whose pixels are 0; this project skips them in a scope.\n\n${table(["", ...titles], cells)}`;
 }
 
 /** @param {import("./problem.mjs").Size} size */
