@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { feedbackPage, type StudentResult, summaryPage, writtenAnswersPage } from "../../src/course/grader/reports";
 import { makeBook } from "../../src/site/book";
 import { root } from "../notebooks/notebook";
@@ -138,7 +138,7 @@ describeInBrowser("what others have written", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test.each(["book", "graded"])("does nothing on any page of %s, and asks nobody for anything", async (part) => {
+  it.each(["book", "graded"])("does nothing on any page of %s, and asks nobody for anything", async (part) => {
     const asked: string[] = [];
     const context = await browser.newContext();
     await context.route(/^(?!file:|data:|blob:)/, (route) => {
@@ -170,14 +170,14 @@ describeInBrowser("what others have written", () => {
     await context.close();
   });
 
-  test("is in no file of its own that could act when it is opened", () => {
+  it("is in no file of its own that could act when it is opened", () => {
     const endings = readdirSync(book, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map(({ name }) => /\.\w+$/.exec(name)?.[0]);
     expect([...new Set(endings)].sort()).toEqual([".book", ".css", ".html", ".js", ".woff2"]);
   });
 
-  test("would act on a page without these guards", async () => {
+  it("would act on a page without these guards", async () => {
     const page = await browser.newPage();
     await page.setContent(`<p>${markups[1]}`);
     await expect.poll(() => page.evaluate(() => (globalThis as { acted?: boolean }).acted)).toBe(true);

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { textOf } from "../notebooks/notebook";
 import { describeInBrowser, launch } from "./chromium";
 import { drawingsIn } from "./drawing";
@@ -54,13 +54,13 @@ describeInBrowser("a learner at work in JupyterLab", () => {
     return finished(id);
   }
 
-  test("nothing is kept at first, and E1 is the next thing to do", async () => {
+  it("nothing is kept at first, and E1 is the next thing to do", async () => {
     const cell = await tab.cell(indexOf("02-progress"));
     expect(await cell.textContent()).toContain("Next: E1 with a pencil");
     expect(existsSync(file)).toBe(false);
   });
 
-  test("a number worked out with a pencil: wrong with the reason, then right", async () => {
+  it("a number worked out with a pencil: wrong with the reason, then right", async () => {
     expect(await answer("E7-pencil", 'pencil("E7", { row: 0, col: 1 }, -4.09)')).toMatch(
       /^\s*✗ E7 dA2\[0, 1\].*that is without the mean's 1\/N, and N is 2 here\./,
     );
@@ -70,7 +70,7 @@ describeInBrowser("a learner at work in JupyterLab", () => {
     expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ pencil: { E7: expect.any(String) }, written: {} });
   });
 
-  test("a function of one's own: wrong, then right, and kept", async () => {
+  it("a function of one's own: wrong, then right, and kept", async () => {
     const mine = (rule: string) =>
       `function myGradA2(A2: Matrix, Y: Matrix): Matrix {\n  return Y.map((y, i, j) => ${rule});\n}\nverify("E7", myGradA2)`;
     expect(await answer("E7-write", mine("(y === 0 ? 0 : -y / A2.get(i, j))"))).toMatch(/^\s*✗ E7 gradA2/);
@@ -80,7 +80,7 @@ describeInBrowser("a learner at work in JupyterLab", () => {
     expect(await finished("02-progress")).toMatch(/E7 ✓/);
   });
 
-  test("the circuit is stepped through with its slider", async () => {
+  it("the circuit is stepped through with its slider", async () => {
     await run("02-circuit");
     const cell = await tab.cell(indexOf("02-circuit"));
     const [drawing] = await drawingsIn(page, cell, 1);
@@ -91,7 +91,7 @@ describeInBrowser("a learner at work in JupyterLab", () => {
     await drawing.changed(before);
   });
 
-  test("nothing goes wrong in the page, and nothing is asked of another place", () => {
+  it("nothing goes wrong in the page, and nothing is asked of another place", () => {
     expect(lab.complaints).toEqual([]);
     expect(textOf(lab.saved("02.ipynb").cells[0].source)).toContain("# 02");
   });

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { listZip, writeZip } from "../../src/course/archive";
 import { entriesIn } from "../../src/course/grader/entries";
 import { submissionsIn } from "../../src/course/grader/submissions";
@@ -44,7 +44,7 @@ const zeros = new Uint8Array(64e6);
 const most = new Uint8Array(45e6);
 
 describe("an archive that is small and unpacks to far too much", () => {
-  test.each<[string, () => Promise<Buffer>, RegExp]>([
+  it.each<[string, () => Promise<Buffer>, RegExp]>([
     ["in one file", () => zip({ "a.ipynb": zeros }), /“bob\/work\/a\.ipynb” is larger than 50 MB/],
     [
       "that says it is four gigabytes",
@@ -61,7 +61,7 @@ describe("an archive that is small and unpacks to far too much", () => {
     expect(problems.join("\n")).toMatch(told);
   });
 
-  test("that says it is small is told as damaged, and nobody else loses anything", async () => {
+  it("that says it is small is told as damaged, and nobody else loses anything", async () => {
     const archive = forged(zip({ "forward-pass.ipynb": zeros }), (e) => e.writeUInt32LE(10, sizeField));
     const { entries } = await entriesOf(await submitted({ "bob/work.zip": archive, "ada/a.ipynb": whole }));
     expect(entries.map(({ submission, problem }) => [submission.student, problem])).toEqual([
@@ -70,7 +70,7 @@ describe("an archive that is small and unpacks to far too much", () => {
     ]);
   });
 
-  test("of one student costs none of the classmates after them in one archive anything", async () => {
+  it("of one student costs none of the classmates after them in one archive anything", async () => {
     const bomb = zip(Object.fromEntries([1, 2, 3, 4, 5, 6, 7].map((k) => [`${k}.zip`, zip({ "a.ipynb": most })])));
     const class_ = zip({
       "adams_1_10_work.zip": bomb,
@@ -82,7 +82,7 @@ describe("an archive that is small and unpacks to far too much", () => {
     expect(submissions.map(({ student }) => student).filter((name) => name !== "adams")).toEqual(["baker", "clark"]);
   });
 
-  test("is not unpacked at all where only other files are so large", async () => {
+  it("is not unpacked at all where only other files are so large", async () => {
     const archive = zip({ "data.bin": zeros, "a.ipynb": whole });
     const huge = await forged(archive, (entry) => {
       if (entry.toString("latin1", 46, 54) === "data.bin") entry.writeUInt32LE(0xffffffff, sizeField);
@@ -92,7 +92,7 @@ describe("an archive that is small and unpacks to far too much", () => {
     expect(problems).toEqual([]);
   });
 
-  test("in a class's own archive, one notebook of more than 50 MB is left out and the others are read", async () => {
+  it("in a class's own archive, one notebook of more than 50 MB is left out and the others are read", async () => {
     const path = join(await submitted({ "class.zip": zip({ "ada.ipynb": whole, "bob.ipynb": zeros }) }), "class.zip");
     const { submissions, problems } = await submissionsIn(path);
     expect(submissions.map(({ student }) => student)).toEqual(["ada"]);
@@ -101,7 +101,7 @@ describe("an archive that is small and unpacks to far too much", () => {
 });
 
 describe("what is not taken out of an archive", () => {
-  test("symbolic links, of which the teacher is told", async () => {
+  it("symbolic links, of which the teacher is told", async () => {
     const links = await forged(zip({ "bob/a.ipynb": Buffer.from("/etc/passwd") }), (entry) =>
       entry.writeUInt32LE(0o120777 * 0x10000, modeField),
     );
@@ -110,7 +110,7 @@ describe("what is not taken out of an archive", () => {
     expect(problems.join()).toMatch(/bob\/a\.ipynb” is a symbolic link and was left out/);
   });
 
-  test.each(["../a.ipynb", "../../etc/a.ipynb", "bob/../../a.ipynb", "/etc/a.ipynb", "C:\\a.ipynb", "..\\a.ipynb"])(
+  it.each(["../a.ipynb", "../../etc/a.ipynb", "bob/../../a.ipynb", "/etc/a.ipynb", "C:\\a.ipynb", "..\\a.ipynb"])(
     "%s, which leads out of it",
     async (path) => {
       const { submissions, problems } = await submissionsIn(await submitted({ "class.zip": zip({ [path]: whole }) }));
@@ -120,7 +120,7 @@ describe("what is not taken out of an archive", () => {
     },
   );
 
-  test("more files than a class can have", async () => {
+  it("more files than a class can have", async () => {
     const many = Object.fromEntries(Array.from({ length: 20 }, (_, k) => [`${k}.ipynb`, whole]));
     await expect(listZip(await zip(many), 10)).rejects.toThrow(/more than 10 files/);
   });
@@ -129,7 +129,7 @@ describe("what is not taken out of an archive", () => {
 describe("nobody takes another's place", () => {
   const mine = Buffer.from(notebookOf("forward-pass", { F1: "// bob's" }));
   const moodle = "Ada Lovelace_12345_assignsubmission_file_";
-  test.each<[string, Files]>([
+  it.each<[string, Files]>([
     ["by an archive with her folder in it", { "ada/a.ipynb": whole, "bob/work.zip": zip({ "ada/a.ipynb": mine }) }],
     ["by her folder in his own", { "ada/a.ipynb": whole, "bob/ada/a.ipynb": mine }],
     ["by her folder in his own, with a later name", { "ada/a.ipynb": whole, "bob/ada/z.ipynb": mine }],
@@ -161,7 +161,7 @@ describe("whose it is", () => {
   const moodle = (name: string, number: number) => `${name}_${number}_assignsubmission_file_`;
   const course = "backprop-by-hand/notebooks/assignments/forward-pass.ipynb";
 
-  test.each<[string, Files, Readonly<Record<string, string>>]>([
+  it.each<[string, Files, Readonly<Record<string, string>>]>([
     [
       "is not told by Canvas's name for another in a student's folder",
       { "ben/forward-pass.ipynb": right, "zoe/forward-pass.ipynb": right, "zoe/ben_1_2_forward-pass.ipynb": stubs },
@@ -263,7 +263,7 @@ describe("whose it is", () => {
     expect(await graded(await submitted(files))).toEqual(expected);
   });
 
-  test.each<[string, Files, readonly string[]]>([
+  it.each<[string, Files, readonly string[]]>([
     ["one student", { "submissions/ada/x.ipynb": right }, ["ada"]],
     ["several", { "submissions/ada/x.ipynb": right, "submissions/ben/x.ipynb": right }, ["ada", "ben"]],
     [
@@ -277,7 +277,7 @@ describe("whose it is", () => {
     expect(Object.keys(await graded(join(path, "class.zip")))).toEqual(expected);
   });
 
-  test("is one student to whom the LMS's exports of two assignments give one name", async () => {
+  it("is one student to whom the LMS's exports of two assignments give one name", async () => {
     const train = Buffer.from(notebookOf("train-it", {}));
     const path = await submitted({
       [`hw1/${moodle("Ada", 1)}/a.ipynb`]: right,
@@ -301,7 +301,7 @@ describe("nothing that was handed in vanishes without a word:", () => {
   const ada = "Ada Lovelace_11_assignsubmission_file_";
   const ben = "Ben Bitdiddle_12_assignsubmission_file_";
 
-  test("a zip in the LMS's zip is looked into", async () => {
+  it("a zip in the LMS's zip is looked into", async () => {
     const inner = zip({ "forward-pass.ipynb": whole });
     const moodle = zip({ [`${ada}/work.zip`]: inner, [`${ben}/forward-pass.ipynb`]: whole });
     expect(await read({ "class.zip": moodle })).toEqual({
@@ -317,7 +317,7 @@ describe("nothing that was handed in vanishes without a word:", () => {
     ]);
   });
 
-  test("a zip in it that unpacks to too much is left out, alone", async () => {
+  it("a zip in it that unpacks to too much is left out, alone", async () => {
     const bomb = zip({ "a.ipynb": zeros });
     const many = zip(Object.fromEntries([1, 2, 3, 4, 5].map((k) => [`${k}.zip`, zip({ "a.ipynb": most })])));
     const found = await read({ "class.zip": zip({ "ada.zip": bomb, "ben.zip": zip({ "a.ipynb": whole }) }) });
@@ -328,14 +328,14 @@ describe("nothing that was handed in vanishes without a word:", () => {
     );
   });
 
-  test("a zip in a zip in a zip is told", async () => {
+  it("a zip in a zip in a zip is told", async () => {
     const deep = zip({ "b.zip": zip({ "c.zip": zip({ "a.ipynb": whole }) }) });
     const { problems, missing } = await read({ "ada/work.zip": deep, "ben.ipynb": whole });
     expect(problems).toEqual(["“ada/work/b/c.zip” is a zip in a zip in a zip and was left out."]);
     expect(missing.map(({ student }) => student)).toEqual(["ada"]);
   });
 
-  test.each(["forward-pass.ipynb.txt", "forward-pass.ipynb.json", "forward-pass.IPYNB"])(
+  it.each(["forward-pass.ipynb.txt", "forward-pass.ipynb.json", "forward-pass.IPYNB"])(
     "%s is a notebook",
     async (name) => {
       expect(
@@ -348,7 +348,7 @@ describe("nothing that was handed in vanishes without a word:", () => {
     },
   );
 
-  test.each<[string, Files, string, string]>([
+  it.each<[string, Files, string, string]>([
     ["a folder with another file", { "ada/work.pdf": whole }, "ada", "ada"],
     ["a folder with a folder with another file", { "ada/hw1/work.pdf": whole, "notes.txt": whole }, "ada", "ada"],
     ["Moodle's folder", { [`${ada}/onlinetext.html`]: whole }, "Ada Lovelace", ada],
@@ -375,7 +375,7 @@ describe("nothing that was handed in vanishes without a word:", () => {
     expect(missing).toEqual([{ student, why }]);
   });
 
-  test("an empty folder is told, and that nobody has handed in a notebook", async () => {
+  it("an empty folder is told, and that nobody has handed in a notebook", async () => {
     const path = await submitted({ "ben/work.pdf": whole });
     mkdirSync(join(path, "ada"));
     expect((await submissionsIn(path)).missing.map(({ student }) => student)).toEqual(["ada", "ben"]);
@@ -398,7 +398,7 @@ describe("who hands in more than the assignments", () => {
     return { paths, problems: problems.join("\n") };
   };
 
-  test("and gives the whole course's folder, has the assignments graded and nothing else", async () => {
+  it("and gives the whole course's folder, has the assignments graded and nothing else", async () => {
     const moodle = "Ada Lovelace_11_assignsubmission_file_";
     const assignments = "backprop-by-hand/notebooks/assignments";
     const work = zip({
@@ -416,7 +416,7 @@ describe("who hands in more than the assignments", () => {
     );
   });
 
-  test("like a lesson with an assignment's name, has no assignment graded that is not there", async () => {
+  it("like a lesson with an assignment's name, has no assignment graded that is not there", async () => {
     const { paths } = await handedIn({
       "ada/a.ipynb": right,
       "ada/03-output-layer.ipynb": lesson("03-output-layer.ipynb"),
@@ -424,7 +424,7 @@ describe("who hands in more than the assignments", () => {
     expect(paths).toEqual(["ada, forward-pass: ada/a.ipynb"]);
   });
 
-  test("and an assignment that was cut off, is told so where that assignment is not there otherwise", async () => {
+  it("and an assignment that was cut off, is told so where that assignment is not there otherwise", async () => {
     const cut = right.subarray(0, 1000);
     const files = { "ada/a.ipynb": right, "ada/forward-pass.ipynb": cut, "ada/train-it.ipynb": cut };
     expect((await handedIn(files)).paths).toEqual([
@@ -453,7 +453,7 @@ describe("results that can't be written", async () => {
     });
   };
 
-  test.skipIf(!smallDisk)("because the disk is full, are one clear sentence, and nothing is half written", async () => {
+  it.skipIf(!smallDisk)("because the disk is full, are one clear sentence, and nothing is half written", async () => {
     const out = await submitted({ "keep.txt": "" });
     const mounted = `mount -t tmpfs -o size=4k tmpfs ${out} && head -c 4096 /dev/zero > ${out}/full`;
     const { status, stderr } = grade(out, mounted);
@@ -463,7 +463,7 @@ describe("results that can't be written", async () => {
     expect(readdirSync(out)).toEqual(["keep.txt"]);
   });
 
-  test.skipIf(!smallDisk)("because the folder may not be written to, are one clear sentence", async () => {
+  it.skipIf(!smallDisk)("because the folder may not be written to, are one clear sentence", async () => {
     const out = await submitted({ "keep.txt": "" });
     const { status, stderr } = grade(out, `mount -t tmpfs -o ro tmpfs ${out}`);
     expect(status, stderr).toBe(1);
@@ -471,7 +471,7 @@ describe("results that can't be written", async () => {
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 
-  test("because a file stands in the way, are one clear sentence", async () => {
+  it("because a file stands in the way, are one clear sentence", async () => {
     const out = join(folder, "a-file");
     writeFileSync(out, "mine");
     const { status, stderr } = spawnSync(

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeZip } from "../../src/course/archive";
 import { exercises } from "../../src/course/exercises";
 import { gradeNotebook } from "../../src/course/grader/grade-submission";
@@ -295,17 +295,17 @@ const pointsOf = (student: string) => {
 };
 
 describe("the grade and a clear message for", () => {
-  test.each(names.map((name, k) => [name, k] as const))("%s", (name, k) => {
+  it.each(names.map((name, k) => [name, k] as const))("%s", (name, k) => {
     const [, points, told] = cases[name];
     expect(pointsOf(`s${k}`), message(students.get(`s${k}`), "F1")).toEqual(points);
     if (told) expect(message(students.get(`s${k}`), "F1")).toMatch(told);
   });
 
-  test("at least 40 of them", () => expect(names.length).toBeGreaterThanOrEqual(40));
+  it("at least 40 of them", () => expect(names.length).toBeGreaterThanOrEqual(40));
 });
 
 describe("whose it is", () => {
-  test.each([
+  it.each([
     "Zoë Müller-李",
     "=cmd()",
     "two",
@@ -318,7 +318,7 @@ describe("whose it is", () => {
     expect(pointsOf(student.normalize("NFC"))).toEqual(full);
   });
 
-  test("nothing outside the folder and the archives is read or written", () => {
+  it("nothing outside the folder and the archives is read or written", () => {
     expect([...students.keys()].filter((name) => /escaped|absolute|windows|passwd|link|MACOSX/.test(name))).toEqual([]);
     expect(readdirSync(folder).sort()).toEqual([
       "compiler.cjs",
@@ -331,7 +331,7 @@ describe("whose it is", () => {
     ]);
   });
 
-  test("the teacher is told what was left out, and names are no formulas", () => {
+  it("the teacher is told what was left out, and names are no formulas", () => {
     const summary = readFileSync(join(folder, "out/summary.html"), "utf8");
     expect(summary).toMatch(/link\.ipynb” is a symbolic link/);
     expect(summary).toMatch(
@@ -341,13 +341,13 @@ describe("whose it is", () => {
     expect(readFileSync(join(folder, "out/grades.csv"), "utf8")).toMatch(/^'=cmd\(\),4,7,9,20,20,/m);
   });
 
-  test("data that are not there are no news to the teacher, what fails by itself is", () => {
+  it("data that are not there are no news to the teacher, what fails by itself is", () => {
     const flagsOf = (name: string) => students.get(`s${names.indexOf(name)}`)?.assignments[0].flags;
     expect(flagsOf("data that are loaded above the solution")).toEqual([]);
     expect(flagsOf("a statement that throws above the solution")?.join()).toMatch(/did not finish: “TypeError/);
   });
 
-  test("the teacher is told of a program that can't be run at all", async () => {
+  it("the teacher is told of a program that can't be run at all", async () => {
     const sandbox = await realSandbox(folder);
     const program = { code: "(", declared: ["leakyRelu"], broken: new Map(), inText: new Map(), flags: [], cells: 1 };
     const refusing = { ...sandbox, compile: async () => ({ program }) };
@@ -357,7 +357,7 @@ describe("whose it is", () => {
     expect(result.flags.join()).toMatch(/may not be the student's fault; it says: “SyntaxError/);
   });
 
-  test("every student has results and feedback", () => {
+  it("every student has results and feedback", () => {
     for (const { folder: name, assignments } of students.values()) {
       const results = JSON.parse(readFileSync(join(folder, "out", name, "results.json"), "utf8"));
       expect(results.tests.length).toBe(assignments[0]?.exercises.length ?? 0);

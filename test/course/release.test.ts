@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
 import { listZip } from "../../src/course/archive";
 import { exercises } from "../../src/course/exercises";
 import { gradeIdOf, type Notebook, parseNotebook, sourceOf } from "../../src/course/notebook";
@@ -21,7 +21,7 @@ const solutionLines = [...instructorNotebooks.values()].flatMap(({ cells }) =>
 );
 
 describe("the students' notebooks", () => {
-  test("are those that the instructor's notebooks give; `npm run release` makes them", () => {
+  it("are those that the instructor's notebooks give; `npm run release` makes them", () => {
     const fresh = studentNotebooks(root);
     expect(readdirSync(join(root, folders.assignments)).sort()).toEqual(
       [...fresh.keys()].map((path) => path.slice(folders.assignments.length + 1)),
@@ -29,7 +29,7 @@ describe("the students' notebooks", () => {
     for (const [path, text] of fresh) expect(readFileSync(join(root, path), "utf8"), path).toBe(text);
   });
 
-  test.each([...studentNotebooks(root)])("%s holds no trace of a solution", (_, text) => {
+  it.each([...studentNotebooks(root)])("%s holds no trace of a solution", (_, text) => {
     const { cells } = JSON.parse(text) as Notebook;
     expect(text).not.toMatch(/(BEGIN|END) SOLUTION/);
     expect(solutionLines.length).toBeGreaterThan(40);
@@ -40,7 +40,7 @@ describe("the students' notebooks", () => {
     }
   });
 
-  test("have a stub in every cell that is to be written, and nothing else is changed", () => {
+  it("have a stub in every cell that is to be written, and nothing else is changed", () => {
     for (const [path, text] of studentNotebooks(root)) {
       const student = parseNotebook(text);
       const master = instructorNotebooks.get(path.split("/")[2].slice(0, -6)) as Notebook;
@@ -53,7 +53,7 @@ describe("the students' notebooks", () => {
     }
   });
 
-  test("a solution that is not marked, not closed or closed twice stops the release", () => {
+  it("a solution that is not marked, not closed or closed twice stops the release", () => {
     const cell = (source: string) =>
       ({
         cells: [{ cell_type: "code", id: "x", source, metadata: { nbgrader: { grade_id: "g", solution: true } } }],
@@ -69,7 +69,7 @@ describe("the students' notebooks", () => {
 });
 
 describe("the instructor's notebooks", () => {
-  test.each([...instructorNotebooks])(
+  it.each([...instructorNotebooks])(
     "%s: each exercise has its heading, its points, and a cell to check it in",
     (name, { cells }) => {
       const own = exercises.filter(({ assignment }) => assignment === name);
@@ -95,7 +95,7 @@ describe("the students' zip", async () => {
   const entries = await Promise.all(files.map(async ({ path, read }) => ({ path, data: await read() })));
   const names = entries.map(({ path }) => path);
 
-  test("holds the project with the assignments, and nothing of the instructor's", () => {
+  it("holds the project with the assignments, and nothing of the instructor's", () => {
     expect(lines.at(-1)).toContain(studentZip);
     expect(names).toContain("backprop-by-hand/package.json");
     expect(names).toContain("backprop-by-hand/src/course/exercises/index.ts");
@@ -103,7 +103,7 @@ describe("the students' zip", async () => {
     expect(names.filter((name) => /instructor|test\/course/.test(name))).toEqual([]);
   });
 
-  test("holds no line of a solution that is not in the notes' own code", () => {
+  it("holds no line of a solution that is not in the notes' own code", () => {
     const known = entries
       .filter(
         ({ path }) =>
@@ -121,7 +121,7 @@ describe("the students' zip", async () => {
     }
   });
 
-  test("has the same bytes every time", async () => {
+  it("has the same bytes every time", async () => {
     const before = readFileSync(join(root, studentZip));
     await release(root);
     expect(readFileSync(join(root, studentZip)).equals(before)).toBe(true);

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildHarness } from "../../src/course/grader";
 import { type Notebook, parseNotebook } from "../../src/course/notebook";
 import { compilerIn, defaultLimits, findSandbox, type Sandbox } from "../../src/course/sandbox/sandbox";
@@ -30,14 +30,14 @@ async function f1(code: string, sandbox: Sandbox): Promise<{ score: number; told
 const unknown = () => findSandbox(harness, false, defaultLimits, ["bubblewrap"], "riscv64");
 
 describe("where no filter of system calls is known for the processor", () => {
-  test("the teacher is told, and an honest solution has its points", async () => {
+  it("the teacher is told, and an honest solution has its points", async () => {
     expect(noNewProcesses("riscv64")).toBeUndefined();
     expect(unknown().note).toMatch(/no filter of system calls is to be had on this machine \(riscv64\)/);
     expect(findSandbox(harness, false, defaultLimits, ["bubblewrap"]).note).toBeUndefined();
     expect((await f1("right", unknown())).score).toBe(4);
   });
 
-  test("processes without end are counted and stopped, with all that they have started", async () => {
+  it("processes without end are counted and stopped, with all that they have started", async () => {
     const { score, told, F2 } = await f1(attacks["processes without end"].code, unknown());
     expect(score).toBe(0);
     expect(told).toMatch(/too many threads or processes and was stopped/);
@@ -46,7 +46,7 @@ describe("where no filter of system calls is known for the processor", () => {
 });
 
 describe("a bound that is reached is told as what it is, for", () => {
-  test.each<[string, Partial<typeof defaultLimits>, string, RegExp]>([
+  it.each<[string, Partial<typeof defaultLimits>, string, RegExp]>([
     [
       "memory",
       { memory: 150 * 2 ** 20 },
@@ -70,7 +70,7 @@ describe("the process that compiles one notebook after the other", () => {
   const honest = { master, submission: submissionOf("right") };
   const compilerOf = (limits?: { seconds: number; memory: number }) => compilerIn(dirname(harness), limits);
 
-  test.each([
+  it.each([
     ["a chain of calls", `const v = ({} as any)${".a()".repeat(1500)};`],
     ["conditions in conditions", `const v = ${"true ? 1 : ".repeat(4000)}0;`],
   ])("%s is the fault of its own notebook only", async (_, source) => {
@@ -84,7 +84,7 @@ describe("the process that compiles one notebook after the other", () => {
     expect(await compiler.work(honest)).toHaveProperty("program");
   });
 
-  test("is said to have used too much memory only if it has", async () => {
+  it("is said to have used too much memory only if it has", async () => {
     const wide = `type W = ${Array.from({ length: 60_000 }, (_, k) => `{ k: ${k} }`).join(" | ")};`;
     const order = { master, submission: submissionOf(wide) };
     expect(await compilerOf({ seconds: 30, memory: 60 * 2 ** 20 }).work(order)).toMatchObject({

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { cpSync, readdirSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { gradeClass, gradeShard, type MergeOptions, mergeShards, shardOf } from "../../src/course/grader";
 import type { Sandbox } from "../../src/course/sandbox/sandbox";
 import { filesBelow, masters, notebookOf, readFile, realSandbox, temporaryFolder, writeFiles } from "./classroom";
@@ -39,7 +39,7 @@ beforeAll(async () => {
 });
 
 describe("four shards", () => {
-  test("hold every submission once between them", async () => {
+  it("hold every submission once between them", async () => {
     const graded = parts.flatMap((part) =>
       Object.keys(JSON.parse(Object.values(filesBelow(join(part, ".shards")))[0]).keys),
     );
@@ -48,7 +48,7 @@ describe("four shards", () => {
     expect(parts.map((part) => readdirSync(join(part, ".graded")).length).every((count) => count < 8)).toBe(true);
   });
 
-  test("in folders of their own give the files of the undivided run, byte for byte", async () => {
+  it("in folders of their own give the files of the undivided run, byte for byte", async () => {
     const students = await merge();
     expect(students.length).toBe(7);
     expect(filesBelow(at("merged"))).toEqual(filesBelow(at("whole")));
@@ -56,7 +56,7 @@ describe("four shards", () => {
     expect(filesBelow(at("merged"))).toEqual(filesBelow(at("whole")));
   });
 
-  test("give the same when a shard is graded again after its results were lost", async () => {
+  it("give the same when a shard is graded again after its results were lost", async () => {
     rmSync(parts[1], { recursive: true });
     await grade(2, parts[1]);
     rmSync(at("merged"), { recursive: true, force: true });
@@ -82,13 +82,13 @@ describe("the command", () => {
     });
   const secret = ["--secret", at("secret")];
 
-  test("refuses to make a secret for one shard alone", async () => {
+  it("refuses to make a secret for one shard alone", async () => {
     const { code, said } = await run("--out", at("shared"), "--shard", "1/4", ...secret);
     expect(code).toBe(1);
     expect(said).toMatch(/all shards need the same secret/);
   });
 
-  test("grades shards that run at the same time into one folder, and merges them to what one run gives", async () => {
+  it("grades shards that run at the same time into one folder, and merges them to what one run gives", async () => {
     writeFileSync(at("secret"), "another secret of the tests\n");
     const early = await run("--out", at("shared"), "--merge", ...secret);
     expect(early.code).toBe(1);
@@ -105,7 +105,7 @@ describe("the command", () => {
     expect(filesBelow(at("shared"))).toEqual(filesBelow(at("alone")));
   });
 
-  test("says how it is used when a shard is asked for that can't be", async () => {
+  it("says how it is used when a shard is asked for that can't be", async () => {
     for (const shard of ["5/4", "0/4", "1", "a/b", "1/4/2"]) {
       const { code, said } = await run("--out", at("none"), "--shard", shard, ...secret);
       expect(code).toBe(1);
@@ -123,30 +123,30 @@ describe("merging says in a sentence, and writes nothing, when", () => {
     return (error as RangeError).message;
   };
 
-  test("a shard is missing", async () => {
+  it("a shard is missing", async () => {
     expect(await refused({ parts: parts.slice(0, 3) })).toMatch(/of 4 shards 1 is missing or not finished: 4\/4/);
   });
 
-  test("a shard was not graded to its end", async () => {
+  it("a shard was not graded to its end", async () => {
     cpSync(parts[0], at("unfinished"), { recursive: true });
     rmSync(at("unfinished/.shards"), { recursive: true });
     expect(await refused({ parts: [at("unfinished"), ...parts.slice(1)] })).toMatch(/unfinished holds no shard/);
   });
 
-  test("a shard is there twice", async () => {
+  it("a shard is there twice", async () => {
     expect(await refused({ parts: [...parts, parts[1]] })).toMatch(
       /shard 2\/4 is there twice, in .*part-2 and in .*part-2/,
     );
   });
 
-  test("shards are of different numbers", async () => {
+  it("shards are of different numbers", async () => {
     await grade(1, at("of-five"), 5);
     expect(await refused({ parts: [...parts.slice(0, 3), at("of-five")] })).toMatch(
       /shard 1\/5 .* does not go with shard 1\/4/,
     );
   });
 
-  test("a shard was graded with another secret", async () => {
+  it("a shard was graded with another secret", async () => {
     await grade(2, at("other-secret"), 4, { secret: "quite another secret" });
     expect(await refused({ parts: [parts[0], at("other-secret"), parts[2], parts[3]] })).toMatch(
       /shard 2\/4 in .*other-secret was graded with another secret/,
@@ -154,11 +154,11 @@ describe("merging says in a sentence, and writes nothing, when", () => {
     expect(await refused({ secret: "quite another secret" })).toMatch(/shard 1\/4 .* another secret/);
   });
 
-  test("a shard was graded by another version", async () => {
+  it("a shard was graded by another version", async () => {
     expect(await refused({ version: "2" })).toMatch(/another version of the grader/);
   });
 
-  test("submissions have changed, come or gone", async () => {
+  it("submissions have changed, come or gone", async () => {
     const other = at("other");
     const changed = async (name: string, change: () => void) => {
       rmSync(other, { recursive: true, force: true });
@@ -177,14 +177,14 @@ describe("merging says in a sentence, and writes nothing, when", () => {
     );
   });
 
-  test("a result was deleted", async () => {
+  it("a result was deleted", async () => {
     cpSync(parts[0], at("lost"), { recursive: true });
     for (const name of readdirSync(at("lost/.graded"))) rmSync(at("lost/.graded", name));
     expect(await refused({ parts: [at("lost"), ...parts.slice(1)] })).toMatch(/shard 1\/4 .* has lost its result of/);
   });
 });
 
-test("a shard is written i/n", () => {
+it("a shard is written i/n", () => {
   expect(shardOf("3/16")).toEqual({ index: 3, of: 16 });
   for (const text of ["17/16", "", "1/", "-1/2", "1.5/2"]) expect(() => shardOf(text)).toThrow(/expected i\/n/);
 });

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { gradeClass } from "../../src/course/grader";
 import { type StudentResult, totalOf } from "../../src/course/grader/reports";
 import { type Cell, gradeIdOf } from "../../src/course/notebook";
@@ -76,7 +76,7 @@ const line = (student: string) =>
     .find((text) => text.startsWith(student));
 
 describe("without the teacher's files", () => {
-  test("written answers are unmarked and count for nothing, and the summary says whose", async () => {
+  it("written answers are unmarked and count for nothing, and the summary says whose", async () => {
     const students = await grade();
     expect(written("grades.csv").split("\r\n")[0]).toBe(
       "student,F1,F2,F3,T1,T2,T3,T4,total,of,flags,taken off for lateness,not graded",
@@ -92,7 +92,7 @@ describe("without the teacher's files", () => {
     expect(tests.find(({ number }) => number === "T4")).not.toHaveProperty("score");
   });
 
-  test("files that are named and not there are made, with rows to fill in", async () => {
+  it("files that are named and not there are made, with rows to fill in", async () => {
     rmSync(at("marks.csv"), { force: true });
     await gradeClass({
       submissions: at("in"),
@@ -127,7 +127,7 @@ describe("a written answer", () => {
       const at = cells.findIndex((cell) => gradeIdOf(cell) === "T4");
       return [...cells.slice(0, at + 1), ...own, ...cells.slice(at + 1)];
     });
-  test.each<[string, string, string]>([
+  it.each<[string, string, string]>([
     ["in its cell", withOwn("In the cell."), "In the cell."],
     ["in a cell below the stub", withOwn(undefined, markdown("Below it.")), "Below it."],
     [
@@ -147,7 +147,7 @@ describe("a written answer", () => {
 });
 
 describe("marks", () => {
-  test("are in the total, the grades, the feedback and the results, and nothing is graded again", async () => {
+  it("are in the total, the grades, the feedback and the results, and nothing is graded again", async () => {
     await grade();
     started = 0;
     const kept = readdirSync(at("out/.graded"));
@@ -173,7 +173,7 @@ describe("marks", () => {
     });
   });
 
-  test("stand in place of what the checks say, and the student is told of both", async () => {
+  it("stand in place of what the checks say, and the student is told of both", async () => {
     const students = await grade({ marks: "student,exercise,points,comment\nBob Müller,F2,2,The idea is right.\n" });
     expect(scores(students.get("Bob Müller"))).toMatchObject({ F1: 4, F2: 2, F3: 0 });
     expect(written("Bob Müller/feedback.html")).toContain("Marked by hand: 2 (the checks gave 0).");
@@ -186,7 +186,7 @@ describe("marks", () => {
     ["Exercise,Points,Student,seen", 'F2,"2,5",Bob Müller,yes', "F1,1,'=cyd,yes"]
       .map((text) => text.replaceAll(/,(?!5)/g, separator))
       .join("\r\n");
-  test.each<[string, string | Uint8Array]>([
+  it.each<[string, string | Uint8Array]>([
     ["semicolons", table(";")],
     ["tabs", table("\t")],
     ["a byte order mark", `\uFEFF${table(",")}`],
@@ -201,7 +201,7 @@ describe("marks", () => {
     expect(scores(students.get("=cyd"))).toMatchObject({ F1: 1, F2: 7 });
   });
 
-  test("that can't be right are told by file, line, expected and got; the others count", async () => {
+  it("that can't be right are told by file, line, expected and got; the others count", async () => {
     const students = await grade({
       marks: [
         "student,exercise,points,comment",
@@ -232,7 +232,7 @@ describe("marks", () => {
     for (const sentence of told) expect(written("summary.html")).toContain(sentence.slice(0, 18));
   });
 
-  test.each([
+  it.each([
     [
       "without its columns",
       "name,points\nada,3\n",
@@ -263,7 +263,7 @@ describe("deadlines", () => {
   const due = (text: string, grace = "15", penalty = "10") => `forward-pass,,${text},${grace},${penalty},`;
   const submitted = (text: string, deadline = "") => `forward-pass,ada,${deadline},,,${text}`;
 
-  test("late submissions lose so many per cent for each day that has begun", async () => {
+  it("late submissions lose so many per cent for each day that has begun", async () => {
     const on = due("2026-10-12 23:59 +02:00");
     started = 0;
     expect(await ada(on, submitted("2026-10-12 23:59 +02:00"))).toEqual({ total: 24 });
@@ -279,7 +279,7 @@ describe("deadlines", () => {
     expect(started).toBe(0);
   });
 
-  test("may be changed, for all and for one", async () => {
+  it("may be changed, for all and for one", async () => {
     const late = submitted("2026-10-14 12:00 Z");
     expect(await ada(due("2026-10-12 12:00 Z"), late)).toMatchObject({ days: 2, total: 20 });
     expect(await ada(due("2026-10-13 12:00 Z"), late)).toMatchObject({ days: 1, total: 22 });
@@ -288,7 +288,7 @@ describe("deadlines", () => {
     expect(await ada(due("2026-10-12 12:00 Z"), extended)).toEqual({ total: 24 });
   });
 
-  test("are told to the student, and the class's late submissions to the teacher", async () => {
+  it("are told to the student, and the class's late submissions to the teacher", async () => {
     await ada(due("2026-10-12 12:00 Z"), submitted("2026-10-14 11:00 Z"));
     const sentence =
       "forward-pass came at 2026-10-14 11:00 Z; the deadline was 2026-10-12 12:00 Z. That is 2 days late, and takes off 20 % of its points: 4.";
@@ -298,7 +298,7 @@ describe("deadlines", () => {
     expect(line("ada")).toBe("ada,4,7,9,0,4,0,unmarked,20,40,0,4,");
   });
 
-  test("rows that can't be right are told, and nobody loses points by them", async () => {
+  it("rows that can't be right are told, and nobody loses points by them", async () => {
     const students = await grade({
       deadlines: [
         header,
@@ -331,7 +331,7 @@ describe("deadlines", () => {
     expect(totalOf(students.get("Bob Müller") as StudentResult).score).toBe(4);
   });
 
-  test("files that were changed after the deadline, or that Canvas calls late, are pointed out and cost nothing", async () => {
+  it("files that were changed after the deadline, or that Canvas calls late, are pointed out and cost nothing", async () => {
     const notebook = notebookOf("forward-pass", { F1: "right" });
     writeFiles(at("seen"), { "ada.ipynb": notebook, "bob.ipynb": notebook, "cyd_LATE_11_22_nb.ipynb": notebook });
     const time = (text: string) => new Date(text);
@@ -373,7 +373,7 @@ describe("the command", () => {
       child.on("close", (code) => done({ code, said }));
     });
 
-  test("ends with the same bytes after being killed, tells rows that were left out, and leaves the files as they are", async () => {
+  it("ends with the same bytes after being killed, tells rows that were left out, and leaves the files as they are", async () => {
     const marks = "student,exercise,points,comment\nada,T4,4,fine\nadda,T4,4,\n";
     const deadlines =
       "assignment,student,deadline,penalty per day,submitted\ntrain-it,,2000-01-01 12:00 Z,20,\ntrain-it,ada,,,2000-01-02 11:00 Z\n";

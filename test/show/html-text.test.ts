@@ -1,7 +1,7 @@
-import { expect, test } from "vitest";
+import { expect, it } from "vitest";
 import { Html, html } from "../../src/show/html-text";
 
-test("text is escaped in elements, in attributes and in lists; HTML is taken as it is", () => {
+it("text is escaped in elements, in attributes and in lists; HTML is taken as it is", () => {
   const text = `<b title="x">'&`;
   const escaped = "&lt;b title=&quot;x&quot;&gt;&#39;&amp;";
   expect(String(html`<p title="${text}">${text}</p>`)).toBe(`<p title="${escaped}">${escaped}</p>`);
