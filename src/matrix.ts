@@ -119,7 +119,7 @@ export class Matrix {
    * @throws if the matrix has no such entry
    */
   get(i: number, j: number): number {
-    this.checkEntry("get", i, j);
+    checkEntry("get", this, i, j);
     return engine.numbers(this)[i * this.cols + j];
   }
 
@@ -132,7 +132,7 @@ export class Matrix {
    * @throws if the matrix has no such entry, or `value` is not a number
    */
   set(i: number, j: number, value: number): void {
-    this.checkEntry("set", i, j);
+    checkEntry("set", this, i, j);
     if (typeof value !== "number") throw new TypeError(`Matrix.set: value is ${kindOf(value)}; expected a number`);
     this.data[i * this.cols + j] = value;
   }
@@ -208,7 +208,7 @@ export class Matrix {
    * @throws if the shapes differ
    */
   hadamard(B: Matrix): Matrix {
-    return this.withMatrix("hadamard", B);
+    return withMatrix("hadamard", this, B);
   }
 
   /**
@@ -216,7 +216,7 @@ export class Matrix {
    * @throws if the shapes differ
    */
   plus(B: Matrix): Matrix {
-    return this.withMatrix("plus", B);
+    return withMatrix("plus", this, B);
   }
 
   /**
@@ -224,7 +224,7 @@ export class Matrix {
    * @throws if the shapes differ
    */
   minus(B: Matrix): Matrix {
-    return this.withMatrix("minus", B);
+    return withMatrix("minus", this, B);
   }
 
   /**
@@ -245,7 +245,7 @@ export class Matrix {
    * @throws if `c` is not rows×1
    */
   minusColumn(c: Matrix): Matrix {
-    return this.withColumn("minusColumn", c);
+    return withColumn("minusColumn", this, c);
   }
 
   /**
@@ -253,7 +253,7 @@ export class Matrix {
    * @throws if `c` is not rows×1
    */
   overColumn(c: Matrix): Matrix {
-    return this.withColumn("overColumn", c);
+    return withColumn("overColumn", this, c);
   }
 
   /**
@@ -261,7 +261,7 @@ export class Matrix {
    * @throws if `factor` is not a number
    */
   scale(factor: number): Matrix {
-    return this.withNumber("scale", "factor", factor);
+    return withNumber("scale", this, "factor", factor);
   }
 
   /**
@@ -271,7 +271,7 @@ export class Matrix {
    * @throws if `least` is not a number
    */
   maximum(least: number): Matrix {
-    return this.withNumber("maximum", "least", least);
+    return withNumber("maximum", this, "least", least);
   }
 
   /**
@@ -281,7 +281,7 @@ export class Matrix {
    * @throws if `bound` is not a number
    */
   greater(bound: number): Matrix {
-    return this.withNumber("greater", "bound", bound);
+    return withNumber("greater", this, "bound", bound);
   }
 
   /** The exponential of each entry. */
@@ -349,42 +349,6 @@ export class Matrix {
   toString(): string {
     const entries = this.rows * this.cols <= 60 ? ` ${JSON.stringify(this.toRows()).replaceAll(",", ", ")}` : "";
     return `Matrix ${this.shape}${entries}`;
-  }
-
-  private checkEntry(method: string, i: number, j: number): void {
-    if (!Number.isInteger(i) || !Number.isInteger(j) || i < 0 || j < 0 || i >= this.rows || j >= this.cols) {
-      throw new RangeError(`Matrix.${method}: a ${this.shape} matrix has no entry (${i}, ${j}); both count from 0`);
-    }
-  }
-
-  private withMatrix(operation: "hadamard" | "plus" | "minus", B: Matrix): Matrix {
-    if (!Matrix.isMatrix(B) || B.rows !== this.rows || B.cols !== this.cols) {
-      throw new RangeError(`Matrix.${operation}: got ${this.shape} and ${shapeOf(B)}; both need one shape`);
-    }
-    const result = engine.matrix(this.rows, this.cols);
-    engine[operation](this, B, result);
-    return result;
-  }
-
-  private withColumn(operation: "minusColumn" | "overColumn", c: Matrix): Matrix {
-    if (!Matrix.isMatrix(c) || c.cols !== 1 || c.rows !== this.rows) {
-      throw new RangeError(
-        `Matrix.${operation}: got ${shapeOf(c)}; a ${this.shape} matrix needs a ${this.rows}×1 column`,
-      );
-    }
-    const result = engine.matrix(this.rows, this.cols);
-    engine[operation](this, c, result);
-    return result;
-  }
-
-  private withNumber(operation: "scale" | "maximum" | "greater", name: string, value: number): Matrix {
-    if (typeof value !== "number") {
-      const kind = Matrix.isMatrix(value) ? "a Matrix" : kindOf(value);
-      throw new TypeError(`Matrix.${operation}: ${name} is ${kind}; expected a number`);
-    }
-    const result = engine.matrix(this.rows, this.cols);
-    engine[operation](this, value, result);
-    return result;
   }
 }
 
@@ -463,6 +427,40 @@ export class Transpose {
   toRows(): number[][] {
     return this.toMatrix().toRows();
   }
+}
+
+function checkEntry(method: string, A: Matrix, i: number, j: number): void {
+  if (!Number.isInteger(i) || !Number.isInteger(j) || i < 0 || j < 0 || i >= A.rows || j >= A.cols) {
+    throw new RangeError(`Matrix.${method}: a ${A.shape} matrix has no entry (${i}, ${j}); both count from 0`);
+  }
+}
+
+function withMatrix(operation: "hadamard" | "plus" | "minus", A: Matrix, B: Matrix): Matrix {
+  if (!Matrix.isMatrix(B) || B.rows !== A.rows || B.cols !== A.cols) {
+    throw new RangeError(`Matrix.${operation}: got ${A.shape} and ${shapeOf(B)}; both need one shape`);
+  }
+  const result = engine.matrix(A.rows, A.cols);
+  engine[operation](A, B, result);
+  return result;
+}
+
+function withColumn(operation: "minusColumn" | "overColumn", A: Matrix, c: Matrix): Matrix {
+  if (!Matrix.isMatrix(c) || c.cols !== 1 || c.rows !== A.rows) {
+    throw new RangeError(`Matrix.${operation}: got ${shapeOf(c)}; a ${A.shape} matrix needs a ${A.rows}×1 column`);
+  }
+  const result = engine.matrix(A.rows, A.cols);
+  engine[operation](A, c, result);
+  return result;
+}
+
+function withNumber(operation: "scale" | "maximum" | "greater", A: Matrix, name: string, value: number): Matrix {
+  if (typeof value !== "number") {
+    const kind = Matrix.isMatrix(value) ? "a Matrix" : kindOf(value);
+    throw new TypeError(`Matrix.${operation}: ${name} is ${kind}; expected a number`);
+  }
+  const result = engine.matrix(A.rows, A.cols);
+  engine[operation](A, value, result);
+  return result;
 }
 
 /** A·B. Views are read in place. */

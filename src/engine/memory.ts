@@ -43,7 +43,7 @@ let made = 0;
 /** A memory for matrices. */
 export class Memory {
   /** Products, on this thread alone. */
-  readonly products: ProductsModule;
+  readonly #products: ProductsModule;
   /** What is not a product. */
   readonly operations: OthersModule;
   /** Whether `operations.exp` has the bits of `Math.exp`. */
@@ -59,21 +59,22 @@ export class Memory {
 
   /**
    * @param helper takes parts of large products, if there is one
+   * @param wide whether products have wide tiles; where vectors have four lanes, when left out
    * @throws if this machine has no WebAssembly with SIMD, or no memory for it
    */
-  constructor(helper?: SecondThread) {
+  constructor(helper?: SecondThread, wide = productsModule().lanes === 4) {
     const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyApi };
-    const { module, lanes } = productsModule();
+    const { module } = productsModule();
     othersModule ??= new WebAssembly.Module(Buffer.from(othersInBase64, "base64"));
     const memory = new WebAssembly.Memory({ initial: (4 * ROOM) / PAGE, maximum: MOST, shared: true });
     const imports = { env: { memory }, math: Math };
     this.#memory = memory;
-    this.products = new WebAssembly.Instance(module, imports).exports as ProductsModule;
+    this.#products = new WebAssembly.Instance(module, imports).exports as ProductsModule;
     this.operations = new WebAssembly.Instance(othersModule, imports).exports as OthersModule;
-    this.products.prepare(0, lanes === 4);
+    this.#products.prepare(0, wide);
     sameExponentials ??= exponentialsAgree(this.operations, this.numbers(this.#top, 1024), this.#top);
     this.sameExponentials = sameExponentials;
-    this.shared = { number: ++made, module, memory, room: ROOM, wide: lanes === 4 };
+    this.shared = { number: ++made, module, memory, room: ROOM, wide };
     this.#helper = helper;
   }
 
@@ -126,18 +127,18 @@ export class Memory {
   product(A: Placed, B: Placed, c: number, add = false): void {
     const cols = B.cols;
     for (let j = 0; j < cols; j += COLUMNS) {
-      this.productOfColumns(A, B, B.at + j * B.colStep, Math.min(COLUMNS, cols - j), c + BYTES * j, Number(add));
+      this.#productOfColumns(A, B, B.at + j * B.colStep, Math.min(COLUMNS, cols - j), c + BYTES * j, Number(add));
     }
   }
 
   /** The same for `p` columns of B, which begin at `b`, and of C, which begin at `c`: on two threads, if it is enough. */
-  private productOfColumns(A: Placed, B: Placed, b: number, p: number, c: number, add: number): void {
+  #productOfColumns(A: Placed, B: Placed, b: number, p: number, c: number, add: number): void {
     const { rows: m, cols: n, at: a, rowStep: aRow, colStep: aCol } = A;
     const { rowStep: bRow, colStep: bCol } = B;
     const cRow = BYTES * B.cols;
     const byRows = m > 2 * p;
     const cost = NANOSECONDS * n * (byRows ? p : m);
-    if (this.helper?.isWorth(byRows ? m : p, cost)) {
+    if (this.#helper?.isWorth(byRows ? m : p, cost)) {
       const rest = [a, aRow, aCol, b, bRow, bCol, c, cRow, add];
       const work: Work = byRows
         ? {
@@ -154,15 +155,15 @@ export class Memory {
             steps: [0, 0, 0, 0, 0, bCol, 0, 0, BYTES, 0, 0],
             cost,
           };
-      if (this.helper.share(this.shared, work, this.products)) return;
+      if (this.#helper.share(this.shared, work, this.#products)) return;
     }
-    this.products.multiply(m, n, p, a, aRow, aCol, b, bRow, bCol, c, cRow, add);
+    this.#products.multiply(m, n, p, a, aRow, aCol, b, bRow, bCol, c, cRow, add);
   }
 
   /** Does work in this memory: on two threads, if it is enough. */
   run(work: Work): void {
-    if (!this.#helper?.share(this.shared, work, this.products)) {
-      this.products[work.operation](work.count, ...work.args);
+    if (!this.#helper?.share(this.shared, work, this.#products)) {
+      this.#products[work.operation](work.count, ...work.args);
     }
   }
 }

@@ -12,10 +12,9 @@ import type { SecondThread } from "./second-thread";
 /** A memory that has grown larger than this is not kept when no scope is open: WebAssembly gives none of it back otherwise. */
 const KEPT = 64 * 2 ** 20;
 
-/** Where the numbers of a scope's matrix are: in the memory, in an array of its own, or nowhere any more. */
-const INSIDE = 0;
-const OUTSIDE = 1;
-const ENDED = 2;
+/** The address of a matrix whose numbers are in an array of its own, and of one whose scope has ended. */
+const OUTSIDE = -1;
+const ENDED = -2;
 
 /** The lists of a matrix's numbers that are not 0, in the memory, and those of its transposed view. */
 export interface Lists {
@@ -30,10 +29,22 @@ export interface Lists {
   readonly count: number;
 }
 
-/** What one scope has made. */
+/** What one scope has made, and in which memory. */
 interface Scope {
   readonly outer?: Scope;
+  readonly memory: Memory;
   readonly matrices: ScopedMatrix[];
+}
+
+/** What few matrices have. */
+interface More {
+  numbers?: Float64Array;
+  lists?: Lists;
+  listsOfTransposed?: Lists;
+  /** Whether it was looked at for zeros. */
+  isCounted?: boolean;
+  /** What else it has taken of the memory. */
+  readonly blocks: (readonly [address: number, count: number])[];
 }
 
 /** `structuredClone` says this when it meets one. Without it, it would take `rows` and `cols` alone, in silence. */
@@ -44,23 +55,17 @@ class ScopedMatrix {
   readonly rows: number;
   readonly cols: number;
   /** Until the first look at `data`. */
-  private inside? = notCloned;
-  #state: typeof INSIDE | typeof OUTSIDE | typeof ENDED = INSIDE;
-  readonly #memory: Memory;
-  readonly #address: number;
-  #numbers?: Float64Array;
+  inside? = notCloned;
+  #address: number;
   #scope: Scope;
   /** Its place among the scope's matrices. */
   #index: number;
   #isFinite = false;
-  #lists?: { of: Lists | undefined; ofTransposed?: Lists };
-  /** What else it has taken of the memory. */
-  #blocks?: (readonly [address: number, count: number])[];
+  #more?: More;
 
-  constructor(rows: number, cols: number, memory: Memory, address: number, scope: Scope) {
+  constructor(rows: number, cols: number, address: number, scope: Scope) {
     this.rows = rows;
     this.cols = cols;
-    this.#memory = memory;
     this.#address = address;
     this.#scope = scope;
     this.#index = scope.matrices.length;
@@ -70,9 +75,11 @@ class ScopedMatrix {
   /** The first look at the numbers. */
   get data(): Float64Array {
     // What Vitest makes of it for its messages is no matrix of a scope any more.
-    if (!(#state in this)) return undefined as unknown as Float64Array;
+    if (!(#address in this)) return undefined as unknown as Float64Array;
     const data = ScopedMatrix.numbersOf(this).slice();
-    this.#state = OUTSIDE;
+    // Somebody may be reading there just now: the block goes back with the scope.
+    this.#have().blocks.push([this.#address, this.rows * this.cols]);
+    this.#address = OUTSIDE;
     delete this.inside;
     Object.defineProperty(this, "data", { value: data, enumerable: true, configurable: true, writable: true });
     return data;
@@ -86,70 +93,79 @@ class ScopedMatrix {
 
   /** Whether it was made in a scope, and its numbers are still inside. */
   static isInside(A: object): A is ScopedMatrix {
-    return #state in A && A.#state === INSIDE;
+    return #address in A && A.#address >= 0;
   }
 
   /** Where the numbers of a matrix begin in the memory, and −1 if they are in an ordinary array. */
   static addressOf(A: object): number {
-    if (!(#state in A)) return -1;
-    if (A.#state === ENDED) throw endedError(A);
-    return A.#state === INSIDE ? A.#address : -1;
+    if (!(#address in A)) return OUTSIDE;
+    if (A.#address === ENDED) throw endedError(A);
+    return A.#address;
   }
 
   static numbersOf(A: ScopedMatrix): Float64Array {
-    if (A.#state === ENDED) throw endedError(A);
-    A.#numbers ??= A.#memory.numbers(A.#address, A.rows * A.cols);
-    return A.#numbers;
+    if (A.#address === ENDED) throw endedError(A);
+    const more = A.#have();
+    more.numbers ??= A.#scope.memory.numbers(A.#address, A.rows * A.cols);
+    return more.numbers;
   }
 
   /** Whether all numbers are finite: found out once, since nobody changes them inside. */
   static isFinite(A: ScopedMatrix): boolean {
-    if (!A.#isFinite) A.#isFinite = A.#memory.operations.isFinite(A.rows * A.cols, A.#address) === 1;
+    if (!A.#isFinite) A.#isFinite = A.#scope.memory.operations.isFinite(A.rows * A.cols, A.#address) === 1;
     return A.#isFinite;
   }
 
   /** The lists of what is not 0, made once; undefined if there are too few zeros, or there is no memory for them. */
   static listsOf(A: ScopedMatrix, transposed: boolean): Lists | undefined {
-    A.#lists ??= { of: ScopedMatrix.#makeLists(A) };
-    if (!transposed || A.#lists.of === undefined) return A.#lists.of;
-    A.#lists.ofTransposed ??= ScopedMatrix.#makeTransposedLists(A, A.#lists.of);
-    return A.#lists.ofTransposed;
+    const more = A.#have();
+    if (!more.isCounted) {
+      more.isCounted = true;
+      more.lists = A.#makeLists();
+    }
+    if (!transposed || more.lists === undefined) return more.lists;
+    more.listsOfTransposed ??= A.#makeTransposedLists(more.lists);
+    return more.listsOfTransposed;
   }
 
-  static #makeLists(A: ScopedMatrix): Lists | undefined {
-    const { operations } = A.#memory;
-    const count = A.rows * A.cols;
+  #have(): More {
+    this.#more ??= { blocks: [] };
+    return this.#more;
+  }
+
+  #makeLists(): Lists | undefined {
+    const { operations } = this.#scope.memory;
+    const count = this.rows * this.cols;
     const some = Math.min(count, SAMPLE);
-    if (operations.zeros(some, A.#address) < SPARSE * some) return undefined;
-    const found = count - operations.zeros(count, A.#address);
+    if (operations.zeros(some, this.#address) < SPARSE * some) return undefined;
+    const found = count - operations.zeros(count, this.#address);
     if (found > (1 - SPARSE) * count) return undefined;
     // One more: the last zero of all is written, too, before it is found to be one.
-    const blocks = ScopedMatrix.#take(A, [found + 1, (found + 1) / 2, (A.rows + 1) / 2]);
+    const blocks = this.#take([found + 1, (found + 1) / 2, (this.rows + 1) / 2]);
     if (blocks === undefined) return undefined;
     const [values, columns, ends] = blocks;
-    operations.listNonzeros(A.rows, A.cols, A.#address, values, columns, ends);
+    operations.listNonzeros(this.rows, this.cols, this.#address, values, columns, ends);
     return { values, columns, ends, segments: 1, segment: 4, count: found };
   }
 
-  static #makeTransposedLists(A: ScopedMatrix, lists: Lists): Lists | undefined {
-    const { rows, cols } = A;
+  #makeTransposedLists(lists: Lists): Lists | undefined {
+    const { rows, cols } = this;
     const segments = Math.ceil(rows / SEGMENT);
-    const blocks = ScopedMatrix.#take(A, [lists.count, lists.count / 2, (cols * (1 + segments)) / 2]);
+    const blocks = this.#take([lists.count, lists.count / 2, (cols * (1 + segments)) / 2]);
     if (blocks === undefined) return undefined;
     const [values, columns, ends] = blocks;
-    const { transposeSparse } = A.#memory.operations;
+    const { transposeSparse } = this.#scope.memory.operations;
     transposeSparse(rows, cols, lists.values, lists.columns, lists.ends, lists.segment, values, columns, ends);
     return { values, columns, ends, segments, segment: 4 * cols, count: lists.count };
   }
 
   /** Takes blocks that are given back with the matrix. */
-  static #take(A: ScopedMatrix, counts: readonly number[]): number[] | undefined {
-    A.#blocks ??= [];
+  #take(counts: readonly number[]): number[] | undefined {
     const addresses: number[] = [];
     for (const count of counts.map((count) => Math.max(1, Math.ceil(count)))) {
-      const address = A.#memory.take(count);
+      const address = this.#scope.memory.take(count);
       if (address < 0) return undefined;
-      A.#blocks.push([address, count]);
+      this.#have().blocks.push([address, count]);
       addresses.push(address);
     }
     return addresses;
@@ -157,9 +173,12 @@ class ScopedMatrix {
 
   /** Gives back what it has of the memory. Its place in its scope's list is left to whoever calls. */
   static free(A: ScopedMatrix): void {
-    if (A.#state === INSIDE) A.#state = ENDED;
-    A.#memory.giveBack(A.#address, A.rows * A.cols);
-    if (A.#blocks) for (const [address, count] of A.#blocks) A.#memory.giveBack(address, count);
+    const { memory } = A.#scope;
+    if (A.#address >= 0) {
+      memory.giveBack(A.#address, A.rows * A.cols);
+      A.#address = ENDED;
+    }
+    if (A.#more) for (const [address, count] of A.#more.blocks) memory.giveBack(address, count);
   }
 
   /** Takes it out of its scope, and gives back what it has of the memory. */
@@ -209,52 +228,52 @@ export const isFiniteInside = ScopedMatrix.isFinite;
 
 /** The scopes of one engine, and their memory. */
 export class Scopes {
-  private readonly helper?: SecondThread;
-  private innermost?: Scope;
-  private kept: Memory;
+  readonly #helper?: SecondThread;
+  #innermost?: Scope;
+  #kept: Memory;
 
   /**
    * @param helper takes parts of large products, if there is one
    * @throws if this machine has no WebAssembly with SIMD, or no memory for it
    */
   constructor(helper?: SecondThread) {
-    this.helper = helper;
-    this.kept = new Memory(helper);
+    this.#helper = helper;
+    this.#kept = new Memory(helper);
   }
 
   /** The memory of the matrices that are made now. */
   get memory(): Memory {
-    return this.kept;
+    return this.#kept;
   }
 
   /** A matrix in the innermost scope; an ordinary one if there is none, or no memory. */
   matrix(rows: number, cols: number): Matrix {
-    if (this.innermost === undefined) return new Matrix(rows, cols);
-    const address = this.kept.take(rows * cols);
+    if (this.#innermost === undefined) return new Matrix(rows, cols);
+    const address = this.#kept.take(rows * cols);
     if (address < 0) return new Matrix(rows, cols);
-    return new ScopedMatrix(rows, cols, this.kept, address, this.innermost) as unknown as Matrix;
+    return new ScopedMatrix(rows, cols, address, this.#innermost) as unknown as Matrix;
   }
 
   /** Calls `work` in a scope; see `scope` in `matrix.ts`. */
   run<State, Result>(work: (state: State) => Result, state: State): Result {
-    const outer = this.innermost;
+    const outer = this.#innermost;
     // Where a signal stops all that runs, `finally` does not run either.
-    if (outer === undefined) Promise.resolve().then(() => this.endAll());
-    const scope: Scope = { outer, matrices: [] };
-    this.innermost = scope;
+    if (outer === undefined) Promise.resolve().then(() => this.#endAll());
+    const scope: Scope = { outer, memory: this.#kept, matrices: [] };
+    this.#innermost = scope;
     try {
       const result = work(state);
-      this.end(scope, result, state);
+      this.#end(scope, result, state);
       return result;
     } catch (error) {
       // What was handed to work is still there for whoever catches this.
-      if (this.innermost === scope) this.end(scope, undefined, undefined);
+      if (this.#innermost === scope) this.#end(scope, undefined, undefined);
       throw error;
     }
   }
 
   /** Ends the innermost scope: what is in the result moves out, everything else that it made, or was given, goes back. */
-  private end(scope: Scope, result: unknown, state: unknown): void {
+  #end(scope: Scope, result: unknown, state: unknown): void {
     const { outer } = scope;
     const returned: ScopedMatrix[] = [];
     collect(result, returned, []);
@@ -266,15 +285,15 @@ export class Scopes {
     const given: ScopedMatrix[] = [];
     collect(state, given, []);
     for (const A of given) if (!returned.includes(A)) ScopedMatrix.remove(A);
-    this.innermost = outer;
-    if (outer === undefined && this.kept.size > KEPT) this.kept = new Memory(this.helper);
+    this.#innermost = outer;
+    if (outer === undefined && this.#kept.size > KEPT) this.#kept = new Memory(this.#helper);
   }
 
   /** Ends all scopes that an interrupt has left open, and leaves their memory, in which something may be half done. */
-  private endAll(): void {
-    if (this.innermost === undefined) return;
-    while (this.innermost !== undefined) this.end(this.innermost, undefined, undefined);
-    this.kept = new Memory(this.helper);
+  #endAll(): void {
+    if (this.#innermost === undefined) return;
+    while (this.#innermost !== undefined) this.#end(this.#innermost, undefined, undefined);
+    this.#kept = new Memory(this.#helper);
   }
 }
 

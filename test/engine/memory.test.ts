@@ -8,11 +8,7 @@ import { differs, firstDifference, inMemory, layouts, normal, place } from "./ma
 describe.each(["narrow", "wide"])(
   "the product in a memory gives the bits of the plain loops, with %s tiles",
   (tiles) => {
-    const prepared = () => {
-      const memory = new Memory();
-      memory.products.prepare(0, tiles === "wide");
-      return memory;
-    };
+    const prepared = () => new Memory(undefined, tiles === "wide");
     const product = inMemory(prepared());
 
     it.each(layouts)("for all sizes up to 20×20×20 (A transposed: %s, B transposed: %s)", (ofA, ofB) => {
