@@ -14,10 +14,15 @@ const IN_NOTEBOOK = Symbol.for("Jupyter.broadcast");
 /** The functions of `src`, which nobody has to write; by their text, which stays the same when `src` is loaded again. */
 const ours = new Set([...equations.map(({ reference }) => reference), backward, sgdStep, trainingStep].map(String));
 
+/** The `backward` of notebook 05 in which bugs are hidden: whoever gets it right has hunted them down, and not written it. */
+const SUSPECT = "suspect";
+
 /** As `verify` in `src/verify.ts`; a ✓ for a function that is not `src`'s own is kept as progress. */
 export function verify(id: string, implementation: Implementation, options?: VerifyOptions): Verdict {
   const verdict = judge(id, implementation, options);
-  if (verdict.passed && !ours.has(String(implementation))) keep("written", id);
+  if (!verdict.passed || ours.has(String(implementation))) return verdict;
+  if (id === "backward" && implementation.name === SUSPECT) keep("bugs", SUSPECT);
+  else keep("written", id);
   return verdict;
 }
 

@@ -35,6 +35,12 @@ describe("what is kept", () => {
     expect(written()).toEqual(["E2"]);
   });
 
+  it("is a bug hunted down, where it is the suspect of notebook 05 that was put right", () => {
+    const suspect: typeof backward = (...args) => backward(...args);
+    expect(verify("backward", suspect).passed).toBe(true);
+    expect(file()).toMatchObject({ written: {}, bugs: { suspect: expect.any(String) } });
+  });
+
   it("is a number that was right", () => {
     pencil("E2", { row: 1, col: 2 }, "?");
     pencil("E2", { row: 1, col: 2 }, -1);
