@@ -67,10 +67,11 @@ export function parseNotebook(text: string): Notebook {
 /** Why a text is no JSON. */
 function reasonOf({ message }: SyntaxError, text: string): string {
   if (!/^[{[]/.test(text.trimStart())) return "it is not JSON, which would begin with a brace.";
-  const position = Number(/position (\d+)/.exec(message)?.[1] ?? 0);
+  const position = Number(/position (\d+)/.exec(message)?.[1]);
   if (position >= text.length || /unterminated|end of json/i.test(message)) {
     return "it is not complete JSON. Was it cut off on its way?";
   }
+  if (Number.isNaN(position)) return "it is not JSON, although it begins like it.";
   return `it is not JSON; line ${text.slice(0, position).split("\n").length} is where that shows.`;
 }
 
