@@ -1,7 +1,8 @@
 /** Tables of a learner's own: one row a sample, one column the label, every other column a number. */
 import type { DataFrame } from "nodejs-polars";
 import { kindOf, Matrix } from "../matrix";
-import { type Classes, classesIn, numbersIn, type Place, suspiciousClasses } from "./columns";
+import { classesIn, numbersIn, type Place, suspiciousClasses } from "./columns";
+import { filled, wholeRows } from "./missing";
 import { type Column, tableReader } from "./reader";
 import { type Dataset, labelledSamples, type SplitOptions, splitRows } from "./split";
 import { readTableText } from "./table-text";
@@ -95,7 +96,7 @@ function prepare(found: Found, options: TableOptions): TableDataset {
   const names = options.features ?? found.columns.map(({ name }) => name).filter((name) => name !== label);
   const numbers = names.map((name) => numbersIn(columnOf.get(name)!, found.place));
   const { labels, classNames } = classesIn(columnOf.get(label)!, found.place);
-  const { rows, notes } = whole(found, { names, numbers, label, labels, missing });
+  const { rows, notes } = wholeRows({ names, numbers, label, labels, missing }, found.place);
   const kept = rows.map((row) => labels[row]!);
   if (rows.length < 2) {
     throw new RangeError(`the table has ${rows.length} rows; expected at least one for each of two classes`);
@@ -172,63 +173,6 @@ function checkOptions({ name, columns }: Found, { label, features, missing }: Ta
       `the table has ${columns[0].values.length} rows; expected at least one for each of two classes`,
     );
   }
-}
-
-/** The rows to go on with, once nothing is missing any more or it is known what to do. */
-function whole(
-  { place }: Found,
-  given: {
-    names: readonly string[];
-    numbers: readonly number[][];
-    label: string;
-    labels: Classes["labels"];
-    missing?: "drop" | "mean";
-  },
-): { rows: number[]; notes: string[] } {
-  const { names, numbers, label, labels, missing } = given;
-  const holes = names.map((name, j) => ({ name, rows: rowsWhere(numbers[j], Number.isNaN) }));
-  const unlabelled = rowsWhere(labels, (id) => id === undefined);
-  const all = labels.map((_, row) => row);
-  const gaps = [...holes, { name: label, rows: unlabelled }].filter(({ rows }) => rows.length > 0);
-  const empty = gaps.find(({ rows }) => rows.length === all.length);
-  if (empty !== undefined) {
-    throw new RangeError(`column "${empty.name}" has no value at all; name the columns to use with { features: […] }`);
-  }
-  const told = gaps.map(({ name, rows }) => `column "${name}" has no value in ${places(rows, place)}`);
-  if (told.length === 0) return { rows: all, notes: [] };
-  if (missing === undefined || (missing === "mean" && unlabelled.length > 0)) {
-    throw new RangeError(
-      missing === "mean"
-        ? `column "${label}" has no value in ${places(unlabelled, place)}, and a label has no mean; give { missing: "drop" }`
-        : `${told.join("; ")}. Give { missing: "drop" } to leave out these rows, or { missing: "mean" } to put in the column's mean`,
-    );
-  }
-  if (missing === "mean") return { rows: all, notes: told.map((text) => `${text}: there is the column's mean`) };
-  const incomplete = new Set(gaps.flatMap(({ rows }) => rows));
-  return {
-    rows: all.filter((row) => !incomplete.has(row)),
-    notes: told.map((text) => `${text}: left out`),
-  };
-}
-
-function rowsWhere<T>(values: readonly T[], is: (value: T) => boolean): number[] {
-  return values.flatMap((value, row) => (is(value) ? [row] : []));
-}
-
-/** `line 3, line 7 and 12 more` */
-function places(rows: readonly number[], place: Place): string {
-  const some = rows.slice(0, 5).map(place);
-  return rows.length > 5 ? `${some.join(", ")} and ${rows.length - 5} more` : some.join(", ");
-}
-
-/** The column with its mean over the training rows where there is no value. */
-function filled(values: readonly number[], training: readonly number[]): number[] {
-  if (!values.some(Number.isNaN)) return [...values];
-  const known = training.map((row) => values[row]).filter((value) => !Number.isNaN(value));
-  if (known.length === 0)
-    throw new RangeError("a column has no value in any row to learn from; choose columns with { features: […] }");
-  const mean = known.reduce((sum, value) => sum + value / known.length, 0);
-  return values.map((value) => (Number.isNaN(value) ? mean : value));
 }
 
 /**

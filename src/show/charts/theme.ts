@@ -18,7 +18,7 @@ const shades = {
   purple: ["#CC79A7", "#E5A0C8"],
   sky: ["#56B4E9", "#A8DCFF"],
   black: ["#000000", "#FFFFFF"],
-  ink: ["#1f2328", "#f6f8fa"],
+  ink: ["#1f2328", "#ffffff"],
   quiet: ["#59636e", "#bcc4cc"],
   middle: ["#8c959f", "#9aa3ac"],
   faint: ["#d1d9e0", "#5d646b"],
