@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { names, read, root } from "../notebooks/notebook";
 import { describeInBrowser, launch } from "./chromium";
 import { drawingsIn } from "./drawing";
@@ -28,7 +28,7 @@ describeInBrowser("looking at a notebook in JupyterLab", () => {
     await lab?.stop();
   });
 
-  test.each(names)("%s is as it was", async (name) => {
+  it.each(names)("%s is as it was", async (name) => {
     const file = join(lab.folder, "notebooks", name);
     const before = readFileSync(file, "utf8");
     const tab = await NotebookTab.open(page, name);

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { Uint8ArrayReader, Uint8ArrayWriter, ZipWriter } from "@zip.js/zip.js";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { writeZip } from "../../src/course/archive";
 import { entriesIn } from "../../src/course/grader/entries";
 import { forms } from "../../src/course/grader/submitters";
@@ -38,7 +38,7 @@ const gradedOf = async (files: Files) => {
 };
 
 describe("whose it is", () => {
-  test.each(forms.map((form) => [form.lms, form.sample]))("%s: %s", async (lms, sample) => {
+  it.each(forms.map((form) => [form.lms, form.sample]))("%s: %s", async (lms, sample) => {
     const { students } = await found(handedIn({ [sample]: now }));
     expect(students).toEqual([
       {
@@ -54,7 +54,7 @@ describe("whose it is", () => {
     ]);
   });
 
-  test.each<[string, readonly string[], readonly string[]]>([
+  it.each<[string, readonly string[], readonly string[]]>([
     [
       "Canvas's names with underscores",
       ["van_der_berg_12_34_a.ipynb", "de_la_cruz_LATE_13_35_7_8_b.ipynb"],
@@ -95,16 +95,16 @@ describe("whose it is", () => {
     expect(students.sort()).toEqual(expected);
   });
 
-  test("one name in two forms of Unicode is one student, and the teacher is told", async () => {
+  it("one name in two forms of Unicode is one student, and the teacher is told", async () => {
     const { students, problems } = await found(
-      handedIn({ "Zoë/a.ipynb": old, ["Zoë".normalize("NFD") + "/b.ipynb"]: now }),
+      handedIn({ "Zoë/a.ipynb": old, [`${"Zoë".normalize("NFD")}/b.ipynb`]: now }),
     );
     expect(students).toEqual(["Zoë".normalize("NFC")]);
     expect(problems.join("\n")).toMatch(/look alike and were taken for one student/);
     expect(problems.join("\n")).toMatch(/more than one notebook/);
   });
 
-  test("a name in no encoding that is known is read all the same", async () => {
+  it("a name in no encoding that is known is read all the same", async () => {
     const path = handedIn({ "ada/a.ipynb": now });
     const strange = Buffer.concat([Buffer.from(`${path}/Zo`), Buffer.from([0xeb])]);
     mkdirSync(strange);
@@ -114,14 +114,14 @@ describe("whose it is", () => {
     for (const { submission } of entries) expect((await submission.read()).toString()).toBe(now);
   });
 
-  test("a name of no known form among an LMS's is listed", async () => {
+  it("a name of no known form among an LMS's is listed", async () => {
     const { problems } = await found(handedIn({ "ada_1_2_a.ipynb": now, "work.ipynb": now }));
     expect(problems).toEqual([
       "“work.ipynb” is not named as Canvas names things; it was taken for the work of “work”.",
     ]);
   });
 
-  test("two long names are two students with two folders", async () => {
+  it("two long names are two students with two folders", async () => {
     const long = "x".repeat(200);
     const { students } = await found(handedIn({ [`${long}a/a.ipynb`]: now, [`${long}b/a.ipynb`]: now }));
     expect(new Set(students).size).toBe(2);
@@ -129,7 +129,7 @@ describe("whose it is", () => {
 });
 
 describe("which of several counts", () => {
-  test.each<[string, readonly string[]]>([
+  it.each<[string, readonly string[]]>([
     ["Canvas's larger number, as a number", ["x/ada_1_99998_a.ipynb", "x/ada_1_100002_a.ipynb"]],
     ["a second download", ["ada/forward-pass.ipynb", "ada/forward-pass (1).ipynb"]],
     ["the tenth download before the ninth", ["ada/forward-pass (9).ipynb", "ada/forward-pass (10).ipynb"]],
@@ -162,7 +162,7 @@ describe("which of several counts", () => {
     }
   });
 
-  test("a file with the assignment in it counts before one that can't be read, and that is told", async () => {
+  it("a file with the assignment in it counts before one that can't be read, and that is told", async () => {
     const { entries, problems } = await found(
       handedIn({ "ada/forward-pass.ipynb": now, "ada/forward-pass (1).ipynb": "<html>" }),
     );
@@ -170,7 +170,7 @@ describe("which of several counts", () => {
     expect(problems.join()).toContain("“ada/forward-pass (1).ipynb” was not");
   });
 
-  test("the date of a file says nothing", async () => {
+  it("the date of a file says nothing", async () => {
     const path = handedIn({ "ada/forward-pass.ipynb": old, "ada/forward-pass (1).ipynb": now });
     utimesSync(join(path, "ada/forward-pass.ipynb"), new Date(), new Date("2099-01-01"));
     expect((await found(path)).entries[0].submission.path).toBe("ada/forward-pass (1).ipynb");
@@ -189,7 +189,7 @@ const bare = (text: string) => {
 
 describe("which assignment it is", () => {
   const train = notebookOf("train-it", { T1: "right" });
-  test("is told by grade ids, whatever it is called", async () => {
+  it("is told by grade ids, whatever it is called", async () => {
     const { entries } = await found(handedIn({ "ada/forward-pass.ipynb": train }));
     expect(entries.map(({ assignment }) => assignment)).toEqual(["train-it"]);
     expect(entries[0].notes).toEqual([
@@ -197,20 +197,20 @@ describe("which assignment it is", () => {
     ]);
   });
 
-  test("is told by its functions where there is no metadata", async () => {
+  it("is told by its functions where there is no metadata", async () => {
     const { entries } = await found(
       handedIn({ "ada/work.ipynb": bare(train), "ben/a.ipynb": now, "cyd/a.ipynb": now }),
     );
     expect(entries.map(({ assignment }) => assignment)).toEqual(["train-it", "forward-pass", "forward-pass"]);
   });
 
-  test("is told by its name where nothing in it does", async () => {
+  it("is told by its name where nothing in it does", async () => {
     const empty = JSON.stringify({ cells: [], metadata: {}, nbformat: 4, nbformat_minor: 5 });
     const { entries } = await found(handedIn({ "ada/Hidden Layers.ipynb": empty, "ben/a.ipynb": now }));
     expect(entries.map(({ assignment }) => assignment)).toEqual(["hidden-layers", "forward-pass"]);
   });
 
-  test("is not guessed of a notebook that is none: the student is told that nothing was graded", async () => {
+  it("is not guessed of a notebook that is none: the student is told that nothing was graded", async () => {
     const other = JSON.stringify({ cells: [{ cell_type: "code", source: "1 + 1" }], metadata: {}, nbformat: 4 });
     const { entries, missing } = await found(handedIn({ "ada/work.ipynb": other, "ben/a.ipynb": now }));
     expect(entries.map(({ submission }) => submission.student)).toEqual(["ben"]);
@@ -223,7 +223,7 @@ describe("which assignment it is", () => {
 describe("how it is written", () => {
   const nothing = Buffer.from([]);
   const utf16be = (text: string) => Buffer.from(text, "utf16le").swap16();
-  test.each<[string, Uint8Array]>([
+  it.each<[string, Uint8Array]>([
     ["UTF-16 with its mark", Buffer.from(`\uFEFF${now}`, "utf16le")],
     ["UTF-16 with its mark, the other way round", utf16be(`\uFEFF${now}`)],
     ["UTF-16 without its mark", Buffer.from(now, "utf16le")],
@@ -238,7 +238,7 @@ describe("how it is written", () => {
     expect(cells.map(sourceOf).join("\n")).toMatch(/\/\/ (now|é)/);
   });
 
-  test.each<[string, Uint8Array, RegExp]>([
+  it.each<[string, Uint8Array, RegExp]>([
     ["a web page", Buffer.from("\n<!DOCTYPE html><html><head></head></html>"), /web page \(HTML\)/],
     ["a PDF", Buffer.from("%PDF-1.7 …"), /PDF document/],
     ["gzip", gzipSync(now), /packed with gzip/],
@@ -260,7 +260,7 @@ describe("how it is written", () => {
     expect(() => notebookIn(bytes)).toThrow(told);
   });
 
-  test.each<[string, (cells: { id?: string; metadata: object }[]) => object]>([
+  it.each<[string, (cells: { id?: string; metadata: object }[]) => object]>([
     [
       "nbformat 4.5 with an id twice",
       (cells) => ({ nbformat: 4, nbformat_minor: 5, cells: cells.map((c) => ({ ...c, id: "a" })) }),
@@ -301,7 +301,7 @@ describe("how it is written", () => {
     expect(cells.filter(({ metadata }) => metadata.nbgrader?.grade_id === "F1-solution").length).toBe(1);
   });
 
-  test("what is kept of it is bounded", () => {
+  it("what is kept of it is bounded", () => {
     const cell = {
       cell_type: "code",
       id: "x".repeat(1e5),
@@ -320,7 +320,7 @@ describe("archives", () => {
     await writer.add(name, new Uint8ArrayReader(files[0].data), options);
     return writer.close(new Uint8Array(Buffer.from(comment)));
   };
-  test.each<[string, () => Promise<Uint8Array>]>([
+  it.each<[string, () => Promise<Uint8Array>]>([
     ["zip64 with one file", () => written({ zip64: true })],
     [
       "a comment that looks like the end of an archive",
@@ -335,7 +335,7 @@ describe("archives", () => {
     expect([students, problems]).toEqual([["ada"], []]);
   });
 
-  test("names in UTF-8, with and without the mark, and in the old encoding are read", async () => {
+  it("names in UTF-8, with and without the mark, and in the old encoding are read", async () => {
     for (const [place, bytes] of [
       ["??", Buffer.from("ë")],
       ["?", Buffer.from([0x89])],
@@ -346,7 +346,7 @@ describe("archives", () => {
     }
   });
 
-  test("what is encrypted is told, and so is a wrong checksum", async () => {
+  it("what is encrypted is told, and so is a wrong checksum", async () => {
     const locked = await written({ password: "secret" });
     const damaged = Buffer.from(await written({ level: 0 }, "ada/forward-pass.ipynb"));
     const at = damaged.indexOf("// now");
