@@ -1,3 +1,8 @@
+/**
+ * The grader for Gradescope: unpacked in a bare folder, set up, attacked.
+ *
+ * @module-tag slow
+ */
 import { spawnSync } from "node:child_process";
 import {
   chmodSync,

@@ -1,3 +1,8 @@
+/**
+ * What a cell does in the notebook's kernel, it does at the grader.
+ *
+ * @module-tag slow
+ */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

@@ -1,3 +1,8 @@
+/**
+ * A class that several machines grade, each its share.
+ *
+ * @module-tag slow
+ */
 import { spawn } from "node:child_process";
 import { cpSync, readdirSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,3 +1,8 @@
+/**
+ * The kernel is built, several times.
+ *
+ * @module-tag slow
+ */
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,3 +1,8 @@
+/**
+ * What the kernel takes from its build, and when it reads the sources instead.
+ *
+ * @module-tag slow
+ */
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";

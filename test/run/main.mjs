@@ -44,7 +44,8 @@ export async function main(args, project) {
 }
 
 const planOfQuick = `The plan: lint and format, then the tests, and the types beside them; some 5 minutes on two cores.
-Slow tests are left out: JupyterHub, a class at the grader, every attack, every equation sabotaged, other Nodes.
+Slow tests are left out, such as those of fresh set-ups, on a JupyterHub, of a class at the grader and of every attack on it,
+of every equation sabotaged, of thousands of seeds, and on other Nodes.
 npm test -- --all runs them, too; npm test -- FILE runs a single file.`;
 const planOfAll = `The plan: lint and format, then all tests, and the types beside them, then the maths on ${otherNodes.length} other Nodes; some 30 minutes on two cores.`;
 
