@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { Matrix, Transpose } from "../src/matrix";
+import { Matrix, scope, Transpose } from "../src/matrix";
 
 /** 2×3, with a different number everywhere. */
 const A = Matrix.fromRows([
@@ -456,5 +456,117 @@ describe("telling what is a matrix", () => {
     ]);
     expect(older.plus(reloaded.Matrix.zeros(2, 3)).toRows()).toEqual(A.toRows());
     expect(older.plusRow(reloaded.Matrix.zeros(1, 3)).toRows()).toEqual(A.toRows());
+  });
+});
+
+describe("operations as NumPy has them", () => {
+  const A = Matrix.fromRows([
+    [1, -2, 3],
+    [-4, 5, -6],
+  ]);
+  const c = Matrix.fromRows([[2], [-4]]);
+  const NaNs = new Matrix(1, 3, Float64Array.of(Number.NaN, 1, Number.POSITIVE_INFINITY));
+
+  it("maximum: the larger one of each entry and a number; −0 counts as less than 0, NaN stays", () => {
+    expect(A.maximum(0).toRows()).toEqual([
+      [1, 0, 3],
+      [0, 5, 0],
+    ]);
+    expect(A.maximum(2).row(0).toRows()).toEqual([[2, 2, 3]]);
+    expect(
+      Object.is(
+        Matrix.fromRows([[-0]])
+          .maximum(0)
+          .get(0, 0),
+        0,
+      ),
+    ).toBe(true);
+    expect([...NaNs.maximum(0).data]).toEqual([Number.NaN, 1, Number.POSITIVE_INFINITY]);
+  });
+
+  it("greater: 1 where an entry is greater than a number, 0 where it is equal, less or NaN", () => {
+    expect(A.greater(-2).toRows()).toEqual([
+      [1, 0, 1],
+      [0, 1, 0],
+    ]);
+    expect([...NaNs.greater(0).data]).toEqual([0, 1, 1]);
+  });
+
+  it("exp and log, entry by entry", () => {
+    expect(A.exp().toRows()).toEqual(A.toRows().map((row) => row.map((x) => Math.exp(x))));
+    expect(A.exp().log().get(1, 2)).toBeCloseTo(-6, 14);
+    expect([...Matrix.fromRows([[1, 0, -1]]).log().data]).toEqual([0, Number.NEGATIVE_INFINITY, Number.NaN]);
+  });
+
+  it("rowMaxima: the largest entry of each row, NaN if there is one", () => {
+    expect(A.rowMaxima().toRows()).toEqual([[3], [5]]);
+    expect(A.scale(-1).rowMaxima().toRows()).toEqual([[2], [6]]);
+    expect(NaNs.rowMaxima().data[0]).toBeNaN();
+  });
+
+  it("minusColumn and overColumn: each row with its own number", () => {
+    expect(A.minusColumn(c).toRows()).toEqual([
+      [-1, -4, 1],
+      [0, 9, -2],
+    ]);
+    expect(A.overColumn(c).toRows()).toEqual([
+      [0.5, -1, 1.5],
+      [1, -1.25, 1.5],
+    ]);
+  });
+
+  it("norm: the root of the sum of the squares", () => {
+    expect(Matrix.fromRows([[3], [4]]).norm()).toBe(5);
+    expect(A.norm()).toBeCloseTo(Math.sqrt(91), 14);
+    const long = Matrix.generate(3, 7, (i, j) => 7 * i + j);
+    expect(long.norm()).toBe(Math.sqrt(2870));
+  });
+
+  it("isFinite: whether all entries are", () => {
+    expect(A.isFinite()).toBe(true);
+    for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      for (let k = 0; k < 6; k++) {
+        const B = A.copy();
+        B.data[k] = bad;
+        expect(B.isFinite()).toBe(false);
+      }
+    }
+  });
+
+  it("set writes an entry, into the matrix itself", () => {
+    const B = A.copy();
+    expect(B.set(1, 0, 7)).toBeUndefined();
+    expect(B.toRows()).toEqual([
+      [1, -2, 3],
+      [7, 5, -6],
+    ]);
+    expect(() => B.set(2, 0, 1)).toThrow(
+      new RangeError("Matrix.set: a 2×3 matrix has no entry (2, 0); both count from 0"),
+    );
+    expect(() => B.set(0, 3, 1)).toThrow("has no entry (0, 3)");
+    expect(() => B.set(0, 0, "1" as never)).toThrow(new TypeError("Matrix.set: value is a string; expected a number"));
+  });
+
+  it("for…of goes over the rows", () => {
+    expect([...A]).toEqual(A.toRows());
+    expect(A).toEqual(A.copy());
+    expect(A).not.toEqual(A.plus(A));
+  });
+
+  it("refuse what does not fit", () => {
+    expect(() => A.minusColumn(c.row(0))).toThrow(
+      new RangeError("Matrix.minusColumn: got 1×1; a 2×3 matrix needs a 2×1 column"),
+    );
+    expect(() => A.overColumn(A)).toThrow("Matrix.overColumn: got 2×3; a 2×3 matrix needs a 2×1 column");
+    expect(() => A.overColumn(3 as never)).toThrow("Matrix.overColumn: got a number, not a Matrix;");
+    expect(() => A.maximum(A as never)).toThrow(new TypeError("Matrix.maximum: least is a Matrix; expected a number"));
+    expect(() => A.greater(undefined as never)).toThrow(
+      new TypeError("Matrix.greater: bound is undefined; expected a number"),
+    );
+  });
+
+  it("a scope without an engine is a call of its work", () => {
+    expect(scope((B) => B.plus(B), A)).toEqual(A.scale(2));
+    expect(() => scope(async () => A)).toThrow("scope: work returned a promise");
   });
 });

@@ -7,6 +7,7 @@ import {
   checkPrediction,
   checkProbabilities,
   checkShapes,
+  finite,
 } from "../src/shapes";
 
 const { zeros, fromRows } = Matrix;
@@ -144,6 +145,26 @@ describe("checkMatrices", () => {
     expect(refused({ W1: zeros(1, 1), b1: 3 })).toThrow(
       new TypeError(`forward: parameters.b1 is a number; ${expected}`),
     );
+  });
+});
+
+describe("finite", () => {
+  const [A, B] = [zeros(2, 3), withEntry(2, 3, [1, 0], Number.NaN)];
+
+  it("lets a finite result pass, without a look at the arguments", () => {
+    expect(finite("f", A, { B })).toBe(A);
+  });
+
+  it("finds the argument that is to blame, the first of several", () => {
+    expect(() => finite("f", B, { A, B, C: withEntry(1, 1, [0, 0], Number.POSITIVE_INFINITY) })).toThrow(
+      new RangeError("f: B has NaN at row 1, column 0; expected finite numbers"),
+    );
+  });
+
+  it("lets a result pass that is infinite because finite numbers were too large", () => {
+    const large = withEntry(1, 1, [0, 0], 1e200);
+    const product = large.times(large);
+    expect(finite("f", product, { large })).toBe(product);
   });
 });
 
