@@ -39,9 +39,7 @@ export async function buildKernel(root) {
   const stamp = fingerprint(root, join(root, "src"));
   const stampFile = join(target, "stamp");
   const whole = [...FILES, COMPILER, GLOBALS].every((file) => existsSync(join(target, file)));
-  if (whole && existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp) {
-    return false;
-  }
+  if (whole && existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp) return false;
   // Built beside its place, and then put there, so that a kernel which is just starting finds all of it or none.
   const fresh = join(root, ".build", `kernel-${process.pid}`);
   mkdirSync(fresh, { recursive: true });
@@ -130,13 +128,9 @@ declare function prompt(message?: string, initial?: string): string;
 function fingerprint(root, source) {
   const hash = createHash("sha256").update(process.version).update(process.arch);
   const require = createRequire(join(root, "package.json"));
-  for (const name of PACKAGES) {
-    hash.update(readFileSync(join(packageFolder(require, name), "package.json")));
-  }
+  for (const name of PACKAGES) hash.update(readFileSync(join(packageFolder(require, name), "package.json")));
   for (const file of readdirSync(source, { recursive: true, encoding: "utf8" }).sort()) {
-    if (/\.(ts|mjs|json)$/.test(file)) {
-      hash.update(file).update(readFileSync(join(source, file)));
-    }
+    if (/\.(ts|mjs|json)$/.test(file)) hash.update(file).update(readFileSync(join(source, file)));
   }
   return hash.digest("hex");
 }
@@ -148,9 +142,7 @@ function fingerprint(root, source) {
  */
 function packageFolder(require, name) {
   const folder = (require.resolve.paths(name) ?? []).map((path) => join(path, name)).find((path) => existsSync(path));
-  if (!folder) {
-    throw new Error(`The package ${name} is not installed; run npm ci`);
-  }
+  if (!folder) throw new Error(`The package ${name} is not installed; run npm ci`);
   return folder;
 }
 

@@ -50,17 +50,13 @@ export class Cell {
   /** Stops it: its timers are cleared, and no more can be set. */
   stop(): void {
     this.stopped = true;
-    for (const cancel of this.#cancellations) {
-      cancel();
-    }
+    for (const cancel of this.#cancellations) cancel();
     this.#cancellations.clear();
   }
 
   /** @throws {Interrupted} if it was stopped */
   throwIfStopped(): void {
-    if (this.stopped) {
-      throw new Interrupted();
-    }
+    if (this.stopped) throw new Interrupted();
   }
 
   /** Notes how to call a timer off. */
@@ -140,9 +136,7 @@ export class Cells {
   /** Runs the reactions to promises of `cell` that are due, until there are none: a signal stops those that have no end. */
   drain(cell: Cell): void {
     let done = false;
-    while (!done) {
-      done = this.#call(cell, () => guardWithReactions(() => {}));
-    }
+    while (!done) done = this.#call(cell, () => guardWithReactions(() => {}));
   }
 
   /** Replaces Node's timers by ones that belong to the cell that sets them. */
@@ -177,18 +171,12 @@ export class Cells {
     const original = globalThis[name] as (callback: Callback, ...args: unknown[]) => object;
     const replaced = (callback: Callback, ...args: unknown[]): object => {
       const cell = this.#entered ?? this.running;
-      if (!cell || typeof callback !== "function") {
-        return original(callback, ...args);
-      }
+      if (!cell || typeof callback !== "function") return original(callback, ...args);
       cell.throwIfStopped();
       const cancel = () => clear(timer as never);
       const fire = (timer: unknown, values: unknown[]) => {
-        if (!repeats) {
-          cell.offStop(cancel);
-        }
-        if (!this.#call(cell, () => guardWithReactions(() => callback.apply(timer, values)))) {
-          this.drain(cell);
-        }
+        if (!repeats) cell.offStop(cancel);
+        if (!this.#call(cell, () => guardWithReactions(() => callback.apply(timer, values)))) this.drain(cell);
       };
       const timer = original(
         function (this: unknown, ...values) {

@@ -36,9 +36,7 @@ export async function mimeBundle(value: unknown, source?: string): Promise<MimeB
 }
 
 function displayMethod(value: unknown): (() => unknown) | undefined {
-  if ((typeof value !== "object" && typeof value !== "function") || value === null) {
-    return undefined;
-  }
+  if ((typeof value !== "object" && typeof value !== "function") || value === null) return undefined;
   const method = (value as Record<symbol, unknown>)[DISPLAY];
   return typeof method === "function" ? (method as () => unknown) : undefined;
 }

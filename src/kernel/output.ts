@@ -74,9 +74,7 @@ export class Output {
   #tellWritten(done: () => void): void {
     if (this.#written.push(done) === 1) {
       nextTick(() => {
-        for (const callback of this.#written.splice(0)) {
-          callback();
-        }
+        for (const callback of this.#written.splice(0)) callback();
       });
     }
   }
@@ -92,9 +90,7 @@ export class Output {
       cell?.throwIfStopped();
       this.print(cell, name, typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true }));
       const done = typeof encoding === "function" ? encoding : written;
-      if (done) {
-        this.#tellWritten(done);
-      }
+      if (done) this.#tellWritten(done);
       return true;
     };
     stream.write = write as typeof stream.write;

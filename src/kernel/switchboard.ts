@@ -119,9 +119,7 @@ class Switchboard {
     this.#listen(this.#control, (message) => this.#handleControl(message));
     this.#welcome();
     for await (const beat of this.#heartbeat) {
-      if (!this.#heartbeat.closed) {
-        await this.#heartbeat.send(beat);
-      }
+      if (!this.#heartbeat.closed) await this.#heartbeat.send(beat);
     }
   }
 
@@ -282,13 +280,9 @@ class Switchboard {
     this.#streams.flush();
     this.#current = undefined;
     if (request) {
-      if (message.type === "reply") {
-        this.#reply(this.#toShell, request, message.msgType, message.content);
-      }
+      if (message.type === "reply") this.#reply(this.#toShell, request, message.msgType, message.content);
       this.#status(request, "idle");
-      if (message.type === "reply" && message.abortQueued) {
-        this.#abortQueued();
-      }
+      if (message.type === "reply" && message.abortQueued) this.#abortQueued();
     }
     this.#next();
   }
@@ -328,9 +322,7 @@ class Switchboard {
    * Only then is the cell's end reported, by code that no signal shall hit.
    */
   #interrupt(): void {
-    if (this.#interrupting) {
-      return;
-    }
+    if (this.#interrupting) return;
     let inspector: Session | undefined;
     this.#untaken = 0;
     this.#state.interruptWanted = true;
@@ -377,9 +369,7 @@ class Switchboard {
     const parent = process.ppid;
     if (process.env.JPY_PARENT_PID === String(parent)) {
       setInterval(() => {
-        if (process.ppid !== parent) {
-          process.kill(process.pid, "SIGKILL");
-        }
+        if (process.ppid !== parent) process.kill(process.pid, "SIGKILL");
       }, 1000).unref();
     }
   }

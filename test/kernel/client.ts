@@ -243,9 +243,7 @@ export class Client {
       this.process.kill("SIGKILL");
       await this.ended();
     }
-    for (const socket of [this.#shell, this.#control, this.#stdin, this.#iopub, this.#heartbeat]) {
-      socket.close();
-    }
+    for (const socket of [this.#shell, this.#control, this.#stdin, this.#iopub, this.#heartbeat]) socket.close();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 

@@ -189,9 +189,7 @@ export class CellCompiler {
     if (this.#modules.problems(program, [path]).length > 0) return [];
     return this.#modules.closure(program, [path]).map((file) => {
       let declarations = "";
-      if (!file.fileName.endsWith(".json")) {
-        program.emit(file, (_, text) => (declarations = text), undefined, true);
-      }
+      if (!file.fileName.endsWith(".json")) program.emit(file, (_, text) => (declarations = text), undefined, true);
       return { path: file.fileName, text: file.text, imports: this.#modules.importsOf(program, file), declarations };
     });
   }
