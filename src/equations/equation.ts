@@ -76,6 +76,8 @@ export interface Checkable {
   readonly square?: Situation;
   /** What it states, entry by entry: its right spellings, the notes' own first. */
   readonly formulas: readonly Formula[];
+  /** Formulas that are right on paper and not in floating point; they are searched, too. */
+  readonly onPaper?: readonly Formula[];
   /** What the oracles say about one set of inputs; the most exact one comes first. */
   readonly expectations: (symbols: Symbols) => Expectation[];
   /** The wrong answers that are known by name, the likelier first. */

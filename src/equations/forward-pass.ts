@@ -1,6 +1,6 @@
 /** E1–E6: the registry's entries of the forward pass. Their oracles compute the values with 30 digits. */
 
-import { notes } from "../formula/notes";
+import { notes, onPaper } from "../formula/notes";
 import type { Formula } from "../formula/tree";
 import { affine, crossEntropy, crossEntropyPerSample, relu, softmax } from "../forward";
 import { Matrix } from "../matrix";
@@ -224,6 +224,7 @@ export const E4: Equation = {
   reference: softmax,
   situations: [...probabilities, hugeLogits],
   ...statedValue(notes.E4),
+  onPaper: onPaper.E4,
   misconceptions: [
     {
       id: "over-the-columns",

@@ -128,6 +128,10 @@ export const functions = {
   exp2: known("2^z", "2^{\\cdot}", (ar, x) => ar.exp(ar.times(ar.of(Math.LN2), x))),
   exp10: known("10^z", "10^{\\cdot}", (ar, x) => ar.exp(ar.times(ar.of(Math.LN10), x))),
   "exp−": known("e^−z", "\\exp(-\\cdot)", (ar, x) => ar.exp(negative(ar, x))),
+  atLeast: known("at least", "\\max", (ar, x, bound) => (ar.greater(bound, x) ? bound : x)),
+  atMost: known("at most", "\\min", (ar, x, bound) => (ar.greater(x, bound) ? bound : x)),
+  above: known("1 above a threshold", "[\\cdot > t]", (ar, x, bound) => ar.of(ar.greater(x, bound) ? 1 : 0)),
+  cutBelow: known("0 below a threshold", "[\\cdot > t]", (ar, x, bound) => (ar.greater(x, bound) ? x : ar.of(0))),
   sqrt: known("the square root", "\\sqrt", (ar, x) => ar.exp(ar.over(ar.ln(x), ar.of(2)))),
 } as const satisfies Record<string, NumberFunction>;
 

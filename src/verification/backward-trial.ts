@@ -81,7 +81,7 @@ function gradientOf(gradients: Record<string, unknown>, name: string): Outcome {
 export function judgeStep(step: Step, { situation, symbols, known, expectations, outcomes }: BackwardTrial): Judged {
   const args = step.from.map((name) => known[name]);
   const question = { situation, symbols, args, expectations: expectations.get(step.name) as Expectation[] };
-  return judge(step.equation, question, outcomes.get(step.name) as Outcome);
+  return { ...judge(step.equation, question, outcomes.get(step.name) as Outcome), symbols: known };
 }
 
 /**

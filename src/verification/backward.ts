@@ -4,6 +4,7 @@ import { pytorch, type Situation, square } from "../equations/situations";
 import { backwardSituations, type Step, steps } from "../equations/whole-backward";
 import { Random } from "../random";
 import { type BackwardTrial, judgeByItself, judgeStep, tryBackward } from "./backward-trial";
+import type { Claimed } from "./claimed";
 import { type Diagnosis, diagnose } from "./diagnosis";
 import type { Judged } from "./judge";
 import { theRest } from "./later-steps";
@@ -41,10 +42,16 @@ export function verifyBackward(implementation: Implementation, seed: number): Ve
   }
   const { step, judged } = found;
   const onSquares = squares().map((trial) => judgeStep(step, trial));
-  return verdictOnStep(about, found, diagnose(step.misconceptions, judged, onSquares), {
+  return verdictOnStep(about, found, diagnose(step.misconceptions, claimedBy(step), judged, onSquares), {
     before: `The first wrong step is ${step.name} (${step.equation.id}).`,
     after: theRest(found.later, trials),
   });
+}
+
+/** What the search is told of a step: everything in scope may have been taken for something else. */
+function claimedBy({ name, equation }: Step): Claimed {
+  const scope = ["X", "Y", "W1", "b1", "W2", "b2", "Z1", "A1", "Z2", "A2", ...steps.map((step) => step.name)];
+  return { formulas: equation.formulas, scope: scope.filter((symbol) => symbol !== name), result: name };
 }
 
 /** A step, and how it was judged in every call. */
@@ -89,17 +96,22 @@ function verdictOnStopped(about: About, trials: readonly BackwardTrial[], square
   if (onSquares !== undefined) {
     const { step, judged, later } = onSquares;
     const stopsThere = diagnoseStop(onSquares);
-    return verdictOnStep(about, onSquares, stopsThere ?? diagnose(withoutSquares(step), judged, judged), {
-      before: `${why} On square matrices it goes through, and there the first wrong step is ${step.name} (${step.equation.id}).`,
-      after: [theRest(later, squares), stopsThere ? "" : whatStops(later, squares)].filter(Boolean).join(" "),
-    });
+    return verdictOnStep(
+      about,
+      onSquares,
+      stopsThere ?? diagnose(withoutSquares(step), claimedBy(step), judged, judged),
+      {
+        before: `${why} On square matrices it goes through, and there the first wrong step is ${step.name} (${step.equation.id}).`,
+        after: [theRest(later, squares), stopsThere ? "" : whatStops(later, squares)].filter(Boolean).join(" "),
+      },
+    );
   }
   const others = trials.filter(({ stopped }) => stopped === undefined);
   const found = firstWrong(judgeSteps(others));
   if (found === undefined) {
     return nothingToCompare(about, others.length === 0 ? why : `${why} It is right on all other inputs.`);
   }
-  return verdictOnStep(about, found, diagnose(withoutSquares(found.step), found.judged, []), {
+  return verdictOnStep(about, found, diagnose(withoutSquares(found.step), claimedBy(found.step), found.judged, []), {
     before: `${why} Where it goes through, the first wrong step is ${found.step.name} (${found.step.equation.id}).`,
     after: theRest(found.later, others),
   });
@@ -113,7 +125,7 @@ function complaint({ situation, symbols, stopped }: BackwardTrial): string {
 
 /** The mistake in a step that goes through on square matrices only, if it is known. */
 function diagnoseStop({ step, judged }: JudgedStep): Diagnosis | undefined {
-  return diagnose(step.misconceptions, [], judged);
+  return diagnose(step.misconceptions, claimedBy(step), [], judged);
 }
 
 function withoutSquares({ misconceptions }: Step) {

@@ -6,12 +6,16 @@
  * the factor or the places in which it differs.
  */
 import type { Misconception } from "../equations/equation";
+import type { Formula } from "../formula/tree";
 import type { Matrix } from "../matrix";
+import type { Claimed, Explanation } from "./claimed";
 import { alike } from "./compare";
-import { describeLoops } from "./loops";
-import { figure } from "./number-text";
+import { decimalsOf, factsOf } from "./facts";
+import { Answers } from "./matching";
 import type { Failure } from "./outcome";
-import { type Answered, answered, fitsShape, type Trial, toldOf } from "./trial";
+import { recognised } from "./recognise";
+import { search } from "./search";
+import { type Answered, answered, fitsShape, type Trial } from "./trial";
 
 /** What the diagnosis says. */
 export interface Diagnosis {
@@ -22,31 +26,46 @@ export interface Diagnosis {
 }
 
 /**
- * @param misconceptions those of the equation
+ * @param misconceptions those that are written down
+ * @param claimed what the equation states, which the search changes
  * @param trials on inputs of different sizes
  * @param square trials on square inputs, where a product goes through whose shapes do not fit elsewhere
  */
 export function diagnose(
   misconceptions: readonly Misconception[],
+  claimed: Claimed,
   trials: readonly Trial[],
   square: readonly Trial[],
 ): Diagnosis | undefined {
   // Where ordinary numbers came back, a second mistake that shows only at the edges does not hide the first.
   const ordinary = trials.filter(hasOrdinaryNumbers);
+  const told = [...answered(trials), ...answered(square)];
+  // What brought no number and was no NaN says nothing of the formula.
+  if (told.length === 0 && trials.some(({ outcome }) => outcome.kind === "failure" && !outcome.notFinite))
+    return undefined;
+  const single = oneMistake(misconceptions, trials, square, "This looks like");
   return (
-    byName(misconceptions, trials, square, "This looks like") ??
-    byName(misconceptions, ordinary, square, "Where ordinary numbers come back, this looks like") ??
-    inWords(
-      describeRefusals(misconceptions, trials) ??
-        describeFactor(trials) ??
-        describeLoops(trials) ??
-        describePlaces(trials),
-    )
+    single ??
+    throughRounding(claimed, told) ??
+    bySearch(claimed, trials, square) ??
+    oneMistake(misconceptions, ordinary, square, "Where ordinary numbers come back, this looks like") ??
+    twoAtOnce(misconceptions, trials, square) ??
+    timesFactor(misconceptions, told) ??
+    inWords(describeRefusals(misconceptions, trials)) ??
+    inWords(singleSampleOnly(trials)) ??
+    inWords(factsOf(trials, told).slice(0, 2).join(" "))
   );
 }
 
-/** The misconception, or the two at once, that give what the implementation gave. */
-function byName(
+/** What goes through for one sample only. */
+function singleSampleOnly(trials: readonly Trial[]): string | undefined {
+  const told = answered(trials).filter(fitsShape);
+  const isOne = told.length > 0 && told.every(({ sizes }) => sizes.N === 1) && trials.some(({ sizes }) => sizes.N > 1);
+  return isOne ? "It goes through for a single sample only: which of your shapes fit for N = 1 alone?" : undefined;
+}
+
+/** The written mistake that gives what the implementation gave. */
+function oneMistake(
   misconceptions: readonly Misconception[],
   trials: readonly Trial[],
   square: readonly Trial[],
@@ -54,19 +73,46 @@ function byName(
 ): Diagnosis | undefined {
   const variants = misconceptions.flatMap((m) => [m, ...(m.variants ?? []).map((wrong) => ({ ...m, wrong }))]);
   const single = variants.find((m) => explains([m], trials, square));
-  if (single !== undefined) {
-    const sentence = onlyRefused(single, trials) ? single.whereRefused : undefined;
-    return {
-      misconception: { id: single.id, hint: single.hint },
-      sentence: sentence ?? `${opening}: ${single.name}.`,
-    };
+  if (single === undefined) return undefined;
+  const sentence = onlyRefused(single, trials) ? single.whereRefused : undefined;
+  return {
+    misconception: { id: single.id, hint: single.hint },
+    sentence: sentence ?? `${opening}: ${single.name}.`,
+  };
+}
+
+/** A written mistake, and a factor on top of it. */
+function timesFactor(misconceptions: readonly Misconception[], told: readonly Answered[]): Diagnosis | undefined {
+  const ordinary = told.filter(({ got }) => got.data.every(Number.isFinite));
+  const answers = new Answers(ordinary);
+  if (answers.wrong.length === 0) return undefined;
+  for (const mistake of misconceptions) {
+    if (mistake.onTopOfOthers) continue;
+    const factors = ordinary.map((trial) => {
+      const wrong = apply([mistake], trial);
+      return wrong && answers.factorBetween(trial, wrong);
+    });
+    if (factors.some((factor) => factor === undefined)) continue;
+    const text = recognised(factors as number[], ordinary);
+    if (text === undefined || text === "1") continue;
+    const sentence = `This looks like: ${mistake.name}, and everything times ${text}.`;
+    return { misconception: { id: `${mistake.id} + times-${text}`, hint: mistake.hint }, sentence };
   }
+  return undefined;
+}
+
+/** Two written mistakes, the second of which spoils any answer. */
+function twoAtOnce(
+  misconceptions: readonly Misconception[],
+  trials: readonly Trial[],
+  square: readonly Trial[],
+): Diagnosis | undefined {
   for (const second of misconceptions.filter(({ onTopOfOthers }) => onTopOfOthers)) {
     const first = misconceptions.find((m) => m !== second && explains([m, second], trials, square));
     if (first !== undefined) {
       return {
         misconception: { id: `${first.id} + ${second.id}`, hint: `${first.hint} And: ${second.hint}` },
-        sentence: `${opening} two mistakes at once: ${first.name}, and ${second.name}.`,
+        sentence: `This looks like two mistakes at once: ${first.name}, and ${second.name}.`,
       };
     }
   }
@@ -74,7 +120,7 @@ function byName(
 }
 
 function inWords(sentence: string | undefined): Diagnosis | undefined {
-  return sentence === undefined ? undefined : { sentence };
+  return sentence === undefined || sentence === "" ? undefined : { sentence };
 }
 
 /** Whether these mistakes, one on top of the other, give what the implementation gave, wherever it gave anything. */
@@ -146,111 +192,87 @@ function apply(mistakes: readonly Misconception[], { right, args }: Trial): Matr
   }
 }
 
-/** "Every entry is 3 times too large; N is 3", if there is such a factor. */
-function describeFactor(trials: readonly Trial[]): string | undefined {
-  // Where rounding explains as much as the whole answer, it has no factor.
-  const told = answered(trials).filter(
-    (trial) => fitsShape(trial) && trial.right.data.some((x) => Math.abs(x) > 1000 * trial.slack),
+/** What the verdict on rounded numbers says, and how far such numbers may be off. */
+interface Rounding {
+  readonly said: string;
+  readonly coarse: { readonly absolute: number; readonly relative: number };
+}
+
+/** Whether all numbers are rounded where the right ones are not: to so many decimals or digits, or to single precision. */
+function roundingOf(told: readonly Answered[]): Rounding | undefined {
+  const numbers = (pick: (trial: Answered) => Matrix) =>
+    told.flatMap((trial) => Array.from(pick(trial).data)).filter((x) => x !== 0 && Number.isFinite(x));
+  const [got, right] = [numbers(({ got }) => got), numbers(({ right }) => right)];
+  if (got.length < 6) return undefined;
+  const isSingle = (x: number) => Math.fround(x) === x;
+  if (got.every(isSingle) && !right.every(isSingle) && decimalsOf(got) === undefined) {
+    return {
+      said: "Every number is one that single precision holds, with about 7 digits",
+      coarse: { absolute: 2 ** -126, relative: 2 ** -23 },
+    };
+  }
+  const decimals = decimalsOf(got);
+  if (decimals !== undefined && decimalsOf(right) === undefined) {
+    const said = decimals === 0 ? "All numbers are whole" : `No number has more than ${decimals} decimals`;
+    return { said, coarse: { absolute: 1.0000001 * 10 ** -decimals, relative: 0 } };
+  }
+  const digits = [1, 2, 3, 4, 5, 6, 7, 8].find((d) => got.every((x) => x === Number(x.toPrecision(d))));
+  if (digits !== undefined && !right.every((x) => x === Number(x.toPrecision(digits)))) {
+    return { said: `No number has more than ${digits} digits`, coarse: { absolute: 0, relative: 10 ** (1 - digits) } };
+  }
+  return undefined;
+}
+
+/** Rounded numbers that are right but for that, or that a change of the formula explains but for that. */
+function throughRounding(claimed: Claimed, told: readonly Answered[]): Diagnosis | undefined {
+  const fitting = told.filter(fitsShape);
+  const rounded = roundingOf(fitting);
+  if (rounded === undefined) return undefined;
+  const answers = new Answers(fitting, rounded.coarse);
+  if (fitting.every((trial) => answers.agrees(trial, trial.right))) {
+    return {
+      misconception: { id: "rounded", hint: "Round for display only." },
+      sentence: `${rounded.said}, and but for that they are right.`,
+    };
+  }
+  if (rounded.coarse.absolute > 0.001 || rounded.coarse.relative > 0.001) return undefined;
+  const [found] = search(claimed, answers);
+  return (
+    found && {
+      misconception: { id: `${found.id} + rounded`, hint: found.hint },
+      sentence: `${found.said} And ${rounded.said[0].toLowerCase()}${rounded.said.slice(1)}.`,
+    }
   );
-  const factors = told.map(factorOf);
-  if (told.length < 2 || factors.some((factor) => factor === undefined)) return undefined;
-  if (factors.every((factor) => near(factor as number, 1))) return undefined;
-  const [first] = factors as number[];
-  if (near(Math.abs(first), 1, 1e-3) && !near(Math.abs(first), 1)) {
-    return `All entries of one answer are off by one factor, ${first.toPrecision(12)}: almost right.`;
-  }
-  const sign = first < 0 ? ", and its sign is the wrong way round" : "";
-  const times = (factor: number) =>
-    Math.abs(factor) >= 1
-      ? `${figure(Math.abs(factor))} times too large`
-      : `${figure(1 / Math.abs(factor))} times too small`;
-  const letters = Object.keys(told[0].sizes);
-  for (const power of [1, -1, 2, -2]) {
-    const letter = letters.find((l) =>
-      told.every(({ sizes }, t) => near(Math.abs(factors[t] as number), sizes[l] ** power)),
-    );
-    if (letter !== undefined && !near(Math.abs(first), 1)) {
-      const size = Math.abs(power) === 2 ? `${letter}²` : letter;
-      return `Every entry is ${times(first)}${sign}; ${size} is ${told[0].sizes[letter] ** Math.abs(power)} there, and on other inputs it is ${size} again.`;
-    }
-  }
-  if (told.every((_, t) => near(factors[t] as number, first)) && !near(first, 1)) {
-    return near(first, -1)
-      ? "Every entry has the right size and the wrong sign."
-      : `Every entry is ${times(first)}${sign}, whatever the inputs.`;
-  }
-  const off = told.flatMap(({ sizes }, t) => {
-    const factor = figure(factors[t] as number);
-    return factor === "1" ? [] : [`${factor} for ${letters.map((l) => `${l} = ${sizes[l]}`).join(", ")}`];
-  });
-  if (off.length === 0) return undefined;
-  return `All entries of one answer are off by one factor: ${off.slice(0, 3).join("; ")}.`;
 }
 
-/** The number r with got = r · right in every entry, if there is one other than 1 or 0. */
-function factorOf({ got, right, slack }: Answered): number | undefined {
-  const largest = right.data.reduce((best, x, k) => (Math.abs(x) > Math.abs(right.data[best]) ? k : best), 0);
-  const factor = got.data[largest] / right.data[largest];
-  if (!Number.isFinite(factor) || factor === 0) return undefined;
-  return alike(got, right.scale(factor), slack) ? factor : undefined;
-}
-
-/** Where the wrong entries are, if that says something. */
-function describePlaces(trials: readonly Trial[]): string | undefined {
-  const told = answered(trials).filter(fitsShape);
-  const wrongOnes = told.filter(({ accepted }) => !accepted);
-  if (told.length === 0) return undefined;
-  if (trials.some(({ sizes }) => sizes.N > 1) && told.every(({ sizes }) => sizes.N === 1)) {
-    return "It goes through for a single sample only: which of your shapes fit for N = 1 alone?";
+/** The change of a formula that gives what the implementation gave. */
+function bySearch(claimed: Claimed, trials: readonly Trial[], square: readonly Trial[]): Diagnosis | undefined {
+  const told = [...answered(trials), ...answered(square)];
+  const ordinary = told.filter(({ got }) => got.data.every(Number.isFinite));
+  const all = explained(claimed, told, trials);
+  if (all !== undefined) return all;
+  if (ordinary.length < told.length && ordinary.some(({ accepted }) => !accepted)) {
+    const found = explained(claimed, ordinary, trials);
+    return found && { ...found, sentence: `Where ordinary numbers come back: ${found.sentence}` };
   }
-  if (wrongOnes.length === 0) return told.length < trials.length ? "It is right on all other inputs." : undefined;
-  if (told.every(({ got }) => got.data.every((x) => x === 0))) return "Every entry is 0.";
-  if (wrongOnes.length < told.length) {
-    const names = [...new Set(wrongOnes.map(({ situation }) => situation))];
-    const fine = told.length - wrongOnes.length;
-    if (names.length <= 2)
-      return `It is right on ${fine} of ${told.length} sets of inputs, and wrong on ${names.join(" and ")}.`;
-    if (told.every(({ sizes, accepted }) => accepted === (sizes.N === 1)) && told.some(({ accepted }) => accepted)) {
-      const rowPerSample = wrongOnes.every(({ right, sizes }) => right.rows === sizes.N);
-      return `It is right for a single sample and wrong for several: ${
-        rowPerSample
-          ? "does row i look at its own sample, and does it land in its own place, i · columns + j?"
-          : "how do the samples come together?"
-      }`;
-    }
-  }
-  if (areInSinglePrecision(wrongOnes)) return "It is right to about 7 digits: is something stored in single precision?";
-  const [first] = wrongOnes;
-  const places = describeEntries(first);
-  return places && toldOf(first, trials, places);
+  return undefined;
 }
 
-/** What the wrong entries of one answer have in common, or how many there are. */
-function describeEntries({ got, right, rejected }: Answered): string | undefined {
-  const all = right.data.length;
-  const differsInSign = (k: number) => Math.abs(got.data[k] + right.data[k]) <= 1e-9 * Math.abs(right.data[k]);
-  if (rejected.every(differsInSign)) return `The sizes are right; ${rejected.length} of ${all} signs are wrong.`;
-  if (rejected.length === all) return undefined;
-  const onDiagonal = (k: number) => Math.floor(k / right.cols) === k % right.cols;
-  if (right.rows === right.cols && right.rows > 1) {
-    if (!rejected.some(onDiagonal)) return "The diagonal is right; the entries off it are not.";
-    if (rejected.every(onDiagonal)) return "The entries off the diagonal are right; the diagonal is not.";
-  }
-  return `${rejected.length} of ${all} entries are wrong.`;
-}
-
-/** The smallest number that a float32 has all its digits for. */
-const SMALLEST_FLOAT32 = 2 ** -126;
-
-/** Whether the answers are right to the digits that a float32 has, and the first one to no more. */
-function areInSinglePrecision(wrongOnes: readonly Answered[]): boolean {
-  const isOff = ({ got, right, rejected }: Answered, share: number) => {
-    const largest = right.data.reduce((max, x) => Math.max(max, Math.abs(x)), 0);
-    return rejected.some((k) => !(Math.abs(got.data[k] - right.data[k]) < share * largest + SMALLEST_FLOAT32));
-  };
-  return isOff(wrongOnes[0], 1e-9) && !wrongOnes.some((trial) => isOff(trial, 1e-5));
-}
-
-function near(a: number, b: number, tolerance = 1e-8): boolean {
-  return Math.abs(a - b) <= tolerance * Math.abs(b);
+function explained(claimed: Claimed, told: readonly Answered[], trials: readonly Trial[]): Diagnosis | undefined {
+  const answers = new Answers(told);
+  const found = search(claimed, answers);
+  // What fails by its shapes where the sizes differ is a change that does so, too.
+  const failing = trials.filter(({ outcome }) => outcome.kind === "failure" && !outcome.notFinite);
+  const misfits = (explanation: Explanation) =>
+    "formula" in explanation &&
+    failing.every((trial) => answers.whole(explanation.formula as Formula, trial as Answered) === undefined);
+  const fitting = failing.length > 0 && failing.length === trials.length ? found.filter(misfits) : found;
+  const [first, ...others] = fitting.length > 0 ? fitting : found;
+  if (first === undefined) return undefined;
+  const tie = others.find(({ cost, id, said }) => cost === first.cost && id !== first.id && said !== first.said);
+  const sentence =
+    tie === undefined
+      ? first.said
+      : `${first.said} (The same numbers come of this: ${tie.said[0].toLowerCase()}${tie.said.slice(1).replace(/\.$/, "")}.)`;
+  return { misconception: { id: first.id, hint: first.hint }, sentence };
 }

@@ -3,7 +3,9 @@ import type { Checkable, Implementation } from "../equations/equation";
 import { pytorch, type Situation, square } from "../equations/situations";
 import type { Matrix } from "../matrix";
 import { Random } from "../random";
+import type { Claimed } from "./claimed";
 import { diagnose } from "./diagnosis";
+import { factsFromAsking, type Probe, probesOf } from "./facts";
 import { type Judged, judge, type Question } from "./judge";
 import { type Outcome, run } from "./outcome";
 import { type About, failed, notAFunction, passed } from "./report";
@@ -22,23 +24,26 @@ export function verifyEquation(equation: Checkable, implementation: Implementati
 }
 
 /**
- * The sets of arguments that an implementation is called with: first those of different sizes, and then two square ones,
- * on which products go through whose shapes do not fit elsewhere. It must be right on all of them.
+ * The sets of arguments that an implementation is called with: first those of different sizes; then two square ones, on
+ * which products go through whose shapes do not fit elsewhere; the first one once more; and those that show what has a say.
+ * It must be right on all but the last kind.
  */
 export function questionsOf(equation: Checkable, seed: number): (readonly Matrix[])[] {
-  const { ordinary, square } = prepare(equation, seed);
-  return [...ordinary, ...square].map(({ args }) => args);
+  const { ordinary, square, probes } = prepare(equation, seed);
+  return [...[...ordinary, ...square, ordinary[0]].map(({ args }) => args), ...probes.map(({ args }) => args)];
 }
 
 /**
  * The verdict on answers, wherever they were found.
  *
  * @param answer what the implementation makes of the arguments; `index` is their place in `questionsOf(equation, seed)`
+ * @param canAskMore whether the questions after the first one's repetition can be asked, too
  */
 export function verdictOn(
   equation: Checkable,
   seed: number,
   answer: (args: readonly Matrix[], index: number) => Outcome,
+  canAskMore = true,
 ): Verdict {
   const about = aboutOf(equation, seed);
   const questions = prepare(equation, seed);
@@ -47,13 +52,46 @@ export function verdictOn(
   const trials = questions.ordinary.map(askFrom(0));
   const squares = questions.square.map(askFrom(trials.length));
   const all = [...trials, ...squares];
-  const wrong = all.find(({ accepted }) => !accepted);
+  const [again] = questions.ordinary.slice(0, 1).map(askFrom(all.length));
+  const wrong = [...all, again].find(({ accepted }) => !accepted);
   if (wrong === undefined) return passed(about, all);
+  if (isAnotherAnswer(trials[0], again)) return failed(about, equation, all, wrong, remembers);
+  const ask = (probe: Probe, k: number) => answer(probe.args, all.length + 1 + k);
+  const probes = canAskMore ? questions.probes : [];
   if (squares.includes(wrong)) {
-    const diagnosis = diagnose(equation.misconceptions, [], squares);
+    const diagnosis = diagnose(equation.misconceptions, claimedBy(equation), [], squares);
     return failed(about, equation, all, wrong, diagnosis, { after: wrongOnSquares(squares) });
   }
-  return failed(about, equation, trials, wrong, diagnose(equation.misconceptions, trials, squares));
+  const diagnosis = diagnose(equation.misconceptions, claimedBy(equation), trials, squares);
+  if (diagnosis?.misconception !== undefined) return failed(about, equation, trials, wrong, diagnosis);
+  const [first] = trials;
+  const facts = first.outcome.kind === "matrix" ? factsFromAsking(probes, first.outcome.value, ask) : [];
+  return failed(about, equation, trials, wrong, diagnosis, { after: facts.join(" ") });
+}
+
+/** What the search is told of an equation. */
+function claimedBy({ formulas, onPaper = [], parameters, result }: Checkable): Claimed {
+  return { formulas: [...formulas, ...onPaper], scope: parameters.map(({ name }) => name), result: result.name };
+}
+
+/** What is said where one question got two answers. */
+export const remembers = {
+  misconception: {
+    id: "remembers",
+    hint: "What of yours lives outside the function, and is still there at the next call?",
+  },
+  sentence:
+    "The same question got two answers: asked once more at the end, with equal numbers, it gave others than at first.",
+};
+
+/** Whether the same question, asked again, got an answer that differs by more than rounding. */
+export function isAnotherAnswer(first: Judged, again: Judged): boolean {
+  const [a, b] = [first.outcome, again.outcome];
+  if (a.kind === "failure" || b.kind === "failure") return a.kind !== b.kind;
+  return (
+    a.value.shape !== b.value.shape ||
+    a.value.data.some((x, k) => !Object.is(x, b.value.data[k]) && x !== b.value.data[k])
+  );
 }
 
 /** What it means that an implementation is right on all sizes that differ, and wrong on sizes that are equal. */
@@ -71,6 +109,7 @@ interface Questions {
   readonly seed: number;
   readonly ordinary: readonly Question[];
   readonly square: readonly Question[];
+  readonly probes: readonly Probe[];
 }
 
 /** The questions that were asked last about each equation: people check again and again with one seed. */
@@ -92,7 +131,12 @@ function prepare(equation: Checkable, seed: number): Questions {
   const onPytorch = fixed.get(equation) ?? (equation.square === undefined ? pytorch.map(question) : []);
   fixed.set(equation, onPytorch);
   const squares = [equation.square ?? square, equation.square ?? square];
-  const questions = { seed, ordinary: [...drawn, ...onPytorch], square: squares.map(question) };
+  const onSquares = squares.map(question);
+  const probes =
+    equation.parameters.length === 0
+      ? []
+      : probesOf(equation, equation.parameters, drawn[0].args, drawn[1 % drawn.length].args);
+  const questions = { seed, ordinary: [...drawn, ...onPytorch], square: onSquares, probes };
   asked.set(equation, questions);
   return questions;
 }

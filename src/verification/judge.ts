@@ -35,6 +35,7 @@ export function judge(equation: Checkable, question: Question, outcome: Outcome)
   return {
     situation: situation.name,
     args,
+    symbols,
     outcome,
     right,
     accepted: comparison?.accepted === true,

@@ -7,6 +7,8 @@ export interface Trial {
   /** The situation's name. */
   readonly situation: string;
   readonly args: readonly Matrix[];
+  /** Every matrix of the situation by its name; of a whole `backward`, the right gradients as well. */
+  readonly symbols: Readonly<Record<string, Matrix>>;
   readonly outcome: Outcome;
   /** The right answer. */
   readonly right: Matrix;

@@ -144,7 +144,7 @@ export function compositeExercise(entry: Entry, options: CompositeOptions): Exer
     drawn.length = 0;
     questionsOf({ ...inputs }, seed);
     asked.seed = seed;
-    asked.questions = drawn.map(pack);
+    asked.questions = [...drawn, drawn[0]].map(pack);
     return asked.questions;
   };
   return {
@@ -163,7 +163,7 @@ export function compositeExercise(entry: Entry, options: CompositeOptions): Exer
         record
           ? fieldOutcome(entry.functionName, parts, part, answer(index))
           : singleOutcome(entry.functionName, part.result, answer(index));
-      const verdicts = checkables.map((checkable, k) => verdictOn(checkable, seed, outcome(parts[k])));
+      const verdicts = checkables.map((checkable, k) => verdictOn(checkable, seed, outcome(parts[k]), false));
       const wrong = verdicts.findIndex(({ passed }) => !passed);
       if (wrong < 0) return verdicts.reduce(combined);
       if (verdicts[wrong].worst === undefined) {

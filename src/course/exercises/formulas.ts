@@ -33,14 +33,9 @@ const leakyThrice = (result: string, Z: string) => [
 /** F1. */
 export const leakySpellings = leakyThrice("A1[i,h]", "Z1[i,h]");
 
-/** F2: Z2/T less its row's maximum, or the difference over T. */
+/** F2. */
 export const softmaxWithTemperature = [
   stated("m[i] = max_k Z2[i,k] / T", "e[i,j] = exp(Z2[i,j] / T − m[i])", "A2[i,j] = e[i,j] / Σ_k e[i,k]"),
-  stated(
-    "m[i] = max_k Z2[i,k] / T",
-    "e[i,j] = exp(Z2[i,j] / T − m[i])",
-    "A2[i,j] = exp(Z2[i,j] / T − (m[i] + ln(Σ_k e[i,k])))",
-  ),
 ];
 
 const logarithms = [

@@ -1,0 +1,19 @@
+/** What the search starts from, and what it finds. */
+import type { Formula } from "../formula/tree";
+
+/** What explains the answers, or one of several that do. */
+export interface Explanation {
+  readonly id: string;
+  /** A sentence on what is known. */
+  readonly said: string;
+  readonly hint: string;
+  readonly cost: number;
+}
+
+/** What is looked through: an equation's right spellings, and every matrix that may have been taken for another. */
+export interface Claimed {
+  readonly formulas: readonly Formula[];
+  readonly scope: readonly string[];
+  /** The result's name. */
+  readonly result: string;
+}
