@@ -25,10 +25,9 @@ export function verify(
   checkSeed("verify", seed);
   const exercise = typeof id === "string" ? exerciseOf(id) : id;
   const questions = exercise.questions(seed);
-  const { functionName } = exercise;
   return exercise.judge(seed, (index) =>
     typeof implementation === "function"
-      ? attempt(functionName, implementation, questions[index])
+      ? attempt(implementation, questions[index])
       : { kind: "failure", why: `expected a function to check, got ${kindOf(implementation)}` },
   );
 }

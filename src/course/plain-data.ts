@@ -4,7 +4,7 @@
  */
 import type { Implementation } from "../equations/equation";
 import { Matrix, Transpose } from "../matrix";
-import { describe } from "../verification/outcome";
+import { describe, type Failure, stopped } from "../verification/outcome";
 import { missLoss } from "./miss-loss";
 
 /** An argument of a student's function. */
@@ -23,39 +23,24 @@ export type Returned =
   | { readonly kind: "matrix"; readonly value: Matrix }
   | { readonly kind: "record"; readonly fields: Readonly<Record<string, Matrix | number>> };
 
-/** A call that brought nothing to compare: a sentence says why. */
-export interface Failed {
-  readonly kind: "failure";
-  readonly why: string;
-  /** Whether it is an untouched stub. */
-  readonly notWritten?: true;
-}
-
 /** The outcome of one call. */
-export type Answer = Returned | Failed;
-
-/** More text than this says no more. */
-const LONGEST_MESSAGE = 400;
+export type Answer = Returned | Failure;
 
 /** The most fields of a record that are looked at. */
 const MOST_FIELDS = 40;
 
 /**
  * Calls a student's function once, on fresh copies of the arguments. Never throws, and returns plain data only.
- *
- * @param functionName for messages
  */
-export function attempt(functionName: string, implementation: Implementation, args: readonly Argument[]): Answer {
+export function attempt(implementation: Implementation, args: readonly Argument[]): Answer {
   try {
     const values = args.map(materialise);
     const value = implementation(...values);
     const changed = args.some((arg, k) => !same(arg, values[k]));
-    if (changed) return failed(`${functionName} changed one of its arguments; work on a copy or build a new Matrix`);
-    return returned(functionName, value);
+    if (changed) return failed("Your function changed one of its arguments; work on a copy or build a new Matrix");
+    return returned(value);
   } catch (error) {
-    const said = describeError(error);
-    if (said === "Error: not written yet") return { kind: "failure", why: "It is not written yet.", notWritten: true };
-    return failed(`${functionName} stopped with ${said}`);
+    return stopped(error);
   }
 }
 
@@ -92,11 +77,11 @@ function sameMatrix(before: Matrix, after: Matrix): boolean {
 }
 
 /** Reads what came back, once, and copies it. */
-function returned(functionName: string, value: unknown): Answer {
+function returned(value: unknown): Answer {
   if (typeof value === "number") return { kind: "number", value };
   const matrix = asMatrix(value);
   if (matrix !== undefined) return { kind: "matrix", value: matrix };
-  if (!isPlainRecord(value)) return failed(`${functionName} returned ${describeResult(value)}`);
+  if (!isPlainRecord(value)) return failed(`Your function returned ${describeResult(value)}`);
   const names = Object.keys(value).slice(0, MOST_FIELDS);
   const fields: Record<string, Matrix | number> = {};
   for (const name of names) {
@@ -128,21 +113,9 @@ function describeResult(value: unknown): string {
   if (Array.isArray(value)) return "an array; Matrix.fromRows(rows) makes a Matrix of an array of rows";
   if (value === undefined) return "undefined (is a `return` missing?)";
   if (Matrix.isMatrix(value)) return "a Matrix whose data does not fit its shape";
-  return shortened(describe(value));
+  return describe(value);
 }
 
-function describeError(error: unknown): string {
-  try {
-    return shortened(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
-  } catch {
-    return "something that is not an Error";
-  }
-}
-
-function shortened(text: string): string {
-  return text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE)} …` : text;
-}
-
-function failed(why: string): Failed {
+function failed(why: string): Failure {
   return { kind: "failure", why };
 }

@@ -88,6 +88,18 @@ export const wide: Situation = {
   },
 };
 
+/**
+ * The same samples in reverse order: other numbers in matrices of the same sizes, which shows what lives on between calls.
+ * The number of samples must differ from all other sizes.
+ */
+export function reversed(symbols: Symbols): Symbols {
+  const samples = symbols.Y ?? symbols.Z2 ?? symbols.X;
+  if (samples === undefined) return symbols;
+  const turned = (M: Matrix) => (M.rows === samples.rows && M.rows > 1 ? Matrix.fromRows(M.toRows().reverse()) : M);
+  const all = Object.fromEntries(Object.entries(symbols).map(([name, M]) => [name, turned(M)]));
+  return all.a === undefined ? all : { ...all, a: all.A2.row(0) };
+}
+
 /** A single sample, where the mean and the sum are the same. */
 export const oneSample: Situation = {
   name: "a single sample",

@@ -80,15 +80,21 @@ export function changes(formula: Formula, scope: readonly string[]): Change[] {
     places(step.body).flatMap(({ node, replaced }) => {
       const spot: Spot = { formula, step, at, node, replaced, scope, sizes };
       return rules.flatMap(([rule, find]) =>
-        find(spot).map(({ body, step: more, before, ...change }) => ({
-          ...change,
-          rule,
-          formula: withStep(spot, { ...step, ...more, body }, before),
-        })),
+        find(spot).map(({ body, step: more, before, ...change }) => {
+          const changed = withStep(spot, { ...step, ...more, body }, before);
+          return { ...change, said: written(rule, change.said, changed, step.name), rule, formula: changed };
+        }),
       );
     }),
   );
   return [...atOnePlace, ...everywhere(formula, scope, sizes)];
+}
+
+/** A sentence, with the changed step in a few words where that says more. */
+function written(rule: Rule, said: string, changed: Formula, step: string): string {
+  if (rule !== "operation" && rule !== "factor" && rule !== "operand") return said;
+  const short = inShort(changed, step);
+  return short.length > 48 || said.includes(short) ? said : `${said.replace(/\.$/, "")}: the same numbers as ${short}.`;
 }
 
 /** The changes of a matrix that is read in several places, made in all of them. */
@@ -924,6 +930,8 @@ export function pairsWith(first: Change, scope: readonly string[]): Change[] {
 /** A formula with one number in it to be found. */
 export interface Family {
   readonly id: string;
+  /** The step that it changes. */
+  readonly step: string;
   readonly said: (p: string) => string;
   readonly hint: string;
   readonly cost: number;
@@ -943,6 +951,7 @@ export function solvable(formula: Formula, scope: readonly string[]): Family[] {
         by: (p: Node) => Node,
       ): Family => ({
         id,
+        step: step.name,
         said,
         hint,
         cost,

@@ -375,7 +375,7 @@ function factorOf(answers: Answers): Explanation[] {
   if (telling.length === 0 || factors.some((factor) => factor === undefined)) return [];
   const text = recognised(factors as number[], telling);
   if (text === undefined || text === "1") return [];
-  const [{ sizes }] = telling;
+  const { sizes } = answers.first ?? telling[0];
   const known = Object.keys(sizes).filter((letter) => text.includes(letter));
   const there =
     known.length === 0
@@ -498,7 +498,7 @@ function strides(answers: Answers, result: string): Explanation[] {
       return [
         {
           id: "stride",
-          said: `The numbers are right and lie in the wrong places: the factor in M.data[i * … + j] must be the number of columns of the result, ${first.right.cols}.`,
+          said: `The numbers are right and lie in the wrong places: the factor in M.data[i * … + j] must be the number of columns of the result, ${(answers.first ?? first).right.cols}.`,
           hint: `How many numbers lie between one row of ${result} and the next?`,
           cost: 2,
         },

@@ -21,6 +21,8 @@ export interface BackwardTrial {
   readonly outcomes: ReadonlyMap<string, Outcome>;
   /** Why the call as a whole brought nothing. */
   readonly stopped?: Failure;
+  /** Two gradients that are one Matrix. */
+  readonly alias?: readonly [string, string];
 }
 
 /** Runs a whole `backward` on copies of a network, and takes the gradients out of what it returns. */
@@ -29,6 +31,7 @@ export function tryBackward(implementation: Implementation, situation: Situation
   const symbols = pytorchNames.has(situation.name) ? drawn : consistentNetwork(drawn);
   const outcomes = new Map<string, Outcome>();
   let replaced: Failure | undefined;
+  let alias: BackwardTrial["alias"];
   const whole = (X: Matrix, Y: Matrix, W1: Matrix, b1: Matrix, W2: Matrix, b2: Matrix, ...cache: Matrix[]) => {
     const [Z1, A1, Z2, A2] = cache;
     const handed = { parameters: { W1, b1, W2, b2 }, cache: { Z1, A1, Z2, A2 } };
@@ -43,15 +46,27 @@ export function tryBackward(implementation: Implementation, situation: Situation
     ) {
       throw new TypeError(`a result that is ${describe(gradients)}; expected { ${NAMES} }`);
     }
+    alias = aliasIn(gradients as Record<string, unknown>);
     for (const { name } of steps) outcomes.set(name, gradientOf(gradients as Record<string, unknown>, name));
     return X;
   };
   const args = ARGUMENTS.map(({ name }) => symbols[name]);
-  const outcome = run({ functionName: "backward", parameters: ARGUMENTS, result: { name: "X" } }, whole, args);
+  const outcome = run({ parameters: ARGUMENTS, result: { name: "X" } }, whole, args);
   const stopped = outcome.kind === "failure" ? outcome : replaced;
   const expectations = backwardExpectations(symbols);
   const right = Object.fromEntries([...expectations].map(([name, [exact]]) => [name, exact.expected]));
-  return { situation, symbols, known: { ...symbols, ...right }, expectations, outcomes, stopped };
+  return { situation, symbols, known: { ...symbols, ...right }, expectations, outcomes, stopped, alias };
+}
+
+/** The first two gradients that are one object, or share their numbers. */
+function aliasIn(gradients: Record<string, unknown>): readonly [string, string] | undefined {
+  const matrices = steps.filter(({ name }) => Matrix.isMatrix(gradients[name]));
+  const data = (name: string) => (gradients[name] as Matrix).data;
+  for (const [k, { name }] of matrices.entries()) {
+    const other = matrices.slice(0, k).find((earlier) => data(earlier.name) === data(name));
+    if (other !== undefined) return [other.name, name];
+  }
+  return undefined;
 }
 
 type Handed = Readonly<Record<"parameters" | "cache", Readonly<Record<string, Matrix>>>>;
@@ -61,7 +76,7 @@ function replacedIn(argument: keyof Handed, before: Handed, after: Handed): Fail
   const isStill = (now: unknown, then: Matrix) => Matrix.isMatrix(now) && sameBits(then, now);
   const name = Object.keys(before[argument]).find((key) => !isStill(after[argument][key], before[argument][key]));
   if (name === undefined) return undefined;
-  const why = `backward changed its argument ${argument}: ${argument}.${name} is another one afterwards; leave it as it is, and return the gradients`;
+  const why = `Your function changed its argument ${argument}: ${argument}.${name} is another one afterwards; leave it as it is, and return the gradients`;
   return { kind: "failure", why };
 }
 
@@ -74,7 +89,7 @@ function gradientOf(gradients: Record<string, unknown>, name: string): Outcome {
       missing: true,
     };
   }
-  return plainData({ functionName: `backward's ${name}`, parameters: [], result: { name } }, gradients[name]);
+  return plainData({ whose: `Your function's ${name}`, parameters: [], result: { name } }, gradients[name]);
 }
 
 /** The verdict on one step of a call: it is held against the gradient of the whole. */

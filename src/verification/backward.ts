@@ -1,13 +1,16 @@
 /** Checks a whole `backward`, step by step, and finds the first wrong one in the order of dependence. */
 import type { Implementation } from "../equations/equation";
-import { pytorch, type Situation, square } from "../equations/situations";
+import { pytorch, reversed, type Situation, square } from "../equations/situations";
 import { backwardSituations, type Step, steps } from "../equations/whole-backward";
 import { Random } from "../random";
 import { type BackwardTrial, judgeByItself, judgeStep, tryBackward } from "./backward-trial";
 import type { Claimed } from "./claimed";
+import { alike } from "./compare";
 import { type Diagnosis, diagnose } from "./diagnosis";
+import { IN_REVERSE, isAnotherAnswer, isOldAnswer, onlyReversedIsWrong, remembers } from "./equation";
 import type { Judged } from "./judge";
 import { theRest } from "./later-steps";
+import type { Failure } from "./outcome";
 import { type About, failed, notAFunction, nothingToCompare, passed } from "./report";
 import type { Verdict } from "./verdict";
 
@@ -28,11 +31,31 @@ export function verifyBackward(implementation: Implementation, seed: number): Ve
   const random = new Random(seed);
   if (typeof implementation !== "function") return notAFunction(about, implementation);
   const attempt = (situation: Situation) => tryBackward(implementation, situation, random);
+  const [firstSituation] = backwardSituations;
   const trials = [...backwardSituations, ...pytorch].map(attempt);
+  // The first network's samples in another order, and then as they were: what lives on between calls shows.
+  const { symbols } = trials[0];
+  trials.push(attempt({ name: `${firstSituation.name}${IN_REVERSE}`, draw: () => reversed(symbols) }));
+  const again = attempt({ ...firstSituation, draw: () => symbols });
   const squares = () => [square, square].map(attempt);
   if (trials.some(({ stopped }) => stopped !== undefined)) return verdictOnStopped(about, trials, squares());
   const judgedSteps = judgeSteps(trials);
-  const found = firstWrong(judgedSteps);
+  const found = firstWrong(judgedSteps) ?? firstWrong(judgeSteps([again]));
+  if (found !== undefined) {
+    const { step, judged } = found;
+    const said = { before: `The first wrong step is ${step.name} (${step.equation.id}).` };
+    const wrong = judged.find(({ accepted }) => !accepted) as Judged;
+    if (
+      isAnotherAnswer(judgeStep(step, trials[0]), judgeStep(step, again)) ||
+      isOldAnswer(wrong, judged) ||
+      onlyReversedIsWrong(judged)
+    ) {
+      return verdictOnStep(about, found, remembers, said);
+    }
+    const alias = trials.find((trial) => trial.alias?.includes(step.name))?.alias;
+    if (alias !== undefined) return verdictOnStep(about, found, oneMatrix(alias), said);
+    if (isDividedLater(judgedSteps)) return verdictOnStep(about, found, dividedLater, said);
+  }
   if (found === undefined) {
     return passed(
       about,
@@ -46,6 +69,32 @@ export function verifyBackward(implementation: Implementation, seed: number): Ve
     before: `The first wrong step is ${step.name} (${step.equation.id}).`,
     after: theRest(found.later, trials),
   });
+}
+
+/** What is said of two gradients that are one Matrix. */
+function oneMatrix([first, second]: readonly [string, string]): Diagnosis {
+  return {
+    misconception: { id: "one-matrix", hint: `Does the step to ${second} make a Matrix of its own?` },
+    sentence: `${first} and ${second} are one Matrix: what was written into it last stands in both.`,
+  };
+}
+
+const dividedLater: Diagnosis = {
+  misconception: {
+    id: "1/N-at-each-parameter",
+    hint: "Both are in use, and the parameters learn the same. Here 1/N enters once, at dZ2, so that every gradient is that of the mean loss.",
+  },
+  sentence:
+    "The gradients of W2, b2, W1 and b1 are right, and dZ2, dA1 and dZ1 are N times too large: this is the other convention, which divides by N at each parameter instead of once.",
+};
+
+/** Whether the parameters' gradients are right, and all others N times too large. */
+function isDividedLater(judgedSteps: readonly JudgedStep[]): boolean {
+  const isTimesN = (trial: Judged) =>
+    trial.outcome.kind === "matrix" && alike(trial.outcome.value, trial.right.scale(trial.args[0].rows), trial.slack);
+  return judgedSteps.every(({ step, judged }) =>
+    /^d[AZ]/.test(step.name) ? judged.every(isTimesN) : judged.every(({ accepted }) => accepted),
+  );
 }
 
 /** What the search is told of a step: everything in scope may have been taken for something else. */
@@ -95,14 +144,17 @@ function verdictOnStopped(about: About, trials: readonly BackwardTrial[], square
   const onSquares = squares.some(({ stopped }) => stopped !== undefined) ? undefined : firstWrong(judgeSteps(squares));
   if (onSquares !== undefined) {
     const { step, judged, later } = onSquares;
-    const stopsThere = diagnoseStop(onSquares);
+    const failing = trials.filter(({ stopped }) => stopped !== undefined);
+    const stopsThere = diagnoseStop(onSquares, failing);
     return verdictOnStep(
       about,
       onSquares,
       stopsThere ?? diagnose(withoutSquares(step), claimedBy(step), judged, judged),
       {
         before: `${why} On square matrices it goes through, and there the first wrong step is ${step.name} (${step.equation.id}).`,
-        after: [theRest(later, squares), stopsThere ? "" : whatStops(later, squares)].filter(Boolean).join(" "),
+        after: [theRest(later, squares), stopsThere ? "" : whatStops(later, squares, failing)]
+          .filter(Boolean)
+          .join(" "),
       },
     );
   }
@@ -123,9 +175,15 @@ function complaint({ situation, symbols, stopped }: BackwardTrial): string {
   return `${stopped?.why} (on ${situation.name}: ${shapes.join(", ")}).`;
 }
 
-/** The mistake in a step that goes through on square matrices only, if it is known. */
-function diagnoseStop({ step, judged }: JudgedStep): Diagnosis | undefined {
-  return diagnose(step.misconceptions, claimedBy(step), [], judged);
+/** The mistake in a step that goes through on square matrices only, if it is known: one that fails where the call stopped. */
+function diagnoseStop({ step, judged }: JudgedStep, failing: readonly BackwardTrial[]): Diagnosis | undefined {
+  const [like] = judged;
+  if (like === undefined) return undefined;
+  const stopped = failing.map(
+    ({ known, stopped }): Judged => ({ ...like, symbols: known, outcome: stopped as Failure, accepted: false }),
+  );
+  const diagnosis = diagnose(step.misconceptions, claimedBy(step), stopped, judged);
+  return diagnosis?.misconception && diagnosis;
 }
 
 function withoutSquares({ misconceptions }: Step) {
@@ -133,9 +191,14 @@ function withoutSquares({ misconceptions }: Step) {
 }
 
 /** Which of the later steps it is that goes through on square matrices only, if that is known. */
-function whatStops(later: readonly Step[], squares: readonly BackwardTrial[]): string | undefined {
+function whatStops(
+  later: readonly Step[],
+  squares: readonly BackwardTrial[],
+  failing: readonly BackwardTrial[],
+): string | undefined {
   for (const step of later) {
-    const diagnosis = diagnoseStop({ step, judged: squares.flatMap((trial) => judgeByItself(step, trial) ?? []) });
+    const judged = squares.flatMap((trial) => judgeByItself(step, trial) ?? []);
+    const diagnosis = diagnoseStop({ step, judged }, failing);
     if (diagnosis !== undefined)
       return `Elsewhere it stops at ${step.name} (${step.equation.id}). ${diagnosis.sentence}`;
   }

@@ -176,16 +176,12 @@ function attempt(
     }
     return args[0];
   };
-  const outcome = run(
-    { functionName: id, parameters: names.map((name) => ({ name })), result: { name: "W1" } },
-    call,
-    matrices,
-  );
+  const outcome = run({ parameters: names.map((name) => ({ name })), result: { name: "W1" } }, call, matrices);
   const outcomes = pick((name): Outcome => {
     if (outcome.kind === "failure") return outcome;
     const value = (result as Record<string, unknown>)[name];
     if (value === undefined) return { kind: "failure", why: `The result has no ${name}`, missing: true };
-    const data = plainData({ functionName: `${id}'s ${name}`, parameters: [], result: { name } }, value);
+    const data = plainData({ whose: `Your function's ${name}`, parameters: [], result: { name } }, value);
     if (data.kind === "failure" || data.value.shape === from[name].shape) return data;
     return { kind: "failure", why: `${name} is ${data.value.shape}; expected ${from[name].shape}` };
   });

@@ -53,8 +53,16 @@ export function diagnose(
     timesFactor(misconceptions, told) ??
     inWords(describeRefusals(misconceptions, trials)) ??
     inWords(singleSampleOnly(trials)) ??
+    inWords(rightElsewhere(trials)) ??
     inWords(factsOf(trials, told).slice(0, 2).join(" "))
   );
+}
+
+/** What brings nothing on some inputs, and the right answer on all others. */
+function rightElsewhere(trials: readonly Trial[]): string | undefined {
+  const told = answered(trials).filter(fitsShape);
+  const isRight = told.length > 0 && told.length < trials.length && told.every(({ accepted }) => accepted);
+  return isRight ? "It is right on all other inputs." : undefined;
 }
 
 /** What goes through for one sample only. */
@@ -266,8 +274,7 @@ function explained(claimed: Claimed, told: readonly Answered[], trials: readonly
   const misfits = (explanation: Explanation) =>
     "formula" in explanation &&
     failing.every((trial) => answers.whole(explanation.formula as Formula, trial as Answered) === undefined);
-  const fitting = failing.length > 0 && failing.length === trials.length ? found.filter(misfits) : found;
-  const [first, ...others] = fitting.length > 0 ? fitting : found;
+  const [first, ...others] = failing.length > 0 && failing.length === trials.length ? found.filter(misfits) : found;
   if (first === undefined) return undefined;
   const tie = others.find(({ cost, id, said }) => cost === first.cost && id !== first.id && said !== first.said);
   const sentence =

@@ -1,6 +1,6 @@
 /** Checks an implementation of one equation. */
 import type { Checkable, Implementation } from "../equations/equation";
-import { pytorch, type Situation, square } from "../equations/situations";
+import { pytorch, reversed, type Situation, square } from "../equations/situations";
 import type { Matrix } from "../matrix";
 import { Random } from "../random";
 import type { Claimed } from "./claimed";
@@ -52,10 +52,11 @@ export function verdictOn(
   const trials = questions.ordinary.map(askFrom(0));
   const squares = questions.square.map(askFrom(trials.length));
   const all = [...trials, ...squares];
-  const [again] = questions.ordinary.slice(0, 1).map(askFrom(all.length));
+  const again = askFrom(all.length)(questions.ordinary[0], 0);
   const wrong = [...all, again].find(({ accepted }) => !accepted);
   if (wrong === undefined) return passed(about, all);
-  if (isAnotherAnswer(trials[0], again)) return failed(about, equation, all, wrong, remembers);
+  if (isAnotherAnswer(trials[0], again) || isOldAnswer(wrong, all) || onlyReversedIsWrong(all))
+    return failed(about, equation, all, wrong, remembers);
   const ask = (probe: Probe, k: number) => answer(probe.args, all.length + 1 + k);
   const probes = canAskMore ? questions.probes : [];
   if (squares.includes(wrong)) {
@@ -65,7 +66,8 @@ export function verdictOn(
   const diagnosis = diagnose(equation.misconceptions, claimedBy(equation), trials, squares);
   if (diagnosis?.misconception !== undefined) return failed(about, equation, trials, wrong, diagnosis);
   const [first] = trials;
-  const facts = first.outcome.kind === "matrix" ? factsFromAsking(probes, first.outcome.value, ask) : [];
+  const isConstant = first.outcome.kind === "matrix" && new Set(first.outcome.value.data).size === 1;
+  const facts = first.outcome.kind === "matrix" && !isConstant ? factsFromAsking(probes, first.outcome.value, ask) : [];
   return failed(about, equation, trials, wrong, diagnosis, { after: facts.join(" ") });
 }
 
@@ -81,8 +83,32 @@ export const remembers = {
     hint: "What of yours lives outside the function, and is still there at the next call?",
   },
   sentence:
-    "The same question got two answers: asked once more at the end, with equal numbers, it gave others than at first.",
+    "The answer depends on earlier calls: the same question got two answers, or two questions of one size got the same.",
 };
+
+/** Whether nothing is wrong but the last question before the square ones, which has the first one's sizes and other numbers. */
+export function onlyReversedIsWrong(trials: readonly Judged[]): boolean {
+  const wrong = trials.filter(({ accepted }) => !accepted);
+  return wrong.length > 0 && wrong.every(({ situation }) => situation.endsWith(IN_REVERSE));
+}
+
+/** What the first situation's name ends with where its samples come in reverse order. */
+export const IN_REVERSE = ", with the samples in reverse order";
+
+/** Whether a wrong answer is, number by number, the one that an earlier question of the same size got. */
+export function isOldAnswer(wrong: Judged, all: readonly Judged[]): boolean {
+  const { outcome, args, right } = wrong;
+  if (outcome.kind !== "matrix" || outcome.value.data.every((x) => x === outcome.value.data[0])) return false;
+  return all.some(
+    (earlier) =>
+      earlier !== wrong &&
+      earlier.accepted &&
+      earlier.outcome.kind === "matrix" &&
+      earlier.args.every((arg, k) => arg.shape === args[k].shape) &&
+      earlier.right.data.some((x, k) => x !== right.data[k]) &&
+      earlier.outcome.value.data.every((x, k) => Object.is(x, outcome.value.data[k])),
+  );
+}
 
 /** Whether the same question, asked again, got an answer that differs by more than rounding. */
 export function isAnotherAnswer(first: Judged, again: Judged): boolean {
@@ -128,6 +154,8 @@ function prepare(equation: Checkable, seed: number): Questions {
     return { situation, symbols, args, expectations: equation.expectations(symbols) };
   };
   const drawn = equation.situations.map(question);
+  const [{ situation: first, symbols }] = drawn;
+  drawn.push(question({ name: `${first.name}${IN_REVERSE}`, draw: () => reversed(symbols) }));
   const onPytorch = fixed.get(equation) ?? (equation.square === undefined ? pytorch.map(question) : []);
   fixed.set(equation, onPytorch);
   const squares = [equation.square ?? square, equation.square ?? square];

@@ -12,14 +12,15 @@ export function factsOf(trials: readonly Trial[], told: readonly Answered[]): st
   const wrong = fitting.filter(({ accepted }) => !accepted);
   const [first] = wrong;
   if (first === undefined) return [];
+  const alone = same(fitting);
+  if (alone !== undefined) return [alone];
   const facts = [
-    same(fitting),
+    situations(fitting, wrong),
     digits(wrong),
     ...places(first, wrong, trials),
     ...sums(wrong),
     signs(wrong),
     order(wrong),
-    situations(fitting, wrong),
   ];
   return facts.filter((fact) => fact !== undefined);
 }
@@ -79,7 +80,8 @@ function places(first: Answered, wrong: readonly Answered[], trials: readonly Tr
     if (rejected.every(onDiagonal)) facts.push("The entries off the diagonal are right; the diagonal is not.");
   }
   if (facts.length === 0 && rejected.length < all) {
-    if (rows.length === 1 && right.rows > 1)
+    if (rejected.length === 1 && all > 2) facts.push(`Only entry [${rows[0]}, ${cols[0]}] is wrong.`);
+    else if (rows.length === 1 && right.rows > 1)
       facts.push(
         `Only row ${rows[0]}${rows[0] === right.rows - 1 ? ", the last," : ""} is wrong${tail(rejected, right.cols)}.`,
       );

@@ -10,6 +10,8 @@ import type { Answered } from "./trial";
 export class Answers {
   /** Those that are wrong, with ordinary numbers first. */
   readonly wrong: readonly Answered[];
+  /** The wrong one that came first, which a verdict tells of. */
+  readonly first: Answered | undefined;
   /** The wrong ones in which every number is finite. */
   readonly telling: readonly Answered[];
   private readonly places = new Map<Answered, readonly number[]>();
@@ -26,6 +28,7 @@ export class Answers {
   ) {
     const isOrdinary = ({ got }: Answered) => got.data.every(Number.isFinite);
     const wrong = told.filter(({ accepted }) => !accepted);
+    [this.first] = wrong;
     this.telling = wrong.filter(isOrdinary).sort((a, b) => a.got.data.length - b.got.data.length);
     this.wrong = [...this.telling, ...wrong.filter((trial) => !isOrdinary(trial))];
     this.all = [...this.wrong, ...told.filter(({ accepted }) => accepted)];

@@ -65,7 +65,10 @@ function powered(letter: string, power: number): string {
   return power === 2 ? `${letter}²` : power === 0.5 ? `√${letter}` : letter;
 }
 
-function numberText(x: number): string {
+/** A number as it is told: a fraction where it is one, and more digits where four would show 1. */
+export function numberText(x: number): string {
+  const fromOne = Math.abs(Math.abs(x) - 1);
+  if (fromOne > 1e-14 && fromOne < 1e-3) return figure(x, 12);
   for (const n of [2, 3, 4, 5]) if (Math.abs(Math.abs(x) - 1 / n) < 1e-9) return `${x < 0 ? "−" : ""}1/${n}`;
   return figure(x);
 }

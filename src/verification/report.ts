@@ -86,6 +86,11 @@ function complaint({ result, parameters }: Checkable, wrong: Judged, trials: rea
   const [exact] = oracles;
   const where = `on ${situation}: ${parameters.map(({ name, number }, k) => `${name} is ${number ? figure(args[k].data[0]) : args[k].shape}`).join(", ")}`;
   if (outcome.kind === "failure") {
+    const { inAnotherForm } = outcome;
+    if (inAnotherForm !== undefined && trials.every(isRightInAnotherForm)) {
+      const numbers = result.number ? "The number is right" : "The numbers are right";
+      return `${numbers}, but ${result.number ? "comes" : "come"} ${inAnotherForm.form}: ${outcome.why.replace(/^Your function/, "your function")}.`;
+    }
     return trials.every(isNotWritten) ? "It is not written yet." : `${outcome.why.replace(/\.$/, "")} (${where}).`;
   }
   if (comparison?.worst === undefined) {
@@ -99,6 +104,15 @@ function complaint({ result, parameters }: Checkable, wrong: Judged, trials: rea
     tolerance <= ABSOLUTE_TOLERANCE ? "; this entry must be exact" : ` where ${explained} ${figure(tolerance, 2)}`;
   const off = Number.isFinite(error) ? `, off by ${figure(error)}${allowed}` : "";
   return `${entry} should be ${expected} and is ${got}${off} (${where}).`;
+}
+
+/** Whether all numbers are there and right, in another form than was asked for. */
+function isRightInAnotherForm({ outcome, right, slack }: Judged): boolean {
+  const form = outcome.kind === "failure" ? outcome.inAnotherForm : undefined;
+  if (form === undefined || form.value.data.length !== right.data.length) return false;
+  return right.data.every(
+    (x, k) => form.value.data[k] === x || Math.abs(form.value.data[k] - x) <= 16 * slack + 1e-9 * Math.abs(x),
+  );
 }
 
 /** Whether an untouched stub was called; a call on one set of inputs does not show that it is one. */

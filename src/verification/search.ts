@@ -2,13 +2,15 @@
  * Looks for the change of a formula that gives what an implementation gave: first one change, then one with a factor, then a
  * number that is solved for, then few pairs. Outputs are all it looks at.
  */
-import { type Change, changes, inShort, pairsWith, solvable } from "../formula/rules";
+
+import { stepText } from "../formula/print";
+import { type Change, changes, type Family, inShort, pairsWith, solvable } from "../formula/rules";
 import type { Formula } from "../formula/tree";
 import type { Matrix } from "../matrix";
 import { answerChanges } from "./answers";
+import type { Claimed, Explanation } from "./claimed";
 import type { Answers } from "./matching";
-import { figure } from "./number-text";
-import { recognised } from "./recognise";
+import { numberText, recognised } from "./recognise";
 import type { Answered } from "./trial";
 
 /** Where a number is looked for, as powers of ten. */
@@ -23,7 +25,8 @@ const MOST_PAIRS = 2500;
  */
 export function search(claimed: Claimed, answers: Answers): Explanation[] {
   const { formulas, scope } = claimed;
-  if (answers.wrong.length === 0) return [];
+  // Where the right answer is as near as any, there is nothing to find.
+  if (answers.wrong.length === 0 || answers.wrong.every((trial) => answers.agrees(trial, trial.right))) return [];
   const singles = formulas.flatMap((formula) => changes(formula, scope));
   const found: Explanation[] = [...answerChanges(answers, claimed)];
   const scaled: Explanation[] = [];
@@ -81,7 +84,8 @@ function termFactors({ steps, shapes }: Formula, answers: Answers): Explanation[
       answers.wrong,
     ),
   );
-  if (said.some((text) => text === undefined) || said.every((text) => text === "1")) return [];
+  if (said.some((text) => text === undefined) || factors.every((both) => both?.every((x) => Math.abs(x - 1) < 1e-6)))
+    return [];
   const words = parts.map((part) => inShort(part));
   const one = ([0, 1] as const).filter((k) => said[k] !== "1");
   const sentence = one
@@ -131,11 +135,11 @@ function solvedNumbers(formula: Formula, scope: readonly string[], answers: Answ
     const nice = Number(start.toPrecision(2));
     const p = Math.abs(nice - start) <= 1e-3 * Math.abs(start) ? nice : start;
     if (answers.match(family.with(p)) === "same") {
-      found.push({ ...family, said: family.said(figure(p)) });
+      found.push({ ...family, said: saidOf(family, p, numberText(p)) });
       continue;
     }
     if (p !== start && answers.match(family.with(start)) === "same") {
-      found.push({ ...family, said: family.said(figure(start)) });
+      found.push({ ...family, said: saidOf(family, start, numberText(start)) });
       continue;
     }
     // It may follow a size.
@@ -154,8 +158,19 @@ function solvedNumbers(formula: Formula, scope: readonly string[], answers: Answ
   return found;
 }
 
+/** The sentence on a solved number, with the step that it stands in. */
+function saidOf(family: Family, p: number, text: string): string {
+  const { steps } = family.with(p);
+  const step = steps.find(({ name }) => name === family.step) ?? steps[steps.length - 1];
+  const written = stepText(step);
+  const said = family.said(text);
+  return written.length > 70 ? said : `${said.replace(/\.$/, "")}: ${written}.`;
+}
+
 /** The number with which a family's formula gives the entry that is furthest off, if it then gives the whole answer. */
 function solve(family: (p: number) => Formula, trial: Answered, answers: Answers): number | undefined {
+  // Where the right answer is as near, no number is found, only rounding.
+  if (answers.agrees(trial, trial.right)) return undefined;
   const place = answers.placesOf(trial)[0];
   const [i, j] = [Math.floor(place / trial.got.cols), place % trial.got.cols];
   const goal = trial.got.data[place];

@@ -201,7 +201,7 @@ describe("verify(“backward”)", () => {
     );
     expect(verdict.step?.name).toBe(bad);
     expect(verdict.misconception?.id).toBe(id);
-    expect(verdict.message).toMatch(/backward stopped with .*On square matrices it goes through/);
+    expect(verdict.message).toMatch(/Your function stopped with .*On square matrices it goes through/);
     expect(verdict.message).not.toContain("Elsewhere it stops");
   });
 
@@ -247,7 +247,7 @@ describe("verify(“backward”)", () => {
       expect(message).not.toContain("It is not written yet.");
       expect(message).toContain("stopped with Error: not written yet (on a single sample");
       expect(verify("E11", stopping("not written yet", gradW2)).message).toMatch(
-        /^gradW2 stopped with Error: not written yet \(on a single sample: .*It is right on all other inputs\.$/,
+        /^Your function stopped with Error: not written yet \(on a single sample: .*It is right on all other inputs\.$/,
       );
     });
 
@@ -299,7 +299,7 @@ describe("verify(“backward”)", () => {
         record[name] = value(record[name] as Matrix);
         return gradients;
       };
-    const told = `backward changed its argument ${argument}: ${argument}.${name} is another one afterwards`;
+    const told = `Your function changed its argument ${argument}: ${argument}.${name} is another one afterwards`;
     expect(
       verify(
         "backward",

@@ -135,7 +135,7 @@ export const wrongAnswers: readonly WrongAnswer[] = [
   ),
   w("E3", "single row", /row 0/i, (X, W, b) => {
     const Z = zeros(X.rows, W.cols);
-    for (let i = 0; i < X.rows; i++) {
+    for (let i = 0; i < X.rows; ) {
       const z = X.row(i).times(W).plusRow(b);
       for (let c = 0; c < W.cols; c++) Z.data[i * W.cols + c] = z.data[c];
       return Z;

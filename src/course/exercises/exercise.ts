@@ -88,8 +88,7 @@ export function exercise(entry: Entry, equation: Asked & Claim): Exercise {
           return { kind: "matrix", value };
         }),
       ),
-    judge: (seed, answer) =>
-      verdictOn(checkable, seed, (_, index) => singleOutcome(entry.functionName, checkable.result, answer(index))),
+    judge: (seed, answer) => verdictOn(checkable, seed, (_, index) => singleOutcome(checkable.result, answer(index))),
   };
 }
 
@@ -160,9 +159,7 @@ export function compositeExercise(entry: Entry, options: CompositeOptions): Exer
         return known;
       };
       const outcome = (part: Part) => (_: unknown, index: number) =>
-        record
-          ? fieldOutcome(entry.functionName, parts, part, answer(index))
-          : singleOutcome(entry.functionName, part.result, answer(index));
+        record ? fieldOutcome(parts, part, answer(index)) : singleOutcome(part.result, answer(index));
       const verdicts = checkables.map((checkable, k) => verdictOn(checkable, seed, outcome(parts[k]), false));
       const wrong = verdicts.findIndex(({ passed }) => !passed);
       if (wrong < 0) return verdicts.reduce(combined);
@@ -199,34 +196,43 @@ function combined(a: Verdict, b: Verdict): Verdict {
 }
 
 /** The one result that a function returned. */
-function singleOutcome(functionName: string, result: Checkable["result"], answer: Answer): Outcome {
+function singleOutcome(result: Checkable["result"], answer: Answer): Outcome {
   if (answer.kind === "failure") return answer;
+  const wanted = result.number ? "a number" : "a Matrix";
   if (answer.kind === "record") {
-    return failure(`${functionName} returned an object; expected ${result.number ? "a number" : "a Matrix"}`);
+    const names = Object.keys(answer.fields).join(", ") || "nothing in it";
+    return failure(`Your function returned an object with ${names}; expected ${wanted}`);
   }
-  return numbers(functionName, result, answer.value);
+  return numbers("Your function returned", result, answer.value);
 }
 
 /** One field of the record that a function returned. */
-function fieldOutcome(functionName: string, parts: readonly Part[], { result }: Part, answer: Answer): Outcome {
+function fieldOutcome(parts: readonly Part[], { result }: Part, answer: Answer): Outcome {
   if (answer.kind === "failure") return answer;
   const names = parts.map((part) => part.result.name).join(", ");
   if (answer.kind !== "record") {
-    return failure(`${functionName} returned a ${answer.kind}; expected an object with ${names}`);
+    return failure(`Your function returned a ${answer.kind}; expected an object with ${names}`);
   }
   const value = Object.hasOwn(answer.fields, result.name) ? answer.fields[result.name] : undefined;
   if (value === undefined) {
-    return failure(`${functionName} returned no Matrix named ${result.name}; expected an object with ${names}`);
+    return failure(`Your function returned no Matrix named ${result.name}; expected an object with ${names}`);
   }
-  return numbers(`${functionName}'s ${result.name}`, result, value);
+  return numbers(`Your function's ${result.name} is`, result, value);
 }
 
 function numbers(what: string, result: Checkable["result"], value: Matrix | number): Outcome {
-  if (result.number) {
-    if (typeof value !== "number") return failure(`${what} is a ${value.shape} Matrix; expected a number`);
-    return { kind: "matrix", value: new Matrix(1, 1, Float64Array.of(value)) };
+  if (typeof value !== "number" && result.number) {
+    const form = `in a ${value.shape} Matrix`;
+    return {
+      kind: "failure",
+      why: `${what} a ${value.shape} Matrix; expected a number`,
+      inAnotherForm: { form, value },
+    };
   }
-  if (typeof value === "number") return failure(`${what} is the number ${value}; expected a Matrix`);
+  if (typeof value === "number") {
+    const M = new Matrix(1, 1, Float64Array.of(value));
+    return result.number ? { kind: "matrix", value: M } : failure(`${what} the number ${value}; expected a Matrix`);
+  }
   return { kind: "matrix", value };
 }
 

@@ -144,13 +144,12 @@ function shuffled(seed: number) {
 
 /** The network on the unseen digits, or a sentence that says why it is none. */
 function evaluated(answer: Answer, { X, Y }: Samples): Trained | string {
-  const fn = entry.functionName;
   if (answer.kind === "failure") return answer.why;
-  if (answer.kind !== "record") return `${fn} returned a ${answer.kind}; expected { W1, b1, W2, b2 }.`;
+  if (answer.kind !== "record") return `Your function returned a ${answer.kind}; expected { W1, b1, W2, b2 }.`;
   const weights: Matrix[] = [];
   for (const name of ["W1", "b1", "W2", "b2"]) {
     const M = Object.hasOwn(answer.fields, name) ? answer.fields[name] : undefined;
-    if (!Matrix.isMatrix(M)) return `${fn} returned no Matrix named ${name}; expected { W1, b1, W2, b2 }.`;
+    if (!Matrix.isMatrix(M)) return `Your function returned no Matrix named ${name}; expected { W1, b1, W2, b2 }.`;
     weights.push(M);
   }
   const [W1, b1, W2, b2] = weights;
@@ -163,7 +162,7 @@ function evaluated(answer: Answer, { X, Y }: Samples): Trained | string {
   ];
   if (fits.includes(false)) {
     const got = weights.map((M) => M.shape).join(", ");
-    return `${fn} returned W1, b1, W2 and b2 of the shapes ${got}; expected ${expected.join(", ")} with one H.`;
+    return `Your function returned W1, b1, W2 and b2 of the shapes ${got}; expected ${expected.join(", ")} with one H.`;
   }
   if (failures[0].shows({ weights, activations: W1, predictions: [], share: 0 })) {
     return { weights, activations: W1, predictions: [], share: 0 };

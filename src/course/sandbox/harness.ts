@@ -114,13 +114,13 @@ async function work({ code, skip, tasks }: Order): Promise<void> {
     return true;
   };
   const failed = (cell: number, error: unknown) => say({ kind: "cell failed", cell, why: text(error).slice(0, 500) });
-  const ask = (id: string, functionName: string, implementation: Implementation) => {
+  const ask = (id: string, implementation: Implementation) => {
     say({ kind: "begin", id });
     asking = true;
     const all = questions.get(id) ?? [];
     let complete = true;
     for (const [index, args] of [...all, ...(all.length > AGAIN ? all.slice(0, AGAIN) : [])].entries()) {
-      const answer = attempt(functionName, implementation, args);
+      const answer = attempt(implementation, args);
       complete &&= answer.kind !== "failure";
       say({ kind: "answer", id, index, answer: encodeAnswer(answer) });
     }
@@ -132,7 +132,7 @@ async function work({ code, skip, tasks }: Order): Promise<void> {
   const check = (ids: readonly string[], names: Names) => {
     for (const { id, functionName } of tasks) {
       const implementation = ids.includes(id) && !early.has(id) ? meaningOf(names, functionName) : undefined;
-      if (typeof implementation === "function") ask(id, functionName, implementation as Implementation);
+      if (typeof implementation === "function") ask(id, implementation as Implementation);
     }
   };
   let names: Names;
@@ -148,7 +148,7 @@ async function work({ code, skip, tasks }: Order): Promise<void> {
     const before = early.get(id);
     const implementation = meaningOf(names, functionName);
     if (before?.complete && before.implementation === implementation) continue;
-    if (typeof implementation === "function") ask(id, functionName, implementation as Implementation);
+    if (typeof implementation === "function") ask(id, implementation as Implementation);
     else if (!before) say({ kind: "missing", id });
   }
   say({ kind: "end" });
