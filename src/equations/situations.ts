@@ -95,9 +95,22 @@ export const wide: Situation = {
 export function reversed(symbols: Symbols): Symbols {
   const samples = symbols.Y ?? symbols.Z2 ?? symbols.X;
   if (samples === undefined) return symbols;
-  const turned = (M: Matrix) => (M.rows === samples.rows && M.rows > 1 ? Matrix.fromRows(M.toRows().reverse()) : M);
-  const all = Object.fromEntries(Object.entries(symbols).map(([name, M]) => [name, turned(M)]));
-  return all.a === undefined ? all : { ...all, a: all.A2.row(0) };
+  const turned = (name: string): Matrix => {
+    if (name === "a") return turned("A2").row(0);
+    const M = symbols[name];
+    return M.rows === samples.rows && M.rows > 1 ? Matrix.fromRows(M.toRows().reverse()) : M;
+  };
+  // Some symbols are computed when they are asked for, so these are turned then.
+  const all: Record<string, Matrix> = {};
+  for (const name of Object.keys(symbols)) {
+    let value: Matrix | undefined;
+    const get = () => {
+      value ??= turned(name);
+      return value;
+    };
+    Object.defineProperty(all, name, { get, enumerable: true });
+  }
+  return all;
 }
 
 /** A single sample, where the mean and the sum are the same. */

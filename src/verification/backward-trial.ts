@@ -25,10 +25,21 @@ export interface BackwardTrial {
   readonly alias?: readonly [string, string];
 }
 
-/** Runs a whole `backward` on copies of a network, and takes the gradients out of what it returns. */
-export function tryBackward(implementation: Implementation, situation: Situation, random: Random): BackwardTrial {
+/** A network, and what the oracles say about its gradients. */
+export type Network = Pick<BackwardTrial, "situation" | "symbols" | "known" | "expectations">;
+
+/** Draws a network and asks the oracles. */
+export function drawNetwork(situation: Situation, random: Random): Network {
   const drawn = situation.draw(random);
   const symbols = pytorchNames.has(situation.name) ? drawn : consistentNetwork(drawn);
+  const expectations = backwardExpectations(symbols);
+  const right = Object.fromEntries([...expectations].map(([name, [exact]]) => [name, exact.expected]));
+  return { situation, symbols, known: { ...symbols, ...right }, expectations };
+}
+
+/** Runs a whole `backward` on copies of a network, and takes the gradients out of what it returns. */
+export function tryBackward(implementation: Implementation, network: Network): BackwardTrial {
+  const { symbols } = network;
   const outcomes = new Map<string, Outcome>();
   let replaced: Failure | undefined;
   let alias: BackwardTrial["alias"];
@@ -53,9 +64,7 @@ export function tryBackward(implementation: Implementation, situation: Situation
   const args = ARGUMENTS.map(({ name }) => symbols[name]);
   const outcome = run({ parameters: ARGUMENTS, result: { name: "X" } }, whole, args);
   const stopped = outcome.kind === "failure" ? outcome : replaced;
-  const expectations = backwardExpectations(symbols);
-  const right = Object.fromEntries([...expectations].map(([name, [exact]]) => [name, exact.expected]));
-  return { situation, symbols, known: { ...symbols, ...right }, expectations, outcomes, stopped, alias };
+  return { ...network, outcomes, stopped, alias };
 }
 
 /** The first two gradients that are one object, or share their numbers. */

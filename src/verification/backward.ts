@@ -3,7 +3,7 @@ import type { Implementation } from "../equations/equation";
 import { pytorch, reversed, type Situation, square } from "../equations/situations";
 import { backwardSituations, type Step, steps } from "../equations/whole-backward";
 import { Random } from "../random";
-import { type BackwardTrial, judgeByItself, judgeStep, tryBackward } from "./backward-trial";
+import { type BackwardTrial, drawNetwork, judgeByItself, judgeStep, type Network, tryBackward } from "./backward-trial";
 import type { Claimed } from "./claimed";
 import { alike } from "./compare";
 import { type Diagnosis, diagnose } from "./diagnosis";
@@ -28,16 +28,12 @@ const ABOUT = {
  */
 export function verifyBackward(implementation: Implementation, seed: number): Verdict {
   const about = { ...ABOUT, seed };
-  const random = new Random(seed);
+  const networks = networksOf(seed);
   if (typeof implementation !== "function") return notAFunction(about, implementation);
-  const attempt = (situation: Situation) => tryBackward(implementation, situation, random);
-  const [firstSituation] = backwardSituations;
-  const trials = [...backwardSituations, ...pytorch].map(attempt);
-  // The first network's samples in another order, and then as they were: what lives on between calls shows.
-  const { symbols } = trials[0];
-  trials.push(attempt({ name: `${firstSituation.name}${IN_REVERSE}`, draw: () => reversed(symbols) }));
-  const again = attempt({ ...firstSituation, draw: () => symbols });
-  const squares = () => [square, square].map(attempt);
+  const attempt = (network: Network) => tryBackward(implementation, network);
+  const trials = networks.ordinary.map(attempt);
+  const again = attempt(networks.ordinary[0]);
+  const squares = () => networks.square.map(attempt);
   if (trials.some(({ stopped }) => stopped !== undefined)) return verdictOnStopped(about, trials, squares());
   const judgedSteps = judgeSteps(trials);
   const found = firstWrong(judgedSteps) ?? firstWrong(judgeSteps([again]));
@@ -69,6 +65,27 @@ export function verifyBackward(implementation: Implementation, seed: number): Ve
     before: `The first wrong step is ${step.name} (${step.equation.id}).`,
     after: theRest(found.later, trials),
   });
+}
+
+interface Networks {
+  readonly seed: number;
+  readonly ordinary: readonly Network[];
+  readonly square: readonly Network[];
+}
+
+/** The networks that were asked last: people check again and again with one seed. */
+let asked: Networks | undefined;
+
+/** The networks of one seed. The first one comes with its samples in reverse order, too: what lives on between calls shows. */
+function networksOf(seed: number): Networks {
+  if (asked?.seed === seed) return asked;
+  const random = new Random(seed);
+  const drawn = (situation: Situation) => drawNetwork(situation, random);
+  const ordinary = [...backwardSituations, ...pytorch].map(drawn);
+  const [{ situation, symbols }] = ordinary;
+  ordinary.push(drawn({ name: `${situation.name}${IN_REVERSE}`, draw: () => reversed(symbols) }));
+  asked = { seed, ordinary, square: [square, square].map(drawn) };
+  return asked;
 }
 
 /** What is said of two gradients that are one Matrix. */

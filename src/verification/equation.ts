@@ -1,6 +1,6 @@
 /** Checks an implementation of one equation. */
 import type { Checkable, Implementation } from "../equations/equation";
-import { pytorch, reversed, type Situation, square } from "../equations/situations";
+import { pytorch, reversed, type Situation, type Symbols, square } from "../equations/situations";
 import type { Matrix } from "../matrix";
 import { Random } from "../random";
 import type { Claimed } from "./claimed";
@@ -31,6 +31,12 @@ export function verifyEquation(equation: Checkable, implementation: Implementati
 export function questionsOf(equation: Checkable, seed: number): (readonly Matrix[])[] {
   const { ordinary, square, probes } = prepare(equation, seed);
   return [...[...ordinary, ...square, ordinary[0]].map(({ args }) => args), ...probes.map(({ args }) => args)];
+}
+
+/** The symbols that the questions are made of, in their order, without those that show what has a say. */
+export function drawnFor(equation: Checkable, seed: number): Symbols[] {
+  const { ordinary, square } = prepare(equation, seed);
+  return [...ordinary, ...square, ordinary[0]].map(({ symbols }) => symbols);
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Symbols } from "../../equations/situations";
 import { formula } from "../../formula/parse";
 import { Matrix } from "../../matrix";
 import { referenceExpectation } from "../../oracles/expectation";
-import { questionsOf, verdictOn } from "../../verification/equation";
+import { drawnFor, questionsOf, verdictOn } from "../../verification/equation";
 import type { Outcome } from "../../verification/outcome";
 import { Verdict } from "../../verification/verdict";
 import type { Answer, Argument } from "../plain-data";
@@ -128,22 +128,12 @@ export function compositeExercise(entry: Entry, options: CompositeOptions): Exer
   const { situations, square, pack, record, parts } = options;
   const checkables = parts.map((part): Checkable => ({ ...entry, ...part, situations, square }));
   // The situations draw the same symbols for every part, since each part starts from the same seed.
-  const drawn: Symbols[] = [];
-  const recording = situations.map(recorded(drawn));
-  const inputs: Checkable = {
-    ...checkables[0],
-    parameters: [],
-    situations: recording,
-    square: recorded(drawn)(square),
-    expectations: () => [],
-  };
+  const inputs: Checkable = { ...checkables[0], parameters: [], expectations: () => [] };
   const asked: { seed?: number; questions: Argument[][] } = { questions: [] };
   const questions = (seed: number) => {
     if (asked.seed === seed) return asked.questions;
-    drawn.length = 0;
-    questionsOf({ ...inputs }, seed);
     asked.seed = seed;
-    asked.questions = [...drawn, drawn[0]].map(pack);
+    asked.questions = drawnFor(inputs, seed).map(pack);
     return asked.questions;
   };
   return {
@@ -175,18 +165,6 @@ export function compositeExercise(entry: Entry, options: CompositeOptions): Exer
       return new Verdict({ ...verdicts[wrong], explanation, step: { name, equation: entry.id } });
     },
   };
-}
-
-/** A situation that notes what it draws. */
-function recorded(drawn: Symbols[]) {
-  return (situation: Checkable["situations"][number]) => ({
-    name: situation.name,
-    draw: (...args: Parameters<typeof situation.draw>) => {
-      const symbols = situation.draw(...args);
-      drawn.push(symbols);
-      return symbols;
-    },
-  });
 }
 
 /** Two verdicts that are both a ✓ as one. */
