@@ -17,10 +17,13 @@ const ours = new Set([...equations.map(({ reference }) => reference), backward, 
 /** The `backward` of notebook 05 in which bugs are hidden: whoever gets it right has hunted them down, and not written it. */
 const SUSPECT = "suspect";
 
+/** The `backward` that notebook 07 gives: it is not the reader's. */
+const GIVEN = "autograd";
+
 /** As `verify` in `src/verify.ts`; a ✓ for a function that is not `src`'s own is kept as progress. */
 export function verify(id: string, implementation: Implementation, options?: VerifyOptions): Verdict {
   const verdict = judge(id, implementation, options);
-  if (!verdict.passed || ours.has(String(implementation))) return verdict;
+  if (!verdict.passed || ours.has(String(implementation)) || implementation.name === GIVEN) return verdict;
   if (id === "backward" && implementation.name === SUSPECT) keep("bugs", SUSPECT);
   else keep("written", id);
   return verdict;

@@ -35,6 +35,9 @@ def execute(path: Path, timeout: int) -> NotebookNode:
 
     for cell in code_cells(notebook):
         cell.outputs, cell.execution_count = [], None
+    # What whoever sits here has done so far is theirs: it is neither shown in the outputs nor added to.
+    nobodys = tempfile.TemporaryDirectory()
+    os.environ["BACKPROP_PROGRESS"] = os.path.join(nobodys.name, "progress.json")
     client = NotebookClient(
         notebook,
         kernel_name=KERNEL,
@@ -51,6 +54,8 @@ def execute(path: Path, timeout: int) -> NotebookNode:
         raise NotebookFailed(f"{path.name}, cell {running}: not finished after {timeout} s.") from error
     except DeadKernelError as error:
         raise NotebookFailed(f"{path.name}, cell {running}: the kernel died.") from error
+    finally:
+        nobodys.cleanup()
     # The kernel's own description changes with its version.
     notebook.metadata = metadata
     for number, cell in enumerate(notebook.cells, start=1):
@@ -107,8 +112,6 @@ def main() -> int:
     parser.add_argument("--timeout", type=int, default=300, metavar="S", help="for each cell, in seconds (300)")
     options = parser.parse_args()
     paths = options.notebooks or sorted((ROOT / "notebooks").glob("0*.ipynb"))
-    # What whoever sits here has done so far is theirs: it is neither shown in the outputs nor added to.
-    os.environ["BACKPROP_PROGRESS"] = os.path.join(tempfile.gettempdir(), f"no-progress-{os.getpid()}", "progress.json")
     failures = 0
     for path in paths:
         print(f"{path.name} …", end=" ", flush=True)

@@ -76,10 +76,12 @@ export function bodyOf(name, source, file) {
  */
 export function withEquations(text, equations) {
   return text.replace(EQUATIONS, (_, begin, end) => {
-    const rows = equations.map(({ id, latex, functionName, parameters }) => {
-      const call = `\`${functionName}(${parameters.map(({ name }) => name).join(", ")})\``;
-      return `| ${id} | $${latex.replaceAll("|", "\\vert ")}$ | ${call} |`;
+    const cells = equations.map(({ id, latex, functionName }) => {
+      return `| ${id} | $${latex.replaceAll("|", "\\vert ")}$ | \`${functionName}\` |`;
     });
-    return `${begin}| | equation | in code |\n|---|---|---|\n${rows.join("\n")}\n${end}`;
+    // two beside each other, so that all of them fit on a printed page
+    const half = Math.ceil(cells.length / 2);
+    const rows = cells.slice(0, half).map((left, k) => `${left}${(cells[half + k] ?? "| | | |").slice(1)}`);
+    return `${begin}| | equation | in code | | equation | in code |\n|---|---|---|---|---|---|\n${rows.join("\n")}\n${end}`;
   });
 }

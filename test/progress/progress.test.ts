@@ -53,6 +53,8 @@ describe("what is kept", () => {
     verify("E2", (Z: Matrix) => Z);
     for (const { id, reference } of equations) verify(id, reference);
     verify("backward", backward);
+    const autograd: typeof backward = (...args) => backward(...args);
+    verify("backward", autograd);
     verify("sgdStep", sgdStep);
     verify("trainingStep", trainingStep);
     expect(existsSync(path)).toBe(false);
