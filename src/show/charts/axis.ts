@@ -44,6 +44,13 @@ export function extent(values: Iterable<number>): [number, number] {
 /** Axes can't be divided where differences of numbers over- or underflow. */
 const MOST = 1e300;
 
+/** The size of the largest number, for a scale of colours; 1 if all are as good as 0. */
+export function largestSize(values: Iterable<number>): number {
+  const [low, high] = extent(values);
+  const size = Math.max(-low, high);
+  return size < 1 / MOST ? 1 : size;
+}
+
 /** Whether a number has a place on an axis. */
 export function hasPlace(value: number | null | undefined, { log }: Pick<Axis, "log">): value is number {
   if (typeof value !== "number" || Number.isNaN(value) || Math.abs(value) > MOST) return false;

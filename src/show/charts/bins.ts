@@ -61,9 +61,10 @@ export function binFrames(fn: string, frames: readonly Frame[], bins: number, le
   });
 }
 
-/** So many bins from the least to the greatest value; of width 1 in all where those are equal. */
+/** So many bins from the least to the greatest value; of width 1 in all where those are as good as equal. */
 export function binsBetween([low, high]: readonly [number, number], count: number): Bins {
-  if (low === high) {
+  // no axis has room for less
+  if (high - low < 1e-290) {
     const width = Math.max(1, Math.abs(low) * 1e-3);
     return { start: low - width / 2, width: width / count, count };
   }

@@ -166,7 +166,7 @@ interface Plane {
 function planeAround(X: Matrix): Plane {
   const range = (j: number) => {
     const [low, high] = extent(Array.from({ length: X.rows }, (_, i) => X.get(i, j)));
-    const margin = 0.08 * (high - low) || 0.5;
+    const margin = high - low < 1e-290 ? 0.5 : 0.08 * (high - low);
     return [low - margin, high + margin] as const;
   };
   const [left, right] = range(0);

@@ -4,6 +4,7 @@
  * JupyterLab draws the specification; for places where no JavaScript runs, vega makes an image of it here.
  */
 import { DISPLAY, type Forms, INSPECT } from "../present";
+import { label } from "./names";
 import { chartImage } from "./svg";
 import { wrapped } from "./text-width";
 import { fitted, isNarrow, theme, themeParameters, WIDTH } from "./theme";
@@ -130,17 +131,22 @@ export class Chart {
 /** A heading in lines that fit, fewer where the window is wide. */
 function heading(text: string, fontSize: number): Json {
   const [wide, narrow] = [HEADING_WIDTHS.wide, HEADING_WIDTHS.narrow].map((width) => wrapped(text, width / fontSize));
-  if (narrow.length === 1) return text;
+  if (narrow.length === 1) return label(text);
   return { expr: `${isNarrow} ? ${JSON.stringify(narrow)} : ${JSON.stringify(wide)}` };
 }
 
-/** Six significant digits are more than a screen can show. JSON has no NaN and no infinity: those become null. */
+/** Six significant digits are more than a screen can show; titles are words that vega can have. JSON has no NaN and no infinity: those become null. */
 function rounded(value: Json | undefined, digits: number): Json | undefined {
   if (typeof value === "number") return Number.isFinite(value) ? Number(value.toPrecision(digits)) : null;
   if (Array.isArray(value)) return value.map((entry) => rounded(entry, digits) as Json);
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value as Part).filter(([, entry]) => entry !== undefined);
-  return Object.fromEntries(entries.map(([name, entry]) => [name, rounded(entry, digits) as Json]));
+  return Object.fromEntries(
+    entries.map(([name, entry]) => {
+      const isWords = typeof entry === "string" && (name === "title" || name === "text");
+      return [name, isWords ? label(entry) : (rounded(entry, digits) as Json)];
+    }),
+  );
 }
 
 /** A number for a sentence or a label: three significant digits, with a proper minus sign. */

@@ -3,7 +3,7 @@ import { softmaxJacobian } from "../../backward";
 import type { Matrix } from "../../matrix";
 import { checkProbabilities, checkShapes } from "../../shapes";
 import { checkNames, checkTexts } from "./arguments";
-import { extent } from "./axis";
+import { extent, largestSize } from "./axis";
 import { Chart, type Json, type Part, spoken } from "./chart";
 import { label, tooltipTitle } from "./names";
 import { PANEL, panel } from "./panels";
@@ -48,7 +48,7 @@ export function matrixHeatMap(A: Matrix, options: HeatMapOptions): Chart {
   }
   checkNames("matrixHeatMap", "rowNames", options.rowNames, A.rows, "row");
   checkNames("matrixHeatMap", "colNames", options.colNames, A.cols, "column");
-  const most = A.data.reduce((max, value) => Math.max(max, Math.abs(value)), 0) || 1;
+  const most = largestSize(A.data);
   const columns = A.cols + (options.rowSums ? 1 : 0);
   const cell = Math.min(CELL, Math.floor(WIDTH / columns));
   return new Chart({
@@ -79,7 +79,7 @@ export function jacobianSigns(a: Matrix, classNames?: readonly string[]): Chart 
     throw new RangeError(`jacobianSigns: a is ${a.shape}; expected at most 8 classes, to have room for numbers`);
   checkNames("jacobianSigns", "classNames", classNames, C, "class");
   const wrong = right.map((value, j, k) => (j === k ? value : -value));
-  const most = right.data.reduce((max, value) => Math.max(max, Math.abs(value)), 0) || 1;
+  const most = largestSize(right.data);
   const names = classNames ?? Array.from({ length: C }, (_, k) => String(k));
   const cell = Math.min(CELL, Math.floor(250 / (C + 1)));
   const across = `floor((${fitted(2 * cell * (C + 1), 190)}) / 2)`;

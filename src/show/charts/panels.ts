@@ -5,7 +5,6 @@
  * plot covers follows from its axes.
  */
 import type { Part } from "./chart";
-import { label } from "./names";
 import { fitted, WIDTH } from "./theme";
 
 /** What axes need between two plots. */
@@ -27,7 +26,7 @@ export const panel = { width: 1, range: [0, { expr: PANEL }] } as const;
 export function panelTitle(name: string): Part {
   return {
     data: { values: [{}] },
-    mark: { type: "text", align: "left", baseline: "bottom", fontSize: 13, fontWeight: 600, text: label(name) },
+    mark: { type: "text", align: "left", baseline: "bottom", fontSize: 13, fontWeight: 600, text: name },
     encoding: { x: { value: 0 }, y: { value: -8 } },
   };
 }

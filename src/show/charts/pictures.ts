@@ -4,7 +4,7 @@ import { takeRows } from "../../data/samples";
 import type { Matrix } from "../../matrix";
 import { checkProbabilities, checkShapes, checkWhole } from "../../shapes";
 import { checkClassIds } from "./arguments";
-import { extent } from "./axis";
+import { largestSize } from "./axis";
 import { Chart, type Part, spoken } from "./chart";
 import { packed, unpacked } from "./packed";
 import { colours, diverging, type Expression, fitted, isNarrow, palette, WIDTH } from "./theme";
@@ -52,7 +52,6 @@ export function digitImages(X: Matrix, options: DigitOptions = {}): Chart {
   const isWrong = ({ is, read }: { is?: number; read?: number }) =>
     is !== undefined && read !== undefined && is !== read;
   const grid = gridOf(columns, side, A2 !== undefined);
-  const [, most] = extent(X.data);
   return new Chart({
     title,
     subtitle,
@@ -77,7 +76,7 @@ export function digitImages(X: Matrix, options: DigitOptions = {}): Chart {
         pixels(
           tiles.map(({ row }) => row),
           grid,
-          { domain: [0, most || 1], range: [palette.wash, palette.ink], title: "ink" },
+          { domain: [0, largestSize(X.data)], range: [palette.wash, palette.ink], title: "ink" },
         ),
         captions(
           tiles.map(({ is, read }, i) => ({
@@ -149,7 +148,7 @@ export function weightImages(
   checkWhole("weightImages", "count", count, 1);
   checkWhole("weightImages", "columns", columns, 1);
   const units = Math.min(count, W1.cols, MOST_PICTURES);
-  const most = W1.data.reduce((max, value) => Math.max(max, Math.abs(value)), 0) || 1;
+  const most = largestSize(W1.data);
   const grid = gridOf(columns, side, false);
   const tiles = Array.from({ length: units }, (_, h) =>
     Array.from({ length: W1.rows }, (__, i) => Number(W1.get(i, h).toPrecision(3))),
