@@ -127,12 +127,11 @@ function assembled(
 }
 
 /**
- * Runs a cell as a kernel does, so that V8 has compiled what every kernel needs, and compiles the project's modules,
- * without running them.
+ * Runs a cell as a kernel does, so that V8 has compiled what every kernel needs.
  *
- * @returns the compiled modules
+ * @returns what compiles the project's modules
  */
-export async function trialRun(root: string): Promise<string> {
+export async function trialRun(root: string): Promise<() => string> {
   const state = new RunState();
   const cells = new Cells(
     state,
@@ -142,7 +141,7 @@ export async function trialRun(root: string): Promise<string> {
   const { runner, compiler } = assembled(root, root, new Listing(root), cells, { print() {} }, state);
   await runner.run(trialCell(), "const squares = [1, 2, 3].map((x) => x ** 2);\nsquares");
   complete(compiler, "squares.ma", 10);
-  return compiledModules(compiler, root);
+  return () => compiledModules(compiler, root);
 }
 
 function trialCell(): Cell {

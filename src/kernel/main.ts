@@ -57,8 +57,10 @@ async function main(): Promise<void> {
     const { CODE_CACHE, codeCache } = await import("./typescript");
     const { COMPILED_MODULES } = await import("./node-host");
     const { trialRun } = await import("./kernel");
-    writeFileSync(COMPILED_MODULES, await trialRun(ROOT));
+    const modules = await trialRun(ROOT);
+    // First, since V8 throws away what has not run for a while: the compiler's own beginning, for one.
     writeFileSync(CODE_CACHE, codeCache());
+    writeFileSync(COMPILED_MODULES, modules());
     return;
   }
   if (file === undefined) {

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pythonEnvironment } from "../../src/setup/python-environment.mjs";
 import { converse } from "./conversation.mjs";
@@ -18,6 +18,8 @@ import { rotated } from "./statistics.mjs";
  * @property {(number | null)[]} [import]
  * @property {(number | null)[]} [importedBytes]
  * @property {(number | null)[]} [importedIdleBytes]
+ * @property {(number | null)[]} [early]
+ * @property {(number | null)[]} [late]
  */
 
 const FIGURES = /** @type {const} */ ([
@@ -30,7 +32,15 @@ const FIGURES = /** @type {const} */ ([
   "import",
   "importedBytes",
   "importedIdleBytes",
+  "early",
+  "late",
 ]);
+
+/** A small cell; # is its number. */
+const TYPESCRIPT = "const value# = # + 1;\nvalue#";
+
+/** A cell that uses the last one, whose number is %. */
+const CHAIN = "const v_# = v_% + 1;\nv_#";
 
 /** What notebooks begin with. */
 const IMPORT = 'import { gradW2, Matrix, matrixHeatMap, train, verify } from "./src";';
@@ -41,7 +51,9 @@ const IMPORT = 'import { gradW2, Matrix, matrixHeatMap, train, verify } from "./
  * resident memory after these cells, `idleBytes` some seconds later, and `idleShare` is that again with what several processes
  * share, Node.js itself for one, divided among them (null where the operating system doesn't tell). `import` is the time in
  * seconds of a cell that then imports the project's source, `importedBytes` the resident memory after it, and
- * `importedIdleBytes` again some seconds later (null for kernels that can't import it).
+ * `importedIdleBytes` again some seconds later (null for kernels that can't import it). In the last round a session goes on to
+ * its 2,000th cell, each of which uses the last: `early` and `late` are milliseconds of the processor for one of the cells about
+ * the 30th, and about the 2,000th (null where that would take minutes).
  *
  * @param {import("../../src/setup/project.mjs").Project} project
  * @param {{ rounds: number, say: (line: string) => void }} options
@@ -50,9 +62,16 @@ const IMPORT = 'import { gradW2, Matrix, matrixHeatMap, train, verify } from "./
 export async function measureKernels(project, { rounds, say }) {
   say(`Kernels: ${rounds} starts each`);
   const kernels = [
-    { name: "this project's kernel", spec: "tslab", cells: "const value# = # + 1;\nvalue#", imports: IMPORT },
-    { name: "stock tslab", spec: stockTslab(project), cells: "const value# = # + 1;\nvalue#", imports: null },
-    { name: "ipykernel", spec: "python3", cells: "value_# = # + 1\nvalue_#", imports: null },
+    { name: "this project's kernel", spec: "tslab", cells: TYPESCRIPT, chain: CHAIN, imports: IMPORT },
+    { name: "stock tslab", spec: stockTslab(project), cells: TYPESCRIPT, chain: null, imports: null },
+    {
+      name: "ipykernel",
+      spec: "python3",
+      cells: "value_# = # + 1\nvalue_#",
+      chain: "v_# = v_% + 1\nv_#",
+      imports: null,
+    },
+    ...denoKernel(project).map((spec) => ({ name: "Deno", spec, cells: TYPESCRIPT, chain: CHAIN, imports: null })),
   ];
   const script = join(project.root, "test", "bench", "kernel_times.py");
   const specs = join(project.build, "bench", "specs");
@@ -70,12 +89,16 @@ export async function measureKernels(project, { rounds, say }) {
     import: [],
     importedBytes: [],
     importedIdleBytes: [],
+    early: [],
+    late: [],
   }));
   try {
     // Round −1 is there to warm up the disk's cache.
     for (let round = -1; round < rounds; round++) {
-      for (const { name, spec, cells, imports } of rotated(kernels, Math.max(round, 0))) {
-        const answer = await conversation.ask({ spec, cells, imports, folder: project.root, idle: round >= 0 });
+      for (const { name, spec, cells, chain, imports } of rotated(kernels, Math.max(round, 0))) {
+        const long = round === rounds - 1 ? chain : null;
+        const options = { chain: long, imports, folder: project.root, idle: round >= 0 };
+        const answer = await conversation.ask({ spec, cells, ...options });
         const times = results.find((result) => result.name === name);
         if (round < 0 || !times) continue;
         for (const key of FIGURES) times[key].push(answer[key]);
@@ -88,21 +111,46 @@ export async function measureKernels(project, { rounds, say }) {
 }
 
 /**
+ * A kernelspec of Deno, if it could be installed for this machine.
+ *
+ * @param {import("../../src/setup/project.mjs").Project} project
+ * @returns {string[]} its name, or nothing
+ */
+function denoKernel({ root, build }) {
+  const packages = join(root, "test", "bench", "node_modules", "@deno");
+  const [own] = existsSync(packages) ? readdirSync(packages) : [];
+  if (own === undefined) return [];
+  const deno = join(packages, own, process.platform === "win32" ? "deno.exe" : "deno");
+  return [kernelspec(build, "deno", [deno, "jupyter", "--kernel", "--conn", "{connection_file}"])];
+}
+
+/**
  * A kernelspec of tslab as it is installed.
  *
  * @param {import("../../src/setup/project.mjs").Project} project
  */
 function stockTslab({ nodeModules, build }) {
-  const folder = join(build, "bench", "specs", "kernels", "stock-tslab");
-  mkdirSync(folder, { recursive: true });
   const argv = [
     process.execPath,
     join(nodeModules, "tslab", "bin", "tslab"),
     "kernel",
     "--config-path={connection_file}",
   ];
-  writeFileSync(join(folder, "kernel.json"), JSON.stringify({ argv, display_name: "tslab", language: "typescript" }));
-  return "stock-tslab";
+  return kernelspec(build, "stock-tslab", argv);
+}
+
+/**
+ * Writes a kernelspec.
+ *
+ * @param {string} build
+ * @param {string} name
+ * @param {string[]} argv
+ */
+function kernelspec(build, name, argv) {
+  const folder = join(build, "bench", "specs", "kernels", name);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "kernel.json"), JSON.stringify({ argv, display_name: name, language: "typescript" }));
+  return name;
 }
 
 /**

@@ -209,8 +209,10 @@ function kernelTable(kernels, node) {
     ofKnown(more.import, (seconds) => `${seconds.toFixed(2)} s`),
     mebibytes(more.importedBytes),
     mebibytes(more.importedIdleBytes),
+    ofKnown(more.early, (ms) => `${ms.toFixed(1)} ms`),
+    ofKnown(more.late, (ms) => `${ms.toFixed(1)} ms`),
   ]);
-  return `Kernels, on Node ${node}; in brackets, as a multiple of stock tslab; medians of ${kernels[0].ready.length} starts. Memory is resident (RSS) after 30 small cells, and when the kernel has been idle; its share counts what processes have in common in equal parts (PSS). The last three columns are of the cell that then imports all of \`./src\`: its time, and the memory after it.\n\n${table(["", "ready", "first result", "a small cell", "memory", "idle", "share, idle", "import", "memory", "idle"], rows)}`;
+  return `Kernels, on Node ${node}; in brackets, as a multiple of stock tslab; medians of ${kernels[0].ready.length} starts. Memory is resident (RSS) after 30 small cells, and when the kernel has been idle; its share counts what processes have in common in equal parts (PSS). Then comes a cell that imports all of \`./src\`: its time, and the memory after it. The last two columns are the processor's time for a cell that uses the one before it, about the 30th and about the 2,000th of a session.\n\n${table(["", "ready", "first result", "a small cell", "memory", "idle", "share, idle", "import", "memory", "idle", "30th cell", "2,000th"], rows)}`;
 }
 
 /** @param {(number | null)[]} [values] */

@@ -80,13 +80,19 @@ it("kernels are compared with stock tslab", () => {
   const kernels = [
     {
       ...{ name: "this project's kernel", ready: [0.9], ...times() },
-      ...{ import: [0.25], importedBytes: [2 ** 22], importedIdleBytes: [3 * 2 ** 20] },
+      ...{
+        import: [0.25],
+        importedBytes: [2 ** 22],
+        importedIdleBytes: [3 * 2 ** 20],
+        early: [null, 4],
+        late: [null, 5],
+      },
     },
     { name: "stock tslab", ready: [1.8], ...times() },
   ];
   expect(report({ ...figures, kernels })).toContain("Kernels, on Node 20.0.0; in brackets");
   expect(report({ ...figures, kernels })).toContain(
-    "| this project's kernel | 0.90 s (0.50) | 2.00 s (1.00) | 20.0 ms (1.00) | 2 MiB | 1 MiB | – | 0.25 s | 4 MiB | 3 MiB |\n| stock tslab | 1.80 s | 2.00 s | 20.0 ms | 2 MiB | 1 MiB | – | – | – | – |",
+    "| this project's kernel | 0.90 s (0.50) | 2.00 s (1.00) | 20.0 ms (1.00) | 2 MiB | 1 MiB | – | 0.25 s | 4 MiB | 3 MiB | 4.0 ms | 5.0 ms |\n| stock tslab | 1.80 s | 2.00 s | 20.0 ms | 2 MiB | 1 MiB | – | – | – | – | – | – |",
   );
 });
 

@@ -81,11 +81,17 @@ export class Client {
   /**
    * Starts the kernel of the project at `root`.
    *
-   * @param options `cwd` where it is started, and arguments for Node.js and for the kernel
+   * @param options `cwd` where it is started, and arguments for Node.js and for the kernel; `command`, what another kernel is
+   *   started by, which need not welcome who listens to it
    */
   static async start(
     root: string,
-    options: { cwd?: string; nodeArguments?: string[]; kernelArguments?: string[] } = {},
+    options: {
+      cwd?: string;
+      nodeArguments?: string[];
+      kernelArguments?: string[];
+      command?: (connectionFile: string) => string[];
+    } = {},
   ): Promise<Client> {
     const folder = mkdtempSync(join(tmpdir(), "kernel-test-"));
     const [shell_port, iopub_port, stdin_port, control_port, hb_port] = await freePorts(5);
@@ -103,20 +109,16 @@ export class Client {
     const file = join(folder, "connection.json");
     writeFileSync(file, JSON.stringify(connection));
     const main = join(root, ".build", "kernel", "main.cjs");
-    const process = spawn(
-      globalThis.process.execPath,
-      [
-        ...NODE_OPTIONS,
-        ...(options.nodeArguments ?? []),
-        main,
-        "--connection-file",
-        file,
-        ...(options.kernelArguments ?? []),
-      ],
-      { cwd: options.cwd ?? folder, stdio: ["ignore", "pipe", "pipe"] },
-    );
+    const { nodeArguments = [], kernelArguments = [], command } = options;
+    const own = [...NODE_OPTIONS, ...nodeArguments, main, "--connection-file", file, ...kernelArguments];
+    const process = spawn(globalThis.process.execPath, command?.(file) ?? own, {
+      cwd: options.cwd ?? folder,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     const client = new Client(process, connection, folder);
-    await client.until(() => client.published.some(({ header }) => header.msg_type === "iopub_welcome"), "a welcome");
+    const isWelcome = ({ header }: Message) => header.msg_type === "iopub_welcome";
+    if (command) await client.request("kernel_info_request", {});
+    else await client.until(() => client.published.some(isWelcome), "a welcome");
     return client;
   }
 
