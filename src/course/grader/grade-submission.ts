@@ -45,6 +45,9 @@ export interface Graded {
 /** How often a notebook is started again after it has ended too early, and after the sandbox itself has not started. */
 const [MOST_STARTS, MOST_FAILED_STARTS] = [12, 3];
 
+/** How many rounds of questions are listened to for each exercise. */
+const MOST_ROUNDS = 4;
+
 /** How long all runs of a notebook may take together, in seconds, beside what its exercises may take. */
 const SECONDS = 60;
 
@@ -179,7 +182,8 @@ async function collectAnswers(
       if (message.kind === "cell failed" && message.cell < program.cells && !failedCells.has(message.cell)) {
         failedCells.set(message.cell, EXPECTED.has(message.why) ? message.why : shown(message.why));
       }
-      if (message.kind === "begin" && tasks.some(({ id }) => id === message.id)) {
+      const begins = message.kind === "begin" && message.id !== task && tasks.some(({ id }) => id === message.id);
+      if (begins && (rounds.get(message.id)?.length ?? 0) < MOST_ROUNDS) {
         task = message.id;
         rounds.set(task, [...(rounds.get(task) ?? []), new Map()]);
       }

@@ -1,4 +1,5 @@
 /** The process in which files that were handed in are read: they may be made to take for ever, and to fill the memory. */
+import { readFileSync } from "node:fs";
 import { NotANotebook, type Notebook } from "../notebook";
 import { notebookIn } from "../notebook-file";
 
@@ -15,6 +16,6 @@ function contentsOf(bytes: Uint8Array): FileContents {
   }
 }
 
-process.on("message", ({ bytes }: { bytes: Uint8Array }) => process.send?.(contentsOf(bytes)));
+process.on("message", ({ file }: { file: string }) => process.send?.(contentsOf(readFileSync(file))));
 // Whoever started this process has ended.
 process.on("disconnect", () => process.exit(0));

@@ -123,6 +123,8 @@ async function work({ code, skip, tasks }: Order): Promise<void> {
       const answer = attempt(implementation, args);
       complete &&= answer.kind !== "failure";
       say({ kind: "answer", id, index, answer: encodeAnswer(answer) });
+      // To fill the memory again and again would only take time.
+      if (answer.kind === "failure" && /allocation failed/.test(answer.why)) break;
     }
     asking = false;
     say({ kind: "asked", id });
