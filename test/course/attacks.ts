@@ -174,7 +174,8 @@ export const attacks: Readonly<Record<string, Attack>> = {
     code: f(
       `${node("node:worker_threads")} for (let k = 0; k < 500; k++) { try { new lib.Worker("for(;;);", { eval: true }); } catch {} }`,
     ),
-    told: /too many threads or processes/,
+    // Which bound it reaches first depends on what keeps it: a control group counts threads, a limit their memory.
+    told: /too many threads or processes|too much memory|took too long/,
     grader: uses("threads", "it has no bound on threads", "strictly"),
   },
   "output without end": {

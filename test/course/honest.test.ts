@@ -116,7 +116,7 @@ describe("a second run", () => {
     // These are graded in no time, so that there is much to write.
     const empty = Array.from({ length: 40 }, (_, k) => [`e${k}/forward-pass.ipynb`, ""]);
     writeFiles(small, Object.fromEntries(empty));
-    expect((await run(join(folder, "undisturbed"))).code).toBe(0);
+    expect((await run(join(folder, "undisturbed"))).code).toBe(1); // the empty ones are not graded
     const undisturbed = filesBelow(join(folder, "undisturbed"));
     const all = filesIn(join(folder, "undisturbed")).length;
     const random = new Random(1);
@@ -130,12 +130,12 @@ describe("a second run", () => {
       }
     }
     expect(killed).toBeGreaterThan(5);
-    expect((await run(join(folder, "killed"))).code).toBe(0);
+    expect((await run(join(folder, "killed"))).code).toBe(1);
     expect(filesBelow(join(folder, "killed"))).toEqual(undisturbed);
     const kept = join(folder, "killed/.graded");
     const before = readdirSync(kept);
     writeFileSync(join(small, "v0/forward-pass.ipynb"), notebookOf("forward-pass", { F2: "right" }));
-    expect((await run(join(folder, "killed"))).code).toBe(0);
+    expect((await run(join(folder, "killed"))).code).toBe(1);
     expect(readdirSync(kept).filter((name) => !before.includes(name)).length).toBe(1);
     expect(readdirSync(kept).length).toBe(before.length);
     expect(readFileSync(join(folder, "killed/grades.csv"), "utf8")).toMatch(/^v0,0,7,0,/m);
