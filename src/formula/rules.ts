@@ -153,7 +153,7 @@ export function inShort({ steps, shapes }: Formula, changedAt?: string): string 
   return inWords(step, shapes) ?? text(step.body);
 }
 
-const isMatrix = (shape: Shape | undefined) => shape !== undefined && shape.some((size) => size !== "1");
+const isMatrix = (shape: Shape | undefined) => shape?.some((size) => size !== "1");
 
 /** Another matrix of the same shape. */
 function operands({ formula: { shapes }, node, replaced, scope }: Spot): Found[] {

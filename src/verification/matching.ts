@@ -14,8 +14,9 @@ export class Answers {
   readonly first: Answered | undefined;
   /** The wrong ones in which every number is finite. */
   readonly telling: readonly Answered[];
-  private readonly places = new Map<Answered, readonly number[]>();
-  private readonly scales = new Map<Answered, number>();
+  readonly #places = new Map<Answered, readonly number[]>();
+  readonly #scales = new Map<Answered, number>();
+  readonly #coarse: { readonly absolute: number; readonly relative: number };
   /** The wrong ones first, then those that were accepted. */
   readonly all: readonly Answered[];
 
@@ -24,8 +25,9 @@ export class Answers {
    */
   constructor(
     told: readonly Answered[],
-    private readonly coarse: { readonly absolute: number; readonly relative: number } = { absolute: 0, relative: 0 },
+    coarse: { readonly absolute: number; readonly relative: number } = { absolute: 0, relative: 0 },
   ) {
+    this.#coarse = coarse;
     const isOrdinary = ({ got }: Answered) => got.data.every(Number.isFinite);
     const wrong = told.filter(({ accepted }) => !accepted);
     [this.first] = wrong;
@@ -40,11 +42,11 @@ export class Answers {
       };
       const fits = got.rows === right.rows && got.cols === right.cols;
       const ordered = fits ? [...rejected].sort((a, b) => off(b) - off(a)) : [];
-      this.places.set(
+      this.#places.set(
         trial,
         ordered.length > 1 ? [ordered[0], ordered[ordered.length - 1]] : [ordered[0] ?? 0, got.data.length - 1],
       );
-      this.scales.set(
+      this.#scales.set(
         trial,
         right.data.reduce((max, x) => (Number.isFinite(x) ? Math.max(max, Math.abs(x)) : max), 0),
       );
@@ -53,7 +55,7 @@ export class Answers {
 
   /** Two places of an answer, wrong ones if there are any, the one that is furthest off first. */
   placesOf(trial: Answered): readonly number[] {
-    return this.places.get(trial) as readonly number[];
+    return this.#places.get(trial) as readonly number[];
   }
 
   /** "same" if a formula gives every answer, and is wrong where they are; the factor, in words, if it does so up to one. */
@@ -65,26 +67,27 @@ export class Answers {
     try {
       const values = [k, l].map((place) => bound.entry(Math.floor(place / bound.cols), place % bound.cols));
       const got = [first.got.data[k], first.got.data[l]];
-      if (values.every((value, v) => this.near(got[v], value, first))) return this.gives(formula) ? "same" : undefined;
+      if (values.every((value, v) => this.#near(got[v], value, first)))
+        return this.#gives(formula) ? "same" : undefined;
       const [r, s] = values.map((value, v) => got[v] / value);
       if (k === l || !(Math.abs(r - s) <= 1e-7 * Math.abs(r)) || !Number.isFinite(r) || r === 0) return undefined;
     } catch {
       return undefined;
     }
-    return this.givesUpToFactor(formula);
+    return this.#givesUpToFactor(formula);
   }
 
-  private gives(formula: Formula): boolean {
+  #gives(formula: Formula): boolean {
     let differs = false;
     for (const trial of this.all) {
       const value = this.whole(formula, trial);
       if (value === undefined || !this.agrees(trial, value)) return false;
-      differs ||= !this.agreesWith(value, trial.right, trial);
+      differs ||= !this.#agreesWith(value, trial.right, trial);
     }
     return differs;
   }
 
-  private givesUpToFactor(formula: Formula): { factor: string } | undefined {
+  #givesUpToFactor(formula: Formula): { factor: string } | undefined {
     const factors: number[] = [];
     for (const trial of this.all) {
       const value = this.whole(formula, trial);
@@ -117,12 +120,12 @@ export class Answers {
 
   /** Whether these are the numbers of an answer. */
   agrees(trial: Answered, value: Matrix): boolean {
-    return this.agreesWith(trial.got, value, trial);
+    return this.#agreesWith(trial.got, value, trial);
   }
 
-  private agreesWith(got: Matrix, value: Matrix, trial: Answered): boolean {
+  #agreesWith(got: Matrix, value: Matrix, trial: Answered): boolean {
     if (got.rows !== value.rows || got.cols !== value.cols) return false;
-    for (let k = 0; k < got.data.length; k++) if (!this.near(got.data[k], value.data[k], trial)) return false;
+    for (let k = 0; k < got.data.length; k++) if (!this.#near(got.data[k], value.data[k], trial)) return false;
     return true;
   }
 
@@ -137,16 +140,16 @@ export class Answers {
         return false;
       }
       if (made === undefined || !this.agrees(trial, made)) return false;
-      differs ||= !this.agreesWith(made, trial.right, trial);
+      differs ||= !this.#agreesWith(made, trial.right, trial);
     }
     return differs;
   }
 
-  private near(got: number, value: number, trial: Answered): boolean {
+  #near(got: number, value: number, trial: Answered): boolean {
     if (got === value || (Number.isNaN(got) && Number.isNaN(value))) return true;
     if (!Number.isFinite(value)) return false;
-    const scale = this.scales.get(trial) as number;
-    const { absolute, relative } = this.coarse;
+    const scale = this.#scales.get(trial) as number;
+    const { absolute, relative } = this.#coarse;
     return Math.abs(got - value) <= (1e-9 + relative) * Math.abs(value) + 1e-12 * scale + 16 * trial.slack + absolute;
   }
 
