@@ -1,5 +1,6 @@
 /** What is wrong with a cell, or with a file that it imports. */
 import ts from "typescript";
+import { pythonHint } from "./python-hints";
 
 /** A place in a text: counted in UTF-16 units from its beginning, and by line and column from 0. */
 export interface Position {
@@ -28,10 +29,18 @@ export function problemOf(diagnostic: ts.Diagnostic, isCell: (file: ts.SourceFil
   return {
     file: file && !isCell(file) ? file.fileName : undefined,
     code,
-    message: ts.flattenDiagnosticMessageText(messageText, "\n"),
+    message: withHelp(ts.flattenDiagnosticMessageText(messageText, "\n"), file, start),
     start: position(start),
     end: position(start + length),
   };
+}
+
+/** A message and, where a rule fits the line that it is about, a line of help for people who come from Python. */
+function withHelp(message: string, file: ts.SourceFile | undefined, start: number): string {
+  if (file === undefined) return message;
+  const [before, after] = [file.text.lastIndexOf("\n", start - 1) + 1, file.text.indexOf("\n", start)];
+  const help = pythonHint(message, file.text.slice(before, after < 0 ? undefined : after));
+  return help === undefined ? message : `${message}\n${help}`;
 }
 
 /** "implicitly has an 'any' type", and a package without types: welcome in a notebook's cell, not in `src`. */
