@@ -25,7 +25,7 @@ export function handoutOf({ build }) {
  */
 export async function makeHandout(project, run) {
   const { release, studentZip } = await loadTypeScript(project, "src/course/release");
-  release(project.root);
+  await release(project.root);
   const repository = handoutOf(project);
   rmSync(repository, { recursive: true, force: true });
   const author = ["-c", "user.name=Teacher", "-c", "user.email=teacher@example.org"];
