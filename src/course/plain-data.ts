@@ -110,7 +110,10 @@ function isPlainRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function describeResult(value: unknown): string {
-  if (Array.isArray(value)) return "an array; Matrix.fromRows(rows) makes a Matrix of an array of rows";
+  if (Array.isArray(value)) {
+    const advice = "; Matrix.fromRows(rows) makes a Matrix of an array of rows";
+    return `an array${value.every(Array.isArray) ? advice : ""}`;
+  }
   if (value === undefined) return "undefined (is a `return` missing?)";
   if (Matrix.isMatrix(value)) return "a Matrix whose data does not fit its shape";
   return describe(value);

@@ -44,6 +44,9 @@ export function diagnose(
   if (told.length === 0 && trials.some(({ outcome }) => outcome.kind === "failure" && !outcome.notFinite))
     return undefined;
   const single = oneMistake(misconceptions, trials, square, "This looks like");
+  const numbers = new Set(told.flatMap(({ got }) => Array.from(got.data)));
+  // One number for all inputs is no formula's.
+  if (single === undefined && told.length > 2 && numbers.size === 1) return inWords(factsOf(trials, told).join(" "));
   return (
     single ??
     throughRounding(claimed, told) ??

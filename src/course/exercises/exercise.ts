@@ -186,8 +186,12 @@ function singleOutcome(result: Checkable["result"], answer: Answer): Outcome {
 
 /** One field of the record that a function returned. */
 function fieldOutcome(parts: readonly Part[], { result }: Part, answer: Answer): Outcome {
-  if (answer.kind === "failure") return answer;
   const names = parts.map((part) => part.result.name).join(", ");
+  if (answer.kind === "failure") {
+    return /^Your function returned an array$/.test(answer.why)
+      ? failure(`${answer.why}; expected an object: { ${names} }`)
+      : answer;
+  }
   if (answer.kind !== "record") {
     return failure(`Your function returned a ${answer.kind}; expected an object with ${names}`);
   }

@@ -54,6 +54,7 @@ const hints: readonly Hint[] = [
     help: "matrices are added with A.plus(B), and a row to every row with A.plusRow(b)",
   },
   {
+    code: /\b[A-Z]\w*\s*[*/-]|[*/-]\s*[A-Z]/,
     message: /side of an arithmetic operation must be/,
     help: "operators work on numbers; a Matrix has A.minus(B), A.scale(2), A.hadamard(B), A.times(B)",
   },
