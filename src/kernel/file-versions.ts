@@ -33,13 +33,19 @@ export class FileVersions {
     return this.#turn;
   }
 
+  /** Whether there is a file at `path`. */
+  has(path: string): boolean {
+    this.of(path);
+    return this.#files.get(path)?.stamp !== "";
+  }
+
   /** A number that is another for every text that the file at `path` has had since it was first asked for. */
   of(path: string): number {
     const before = this.#files.get(path);
     if (before?.turn === this.#turn) return before.version;
     const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
-    const stamp = stats ? stampOf(stats) : "";
-    const text = stats && isFresh(stats) ? textOf(path) : undefined;
+    const stamp = stats?.isFile() ? stampOf(stats) : "";
+    const text = stats?.isFile() && isFresh(stats) ? textOf(path) : undefined;
     const same = before?.stamp === stamp && (before.text === undefined || before.text === (text ?? textOf(path)));
     const version = (before?.version ?? 0) + (same ? 0 : 1);
     this.#files.set(path, { stamp, text, version, turn: this.#turn });

@@ -66,6 +66,10 @@ export class NodeHost implements CompilerHost {
     return path === this.root || path.startsWith(`${this.root}/`) ? this.#disk + path.slice(this.root.length) : path;
   }
 
+  refresh(): void {
+    this.versions.nextTurn();
+  }
+
   readFile(path: string): string | undefined {
     const file = this.onDisk(path);
     const compiled = this.compiled.find(file);
@@ -85,6 +89,7 @@ export class NodeHost implements CompilerHost {
   }
 
   fileExists(path: string): boolean {
+    if (this.isOwn(path)) return this.versions.has(this.onDisk(path));
     return statSync(this.onDisk(path), { throwIfNoEntry: false })?.isFile() ?? false;
   }
 

@@ -61,7 +61,6 @@ export class CellRunner {
       cell.fail = (error) => end({ ok: false, error });
       try {
         state.phase = KERNEL;
-        this.#with.host.versions.nextTurn();
         const module = MODULE.exec(source)?.[1];
         if (module !== undefined) {
           this.#addModule(cell, module, source);

@@ -113,6 +113,7 @@ export class CellCompiler {
    * @param expected names that cells to come will give values to: this one may use them, and nothing is known of their types
    */
   compile(source: string, expected: ReadonlySet<string> = new Set()): Compilation {
+    this.host.refresh();
     try {
       return this.#compile(source, expected);
     } catch (error) {
@@ -130,6 +131,7 @@ export class CellCompiler {
     source: string,
     alsoNamed: Iterable<string> = [],
   ): { service: ts.LanguageService; path: string; file: ts.SourceFile } {
+    this.host.refresh();
     const { file } = this.#prepare(source, { forDocumentation: true, alsoNamed });
     return { service: this.#service, path: this.#path, file };
   }
@@ -148,6 +150,7 @@ export class CellCompiler {
 
   /** A module that is nowhere but in memory. Returns what is wrong with it. */
   addModule(path: string, source: string): Problem[] {
+    this.host.refresh();
     this.#virtual.put(path, source);
     this.#prepare(`import {} from ${JSON.stringify(path.replace(/\.ts$/, ""))};`, {});
     return this.#modules.problems(this.#service.getProgram()!, [path]);

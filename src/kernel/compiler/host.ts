@@ -17,6 +17,8 @@ export interface CompilerHost {
   /** Files of declarations that every cell sees. */
   readonly globals: readonly string[];
 
+  /** Something is asked for: files may be other ones than before, and stay as they are until the next time. */
+  refresh(): void;
   /** The text of a file as the compiler shall see it, which need not be what lies on the disk. */
   readFile(path: string): string | undefined;
   /** The text of a file as it was written. */

@@ -22,6 +22,8 @@ export class ModuleFiles {
   readonly #resolutionHost: ts.ModuleResolutionHost;
   /** What files of the project import that was not found: it may be there now. */
   readonly #missed = new Map<string, Set<string>>();
+  /** Where files found what they import. */
+  readonly #resolved = new Map<string, Resolved>();
   /** Files with nothing wrong, and what they imported then. */
   readonly #right = new WeakMap<ts.SourceFile, Set<ts.SourceFile>>();
 
@@ -48,6 +50,9 @@ export class ModuleFiles {
         resolvedModule: { resolvedFileName: path + extension, extension, isExternalLibraryImport: false },
       } as Resolved;
     }
+    const key = `${from}\n${specifier}`;
+    const before = this.#resolved.get(key);
+    if (before && this.#isStill(before)) return before;
     let found = ts.resolveModuleName(specifier, from, this.#options, this.#resolutionHost);
     if (!found.resolvedModule && this.#virtual.get(from)) {
       found = ts.resolveModuleName(specifier, `${folder}/cell.ts`, this.#options, this.#resolutionHost);
@@ -55,7 +60,17 @@ export class ModuleFiles {
     const missed = this.#missed.get(from) ?? new Set();
     if (found.resolvedModule) missed.delete(specifier);
     else if (this.#host.isOwn(from)) this.#missed.set(from, missed.add(specifier));
+    const isLasting = found.resolvedModule
+      ? !this.#virtual.get(from)
+      : !this.#host.isOwn(from) && !this.#virtual.get(from);
+    if (isLasting) this.#resolved.set(key, found as Resolved);
     return found as Resolved;
+  }
+
+  /** Whether a module that was found is where it was. Packages do not change, and what they do not find is not there. */
+  #isStill({ resolvedModule }: Resolved): boolean {
+    const path = resolvedModule?.resolvedFileName;
+    return path === undefined || !this.#host.isOwn(path) || this.#host.fileExists(path);
   }
 
   /** Whether a file imports something that was not found when it was last looked for. */

@@ -19,6 +19,7 @@ function inMemory(files: Record<string, string>): CompilerHost {
     libraries: LIBRARIES,
     options: { lib: ["lib.es2023.d.ts"], types: [] },
     globals: [],
+    refresh: () => {},
     readFile: read,
     source: read,
     version: (path) => files[path] ?? "",
