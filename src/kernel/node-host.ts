@@ -112,7 +112,7 @@ export class NodeHost implements CompilerHost {
 
   realpath(path: string): string {
     try {
-      return this.seen(realpathSync(this.onDisk(path)));
+      return this.seen(realpathSync.native(this.onDisk(path)));
     } catch {
       return path;
     }

@@ -50,6 +50,9 @@ export class ModuleFiles {
         resolvedModule: { resolvedFileName: path + extension, extension, isExternalLibraryImport: false },
       } as Resolved;
     }
+    // A module of Node.js is declared by its name; nobody has a file for it, but those that `paths` says.
+    if (specifier.startsWith("node:") && !this.#options.paths?.[specifier])
+      return { resolvedModule: undefined } as Resolved;
     const key = `${from}\n${specifier}`;
     const before = this.#resolved.get(key);
     if (before && this.#isStill(before)) return before;
