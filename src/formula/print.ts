@@ -1,6 +1,6 @@
-/** Prints formulas: entry by entry as text and as LaTeX, and, where they are matrix operations, in words and as code. */
+/** Prints formulas: entry by entry and, where they are matrix operations, in words. */
 import { functions } from "./functions";
-import type { Entry, Formula, Index, Node, Over, Shape, Step } from "./tree";
+import type { Entry, Index, Node, Over, Shape, Step } from "./tree";
 
 const LEVEL = { "+": 1, "−": 1, "·": 2, "×": 2, "/": 2, ":": 2 } as const;
 
@@ -40,75 +40,16 @@ export function stepText({ name, at, body }: Step): string {
   return `${name}${letters.length === 0 ? "" : `[${letters.join(",")}]`} = ${text(body)}`;
 }
 
-/** A formula in LaTeX, step by step, entry by entry. */
-export function latex({ steps }: Formula): string {
-  return steps
-    .map((step) => `${latexName(step.name, step.at.filter((l) => l !== undefined).join(""))} = ${latexOf(step.body)}`)
-    .join(",\\quad ");
-}
-
-function latexOf(node: Node, level = 0): string {
-  switch (node.kind) {
-    case "number":
-      return numberText(node.value).replace("−", "-");
-    case "size":
-      return node.letter;
-    case "equal":
-      return `\\delta_{${node.left}${node.right}}`;
-    case "entry":
-      return latexName(
-        node.name,
-        node.at
-          .filter(({ fixed }) => fixed !== 0)
-          .map(indexText)
-          .join("")
-          .replaceAll("−", "-"),
-      );
-    case "negative":
-      return `-${latexOf(node.of, 3)}`;
-    case "call":
-      return `${functions[node.name].latex}(${node.args.map((arg) => latexOf(arg)).join(", ")})`;
-    case "over": {
-      const how = { Σ: "\\sum", max: "\\max", min: "\\min", mean: "\\operatorname{mean}", Π: "\\prod" }[node.how];
-      return latexBracketed(`${how}_{${node.index}} ${latexOf(node.of, 2)}`, level > 2);
-    }
-    case "binary": {
-      if (node.op === "/" || node.op === ":") return `\\frac{${latexOf(node.left)}}{${latexOf(node.right)}}`;
-      const own = LEVEL[node.op];
-      const op = { "+": "+", "−": "-", "·": "\\,", "×": "\\,", "/": "", ":": "" }[node.op];
-      const right = latexOf(node.right, own + (node.op === "−" ? 1 : 0));
-      return latexBracketed(`${latexOf(node.left, own)} ${op} ${right}`, own < level);
-    }
-  }
-}
-
-/** `dZ2` with indices i, k: \frac{…} would be too tall, so the derivative keeps its name. */
-function latexName(name: string, indices: string): string {
-  const [, letters, digits] = /^(.*?)(\d*)$/.exec(name) as RegExpExecArray;
-  const symbol = letters.length === 1 ? letters : `\\mathrm{${letters}}`;
-  const below = [digits, indices].filter((part) => part !== "").join(",");
-  return below === "" ? symbol : `${symbol}_{${below}}`;
-}
-
-/** How matrix operations are written: in words, `A1ᵀ · dZ2`, or in code, `A1.T.times(dZ2)`. */
-interface Style {
-  readonly transposed: (M: string) => string;
-  readonly product: (A: string, B: string) => string;
-  readonly binary: (op: "+" | "−" | "⊙" | "/", A: string, B: string, rows: boolean) => string;
-  readonly scaled: (A: string, by: string, over: boolean) => string;
-  readonly applied: (name: keyof typeof functions, A: string, rest: readonly string[]) => string;
-  readonly sums: (how: Over["how"], A: string, over: "rows" | "columns" | "all") => string;
-  readonly negative: (A: string) => string;
-}
-
-const words: Style = {
-  transposed: (M) => `${simple(M)}ᵀ`,
-  product: (A, B) => `${factor(A)} · ${factor(B)}`,
-  binary: (op, A, B) =>
+/** How matrix operations are written in words: `A1ᵀ · dZ2`. */
+const words = {
+  transposed: (M: string) => `${simple(M)}ᵀ`,
+  product: (A: string, B: string) => `${factor(A)} · ${factor(B)}`,
+  binary: (op: "+" | "−" | "⊙" | "/", A: string, B: string) =>
     op === "⊙" || op === "/" ? `${factor(A)} ${op} ${factor(B)}` : `${A} ${op} ${op === "−" ? factor(B, /[+−]/) : B}`,
-  scaled: (A, by, over) => (over ? `${factor(A)}/${by}` : `${by} · ${factor(A)}`),
-  applied: (name, A, rest) => `${functions[name].text}(${[A, ...rest].join(", ")})`,
-  sums: (how, A, over) => {
+  scaled: (A: string, by: string, over: boolean) => (over ? `${factor(A)}/${by}` : `${by} · ${factor(A)}`),
+  applied: (name: keyof typeof functions, A: string, rest: readonly string[]) =>
+    `${functions[name].text}(${[A, ...rest].join(", ")})`,
+  sums: (how: Over["how"], A: string, over: "rows" | "columns" | "all") => {
     const of =
       how === "Σ"
         ? "the sum"
@@ -121,7 +62,7 @@ const words: Style = {
               : "the product";
     return over === "all" ? `${of} of ${A}` : `${of} of ${A} over its ${over}`;
   },
-  negative: (A) => `−${factor(A, /[+−]/)}`,
+  negative: (A: string) => `−${factor(A, /[+−]/)}`,
 };
 
 function simple(A: string): string {
@@ -132,74 +73,25 @@ function factor(A: string, joined = / [+−] /): string {
   return joined.test(A) && !/^\([^()]*\)$/.test(A) ? `(${A})` : A;
 }
 
-const code: Style = {
-  transposed: (M) => `${M}.T`,
-  product: (A, B) => `${A}.times(${B})`,
-  binary: (op, A, B, rows) => {
-    if (op === "⊙") return `${A}.hadamard(${B})`;
-    if (op === "/") return `${A}.map((x, i, j) => x / ${B}.get(i, j))`;
-    if (rows) return op === "+" ? `${A}.plusRow(${B})` : `${A}.plusRow(${B}.scale(-1))`;
-    return op === "+" ? `${A}.plus(${B})` : `${A}.minus(${B})`;
-  },
-  scaled: (A, by, over) => `${A}.scale(${over ? `1 / ${by}` : by})`,
-  applied: (name, A) => (name === "ReLU′" ? `reluPrime(${A})` : `${A}.map(${inCode(name)})`),
-  sums: (how, A, over) => {
-    const sums = over === "rows" ? `${A}.columnSums()` : over === "columns" ? `${A}.rowSums()` : `${A}.sum()`;
-    return how === "mean" ? `${sums}.scale(1 / ${A}.${over === "rows" ? "rows" : "cols"})` : sums;
-  },
-  negative: (A) => `${A}.scale(-1)`,
-};
-
-function inCode(name: keyof typeof functions): string {
-  const known: Record<string, string> = {
-    ReLU: "(z) => Math.max(0, z)",
-    "1 at 0": "(z) => (z >= 0 ? 1 : 0)",
-    off: "(z) => (z > 0 ? 0 : 1)",
-    one: "() => 1",
-    sign: "Math.sign",
-    abs: "Math.abs",
-    exp: "Math.exp",
-    ln: "Math.log",
-    tanh: "Math.tanh",
-    "tanh′": "(z) => 1 - Math.tanh(z) ** 2",
-    square: "(z) => z * z",
-    sigmoid: "(z) => 1 / (1 + Math.exp(-z))",
-    "sigmoid′": "(z) => Math.exp(-z) / (1 + Math.exp(-z)) ** 2",
-    "leaky001′": "(z) => (z > 0 ? 1 : 0.01)",
-    "leaky01′": "(z) => (z > 0 ? 1 : 0.1)",
-  };
-  return known[name] ?? `(z) => ${name}(z)`;
-}
-
 /** A step as operations on whole matrices, in words; nothing if it is none. */
 export function inWords(step: Step, shapes: Readonly<Record<string, Shape>>): string | undefined {
-  return operations(step.body, step.at, shapes, words);
+  return operations(step.body, step.at, shapes);
 }
 
-/** A step as operations on whole matrices, in TypeScript; nothing if it is none. */
-export function inTypeScript(step: Step, shapes: Readonly<Record<string, Shape>>): string | undefined {
-  return operations(step.body, step.at, shapes, code);
-}
-
-function operations(
-  node: Node,
-  at: Step["at"],
-  shapes: Readonly<Record<string, Shape>>,
-  style: Style,
-): string | undefined {
-  const of = (inner: Node) => operations(inner, at, shapes, style);
+function operations(node: Node, at: Step["at"], shapes: Readonly<Record<string, Shape>>): string | undefined {
+  const of = (inner: Node) => operations(inner, at, shapes);
   switch (node.kind) {
     case "entry":
-      return whole(node, at, style);
+      return whole(node, at);
     case "negative": {
       const inner = of(node.of);
-      return inner && style.negative(inner);
+      return inner && words.negative(inner);
     }
     case "call": {
       const inner = of(node.args[0]);
       return (
         inner &&
-        style.applied(
+        words.applied(
           node.name,
           inner,
           node.args.slice(1).map((arg) => text(arg)),
@@ -211,18 +103,17 @@ function operations(
       const plain = (inner: Node) => inner.kind === "number" || inner.kind === "size" || isNumber(inner, shapes);
       if (plain(node.right) && (node.op === "·" || node.op === "/")) {
         const left = of(node.left);
-        return left && style.scaled(left, text(node.right), node.op === "/");
+        return left && words.scaled(left, text(node.right), node.op === "/");
       }
       if (plain(node.left) && node.op === "·") {
         const right = of(node.right);
-        return right && style.scaled(right, text(node.left), false);
+        return right && words.scaled(right, text(node.left), false);
       }
       const [left, right] = [of(node.left), of(node.right)];
-      const row = node.right.kind === "entry" && node.right.at[0].fixed === 0 && at[0] !== undefined;
-      return left && right && style.binary(node.op === "·" ? "⊙" : node.op, left, right, row);
+      return left && right && words.binary(node.op === "·" ? "⊙" : node.op, left, right);
     }
     case "over":
-      return overWords(node, at, style);
+      return overWords(node, at);
     default:
       return undefined;
   }
@@ -233,27 +124,27 @@ function isNumber(node: Node, shapes: Readonly<Record<string, Shape>>): boolean 
 }
 
 /** An entry that stands for its whole matrix, or for the transposed one. */
-function whole({ name, at: [row, col], stride }: Entry, at: Step["at"], style: Style): string | undefined {
+function whole({ name, at: [row, col], stride }: Entry, at: Step["at"]): string | undefined {
   if (stride !== undefined || [row, col].some(({ shift, fixed }) => shift !== undefined || fixed === -1))
     return undefined;
   const [first, second] = [row.letter, col.letter];
   if ((first === at[0] || row.fixed === 0) && (second === at[1] || col.fixed === 0)) return name;
-  if (first !== undefined && first === at[1] && second === at[0]) return style.transposed(name);
+  if (first !== undefined && first === at[1] && second === at[0]) return words.transposed(name);
   return undefined;
 }
 
-function overWords(node: Over, at: Step["at"], style: Style): string | undefined {
+function overWords(node: Over, at: Step["at"]): string | undefined {
   if (node.without !== undefined || node.until !== undefined) return undefined;
   const { of, index } = node;
   if (node.how === "Σ" && of.kind === "binary" && of.op === "·") {
-    const [left, right] = [side(of.left, index, at, style), side(of.right, index, at, style)];
-    if (left?.where === "row" && right?.where === "column") return style.product(left.words(true), right.words(false));
-    if (left?.where === "column" && right?.where === "row") return style.product(right.words(true), left.words(false));
+    const [left, right] = [side(of.left, index, at), side(of.right, index, at)];
+    if (left?.where === "row" && right?.where === "column") return words.product(left.words(true), right.words(false));
+    if (left?.where === "column" && right?.where === "row") return words.product(right.words(true), left.words(false));
   }
   if (of.kind === "entry" && of.at[0].letter === index && of.at[1].letter === at[1] && plainIndices(of))
-    return style.sums(node.how, of.name, "rows");
+    return words.sums(node.how, of.name, "rows");
   if (of.kind === "entry" && of.at[1].letter === index && of.at[0].letter === at[0] && plainIndices(of))
-    return style.sums(node.how, of.name, "columns");
+    return words.sums(node.how, of.name, "columns");
   return undefined;
 }
 
@@ -265,17 +156,17 @@ function plainIndices(entry: Entry): boolean {
 }
 
 /** A factor of a product that is summed over an index: whether it gives the result's rows or columns, and in which words. */
-function side(node: Node, index: string, at: Step["at"], style: Style) {
+function side(node: Node, index: string, at: Step["at"]) {
   const inner = node.kind === "call" ? node.args[0] : node;
   if (inner.kind !== "entry" || !plainIndices(inner)) return undefined;
   const [first, second] = inner.at.map(({ letter }) => letter);
-  const name = node.kind === "call" ? style.applied(node.name, inner.name, []) : inner.name;
+  const name = node.kind === "call" ? words.applied(node.name, inner.name, []) : inner.name;
   const other = first === index ? second : second === index ? first : undefined;
   if (other === undefined || (other !== at[0] && other !== at[1])) return undefined;
   const where = other === at[0] ? ("row" as const) : ("column" as const);
   // On the left the summed index is the column; on the right it is the row.
   const turned = (left: boolean) => (left ? first === index : second === index);
-  return { where, words: (left: boolean) => (turned(left) ? style.transposed(name) : name) };
+  return { where, words: (left: boolean) => (turned(left) ? words.transposed(name) : name) };
 }
 
 function indexText({ letter, shift = 0, fixed }: Index): string {
@@ -289,8 +180,4 @@ function numberText(x: number): string {
 
 function bracketed(inside: string, needed: boolean): string {
   return needed ? `(${inside})` : inside;
-}
-
-function latexBracketed(inside: string, needed: boolean): string {
-  return needed ? `\\left( ${inside} \\right)` : inside;
 }

@@ -1003,7 +1003,8 @@ export function solvable(formula: Formula, scope: readonly string[]): Family[] {
         found.push(
           made(
             "stepped",
-            (p) => `The same as with ${node.name} + ${p} · d${node.name} in the place of ${node.name}.`,
+            (p) =>
+              `The same as with ${`${node.name} + ${p}`.replace("+ −", "− ")} · d${node.name} in the place of ${node.name}.`,
             `Which ${node.name} did the forward pass use?`,
             3,
             (p) => binary("+", node, binary("·", gradient, p)),

@@ -395,7 +395,7 @@ function factorOf(answers: Answers): Explanation[] {
       hint:
         text === "−1"
           ? "If this variable grows a little, does the loss grow or shrink?"
-          : `Where does a factor of ${text.replace("−", "")} come in?`,
+          : `Where does a factor of ${text.replace(/^−/, "")} come in?`,
       cost: 1,
     },
   ];
