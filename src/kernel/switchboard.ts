@@ -149,9 +149,11 @@ class Switchboard {
     }
   }
 
-  #isNew({ header }: Message): boolean {
-    if (this.#known.has(header.msg_id)) return false;
-    this.#known.add(header.msg_id);
+  /** A front end's manager and its client number their messages apart, so that the number alone does not tell. */
+  #isNew({ header: { msg_id, msg_type, date } }: Message): boolean {
+    const message = `${msg_id} ${msg_type} ${date}`;
+    if (this.#known.has(message)) return false;
+    this.#known.add(message);
     if (this.#known.size > MOST_KNOWN) {
       const [oldest] = this.#known;
       this.#known.delete(oldest);
