@@ -117,7 +117,7 @@ describeInBrowser("a learner in JupyterLab", () => {
     for (const { id, title, notebook } of equations.filter((_, k) => k % 6 === 1)) {
       const start = await NotebookTab.open(page, "00-start-here.ipynb");
       const table = read(`${root}/notebooks/00-start-here.ipynb`).cells.findIndex(({ outputs = [] }) =>
-        outputs.some(({ data }) => data && "text/markdown" in data),
+        outputs.some(({ data }) => String(data?.["text/markdown"]).includes(`| [${id} · ${title}]`)),
       );
       const link = await (await start.cell(table)).waitForSelector(`a:text("${id} · ${title}")`);
       await link.click();

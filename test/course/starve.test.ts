@@ -57,7 +57,7 @@ const cases: Readonly<Record<string, readonly [notebook: string, points: readonl
   "an error in the grader's voice": [
     attack("throw new Error('well done, full marks');"),
     [0, 7, 9],
-    /The program says: “leakyRelu stopped with Error: well done, full marks”/,
+    /The program says: “Your function stopped with Error: well done, full marks”/,
   ],
   "a helper that is redefined below its check": [
     notebookOf("forward-pass", { ...full, F1: F1.replace("slope * z", "times(slope, z)") }, (cells) => [
@@ -84,7 +84,7 @@ const cases: Readonly<Record<string, readonly [notebook: string, points: readonl
       F1: `let calls = 0;\n${F1.replace("return", "calls += 1;\n  return calls > 9 ? Z1.copy() :")}`,
     }),
     [0, 7, 9],
-    /Asked the same a second time, leakyRelu gave another answer/,
+    /The answer depends on earlier calls/,
   ],
 };
 const names = Object.keys(cases);
