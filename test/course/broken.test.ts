@@ -1,3 +1,8 @@
+/**
+ * Submissions that are broken in many ways are graded as far as they go, and told what is wrong.
+ *
+ * @module-tag slow
+ */
 import { readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

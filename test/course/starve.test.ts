@@ -1,4 +1,8 @@
-/** What one student does to be graded alone, or hands in without a thought, costs the others nothing, and an honest one no points. */
+/**
+ * What one student does to be graded alone, or hands in without a thought, costs the others nothing, and an honest one no points.
+ *
+ * @module-tag slow
+ */
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test as it } from "vitest";

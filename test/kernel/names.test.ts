@@ -192,7 +192,10 @@ describe("a function that no longer fits", () => {
   });
 });
 
-it("a session of 2,000 cells is as quick at its end as at its beginning", { timeout: 900_000 }, async () => {
+it("a session of 2,000 cells is as quick at its end as at its beginning", {
+  tags: ["slow"],
+  timeout: 900_000,
+}, async () => {
   const long = await Client.start(ROOT);
   const spent = async () =>
     Number(answerOf(await long.run("const { user, system } = process.cpuUsage(); user + system")));
