@@ -57,7 +57,7 @@ export class JupyterLab {
       process.exitCode = await main(${JSON.stringify(options)}, { ...project, root: ${JSON.stringify(folder)} });`;
     const lab = spawn(process.execPath, ["--input-type=module", "--eval", command], {
       cwd: root,
-      env: { ...process.env, HOME: folder },
+      env: { BACKPROP_PROGRESS: join(folder, "my-notebooks/progress.json"), ...process.env, HOME: folder },
     });
     return new JupyterLab(lab, await addressOf(lab), folder);
   }

@@ -56,7 +56,7 @@ describeInBrowser("notebooks in JupyterLab", () => {
     it("runs without an error, and every verdict is ✓ but where the text says ✗", () => {
       for (const cell of codeCells(lab.saved(name))) {
         expect(cell.outputs?.filter(({ output_type }) => output_type === "error")).toEqual([]);
-        if (mayFail(cell)) expect(printed(cell)).toMatch(/✗/);
+        if (mayFail(cell)) expect(printed(cell)).toMatch(/✗|✎/);
         else expect(verdicts(cell), `cell ${cell.id}`).not.toContain("✗");
       }
     });
@@ -65,6 +65,8 @@ describeInBrowser("notebooks in JupyterLab", () => {
       const texts = (outputs: Output[] = []) => outputs.map(({ text, data }) => [textOf(text), texted(data)]);
       const rerun = lab.saved(name).cells;
       for (const [k, { id, outputs }] of committed.cells.entries()) {
+        // What has been done by now is kept from one notebook to the next.
+        if (/-progress$|^00-16$/.test(id ?? "")) continue;
         expect({ id, outputs: texts(rerun[k].outputs) }).toEqual({ id, outputs: texts(outputs) });
       }
     });
