@@ -43,7 +43,7 @@ export async function main(args, project) {
   return summary.close(all ? undefined : "Left out: # slow tests; npm test -- --all runs them, too.");
 }
 
-const planOfQuick = `The plan: lint and format, then the tests, and the types beside them; some 5 minutes on two cores.
+const planOfQuick = `The plan: lint and format, then the tests, and the types beside them; some 10 minutes on two cores.
 Slow tests are left out, such as those of fresh set-ups, on a JupyterHub, of a class at the grader and of every attack on it,
 of every equation sabotaged, of thousands of seeds, and on other Nodes.
 npm test -- --all runs them, too; npm test -- FILE runs a single file.`;
