@@ -6,6 +6,7 @@ import { readFileSync, writeSync } from "node:fs";
 import { createRequire } from "node:module";
 import { Script } from "node:vm";
 import { exercises } from "../../../src/course/exercises";
+import { Boxes, namespaceOf } from "../../../src/kernel/boxes";
 import { Matrix } from "../../../src/matrix";
 
 /** One set of inputs of leakyRelu, and what is right. */
@@ -243,7 +244,10 @@ if (process.argv[2] === "run") {
   const run = async () => {
     const AsyncFunction = (async () => {}).constructor as new (...args: string[]) => Anything;
     const begin = () => true;
-    const names = await new AsyncFunction("require", "$begin", "$failed", order.code)(requireHere, begin, () => {});
+    const parameters = ["require", "$begin", "$failed", "$check", "$boxes", "$namespaceOf"];
+    const nothing = () => {};
+    const program = new AsyncFunction(...parameters, order.code);
+    const names = await program(requireHere, begin, nothing, nothing, new Boxes(), namespaceOf);
     return names.leakyRelu?.();
   };
   await checks[order.check]({ order, inputs, run });
