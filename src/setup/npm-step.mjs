@@ -38,6 +38,8 @@ const install = [
   // Whatever the person's npm leaves out elsewhere: all of it is needed here.
   "--include=dev",
   "--include=optional",
+  // Nor may it be silent, as it is under `npm test --silent`: what it says tells why it failed.
+  "--loglevel=error",
   // A machine without a network is told so in seconds, not minutes.
   "--fetch-retries=3",
   "--fetch-retry-mintimeout=500",

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { Problem } from "../../src/setup/problem.mjs";
-import { slowOnes, tally } from "./tally.mjs";
+import { failedTests, slowOnes, tally } from "./tally.mjs";
 
 /** What was run, how it ended and how long it took: said at the end, when what came between has scrolled away. */
 export class Summary {
@@ -66,6 +66,8 @@ export class Summary {
   close(note) {
     if (note) this.#lines.push(note.replace("#", String(this.#leftOut)));
     const counts = tally(this.#reports, { failedChecks: this.#failedChecks, leftOut: this.#leftOut });
+    const failed = this.#reports.flatMap(failedTests);
+    if (failed.length > 0) console.log(`\n━━ what failed\n${failed.join("\n")}`);
     console.log(`\n${this.#lines.join("\n")}\n${counts}`);
     return this.#failed ? 1 : 0;
   }

@@ -24,13 +24,17 @@ afterEach(() => {
 /** What Vitest would leave of one passed test, and of one that is slow and was left out. */
 function writeReport(path: string): void {
   const assertionResults = [
-    { status: "passed", tags: [] },
-    { status: "skipped", tags: ["slow"] },
+    { status: "passed", fullName: "adds", tags: [] },
+    { status: "skipped", fullName: "adds for an hour", tags: ["slow"] },
   ];
   const counts = { numPassedTests: 1, numFailedTests: 0, numPendingTests: 1, numTodoTests: 0 };
   writeFileSync(
     path,
-    JSON.stringify({ ...counts, success: true, testResults: [{ status: "passed", assertionResults }] }),
+    JSON.stringify({
+      ...counts,
+      success: true,
+      testResults: [{ name: "/sums.test.ts", message: "", status: "passed", assertionResults }],
+    }),
   );
 }
 

@@ -1,7 +1,10 @@
+import { stripVTControlCharacters } from "node:util";
+
 /**
  * @typedef {{ numPassedTests: number, numFailedTests: number, numPendingTests: number, numTodoTests: number,
- *   success: boolean, testResults: { status: string, assertionResults: { status: string, tags?: string[] }[] }[] }} Report
+ *   success: boolean, testResults: { name: string, status: string, message: string, assertionResults: Test[] }[] }} Report
  *   what Vitest's JSON reporter writes
+ * @typedef {{ status: string, tags?: string[], fullName: string, failureMessages?: string[] | null }} Test
  */
 
 /**
@@ -33,6 +36,26 @@ export function slowOnes({ testResults }) {
   const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
   return tests.filter(({ status, tags }) => status !== "passed" && status !== "failed" && tags?.includes("slow"))
     .length;
+}
+
+/**
+ * What failed, each with the beginning of its reason: said at the end of a run that was longer than a screen holds.
+ *
+ * @param {Report} report
+ * @returns {string[]}
+ */
+export function failedTests({ testResults }) {
+  return testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const failed = assertionResults.filter((test) => test.status === "failed");
+    if (status === "failed" && failed.length === 0) return [`✗ ${name}\n${beginning(message)}`];
+    return failed.map((test) => `✗ ${name}: ${test.fullName}\n${beginning(test.failureMessages?.join("\n") ?? "")}`);
+  });
+}
+
+/** @param {string} text */
+function beginning(text) {
+  const lines = stripVTControlCharacters(text).split("\n").slice(0, 12);
+  return lines.map((line) => `    ${line.slice(0, 300)}`).join("\n");
 }
 
 /** @param {Report} report */

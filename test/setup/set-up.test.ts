@@ -16,6 +16,8 @@ const noNetwork = {
   PIP_EXTRA_INDEX_URL: "",
   PIP_FIND_LINKS: "",
   PIP_CONFIG_FILE: devNull,
+  // As `npm test --silent` sets it: the reason is to be said all the same.
+  npm_config_loglevel: "silent",
 };
 const steps = ["npm packages", "Python packages in .venv", "JupyterLab's settings", "the notebooks' kernel"];
 
