@@ -102,3 +102,19 @@ describe("imports point one way:", () => {
     }
   });
 });
+
+describe("the kernel's core knows no host:", () => {
+  const core = files.filter((file) => /^kernel\/(core|compiler)\//.test(file));
+
+  it("it is there", () => expect(core.length).toBeGreaterThan(25));
+
+  it.each(core)("%s needs nothing of Node's and nothing of a browser's", (file) => {
+    const text = readFileSync(join(src, file), "utf8");
+    const specifiers = ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
+    expect(specifiers.filter((name) => !name.startsWith(".") && name !== "typescript")).toEqual([]);
+    const leaves = specifiers.filter((name) => name.startsWith(".")).map((name) => target(file, name));
+    expect(leaves.filter((name) => !/^kernel\/(core|compiler)\//.test(name))).toEqual([]);
+    const code = ts.transpile(text, { target: ts.ScriptTarget.ESNext, removeComments: true });
+    expect(code).not.toMatch(/\b(process|Buffer|__dirname|window|document|self)\b(?=[.[(])/);
+  });
+});

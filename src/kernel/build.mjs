@@ -45,12 +45,12 @@ export async function buildKernel(root) {
   mkdirSync(fresh, { recursive: true });
   const { build, transform } = await import("esbuild");
   await build({
-    entryPoints: FILES.map((file) => join(source, file.replace(/cjs$/, "ts"))),
+    entryPoints: FILES.map((file) => join(source, "node", file.replace(/cjs$/, "ts"))),
     outdir: fresh,
     outExtension: { ".js": ".cjs" },
     bundle: true,
     packages: "external",
-    plugins: [ownTypeScript(join(source, "typescript.ts"))],
+    plugins: [ownTypeScript(join(source, "node", "typescript.ts"))],
     platform: "node",
     target: "node20",
     format: "cjs",

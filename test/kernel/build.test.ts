@@ -39,8 +39,8 @@ it("builds a kernel that runs, and builds it again only if its sources changed",
   expect(reply.status).toBe("ok");
 
   writeFileSync(
-    join(root, "src", "kernel", "sigint.ts"),
-    `${readFileSync(join(root, "src/kernel/sigint.ts"), "utf8")}\n`,
+    join(root, "src", "kernel", "node", "sigint.ts"),
+    `${readFileSync(join(root, "src/kernel/node/sigint.ts"), "utf8")}\n`,
   );
   expect(await buildKernel(root)).toBe(true);
 });
@@ -66,7 +66,7 @@ it("builds again what is there in part", async () => {
 
 it("leaves the kernel that is there when a build fails, and says why", async () => {
   await buildKernel(root);
-  const path = join(root, "src", "kernel", "sigint.ts");
+  const path = join(root, "src", "kernel", "node", "sigint.ts");
   const source = readFileSync(path, "utf8");
   writeFileSync(path, "const = ;");
   await expect(buildKernel(root)).rejects.toThrow(/sigint\.ts/);

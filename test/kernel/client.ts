@@ -8,8 +8,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Dealer, Request, Subscriber } from "zeromq";
 import { NODE_OPTIONS } from "../../src/kernel/kernelspec.mjs";
-import { Outbox } from "../../src/kernel/outbox";
-import { type Connection, type Message, messageFor, Wire } from "../../src/kernel/wire";
+import { Outbox } from "../../src/kernel/node/outbox";
+import { type Connection, type Message, messageFor, Wire } from "../../src/kernel/node/wire";
 
 /** How long a kernel may take for anything, in ms. Only a failing test ever waits for so long. */
 const PATIENCE = 45_000;

@@ -3,7 +3,7 @@ import { builtinModules } from "node:module";
 import { join } from "node:path";
 import ts from "typescript";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { modulesOnDemand, withoutModulesOnDemand } from "../../src/kernel/node-types";
+import { modulesOnDemand, withoutModulesOnDemand } from "../../src/kernel/core/node-types";
 import { Client } from "./client";
 import { ROOT } from "./project";
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readlinkSync, realpathSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { projectRoot } from "../../src/kernel/project-root";
+import { projectRoot } from "../../src/kernel/node/project-root";
 import { Client } from "./client";
 import { ROOT } from "./project";
 

@@ -2,7 +2,7 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { equations } from "../../src/equations";
-import { kernelInfo } from "../../src/kernel/kernel-info";
+import { kernelInfo } from "../../src/kernel/node/kernel-info";
 import { codeCells, mayFail, names, printed, read, root, textOf, verdicts } from "./notebook";
 
 it("the tutorial has its eight notebooks, in reading order", () => {

@@ -9,7 +9,7 @@ import { join, sep } from "node:path";
 import ts from "typescript";
 import type { Parts } from "../../kernel/compiler/bind";
 import { CellCompiler, type CompiledCell } from "../../kernel/compiler/compiler";
-import { NodeHost } from "../../kernel/node-host";
+import { NodeProject } from "../../kernel/node/node-project";
 
 /** Where a statement is in its cell, in characters. */
 export interface Extent {
@@ -145,7 +145,7 @@ function isUsing(statement: ts.Statement): boolean {
 }
 
 /** A cell may import what it likes: TypeScript finds nothing of this disk but the project's source and packages. */
-class GradingHost extends NodeHost {
+class GradingHost extends NodeProject {
   readonly #allowed: readonly string[];
 
   constructor(root: string) {

@@ -5,7 +5,7 @@
 import { readFileSync, writeSync } from "node:fs";
 import { createRequire, isBuiltin } from "node:module";
 import type { Implementation } from "../../equations/equation";
-import { Boxes, namespaceOf } from "../../kernel/boxes";
+import { Boxes, namespaceOf } from "../../kernel/core/boxes";
 import { attempt } from "../plain-data";
 import * as standIn from "./stand-in";
 import { decodeQuestions, encodeAnswer, type Order } from "./wire";

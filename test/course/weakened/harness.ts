@@ -6,7 +6,7 @@ import { readFileSync, writeSync } from "node:fs";
 import { createRequire } from "node:module";
 import { Script } from "node:vm";
 import { exercises } from "../../../src/course/exercises";
-import { Boxes, namespaceOf } from "../../../src/kernel/boxes";
+import { Boxes, namespaceOf } from "../../../src/kernel/core/boxes";
 import { Matrix } from "../../../src/matrix";
 
 /** One set of inputs of leakyRelu, and what is right. */

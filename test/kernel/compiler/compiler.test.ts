@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { Boxes } from "../../../src/kernel/boxes";
 import { CellCompiler, type CompilerSettings } from "../../../src/kernel/compiler/compiler";
 import type { CompilerHost } from "../../../src/kernel/compiler/host";
+import { Boxes } from "../../../src/kernel/core/boxes";
 import { ROOT } from "../project";
 
 const LIBRARIES = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "lib");

@@ -4,9 +4,8 @@
  * It is the memory behind every traceback. `Error.prepareStackTrace` reads it, so that an error's `stack` speaks of the
  * learner's lines wherever it is printed, and leaves out our own frames, tslab's, Node's and those of packages.
  */
-import { readFileSync } from "node:fs";
-import { SourceMap } from "node:module";
-import { join, relative } from "node:path";
+import type { KernelHost, TextPlace } from "./host";
+import { join, relative } from "./paths";
 
 /** What is known of a compiled text. */
 export interface Listed {
@@ -43,11 +42,13 @@ export class Listing {
   readonly #root: string;
   readonly #cells = new Map<string, string>();
   readonly #frames = new WeakMap<object, Frame[]>();
-  readonly #listed = new Map<string, Listed & { decoded?: SourceMap }>();
+  readonly #listed = new Map<string, Listed & { toSource?: (place: TextPlace) => TextPlace | undefined }>();
+  readonly #host: Pick<KernelHost, "files" | "toSource">;
 
-  /** @param root the project's folder: file names are shown relative to it */
-  constructor(root: string) {
-    this.#root = root;
+  /** @param host with the project's folder: file names are shown relative to it */
+  constructor(host: Pick<KernelHost, "root" | "files" | "toSource">) {
+    this.#root = host.root;
+    this.#host = host;
   }
 
   /** Notes a text that is run under `script` as its file name. */
@@ -79,10 +80,10 @@ export class Listing {
     const { cell, map, skippedColumns = 0 } = listed;
     let at = { line: line - 1, column: Math.max(0, column - 1 - (line === 1 ? skippedColumns : 0)) };
     if (map !== undefined) {
-      listed.decoded ??= new SourceMap(JSON.parse(map));
-      const entry = listed.decoded.findEntry(at.line, at.column);
-      if (!("originalLine" in entry)) return undefined;
-      at = { line: entry.originalLine, column: entry.originalColumn };
+      listed.toSource ??= this.#host.toSource(map);
+      const written = listed.toSource(at);
+      if (!written) return undefined;
+      at = written;
     }
     return {
       name: cell ? `Cell [${cell.count}]` : relative(this.#root, script),
@@ -94,12 +95,8 @@ export class Listing {
 
   /** The line of source that a place is in, if it can still be read. */
   lineAt(place: Place): string | undefined {
-    try {
-      const source = place.isCell ? this.#cells.get(place.name) : readFileSync(join(this.#root, place.name), "utf8");
-      return source?.split(/\r?\n/)[place.line - 1];
-    } catch {
-      return undefined;
-    }
+    const source = place.isCell ? this.#cells.get(place.name) : this.#host.files.read(join(this.#root, place.name));
+    return source?.split(/\r?\n/)[place.line - 1];
   }
 
   #frame(site: NodeJS.CallSite): Frame | undefined {

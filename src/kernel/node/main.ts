@@ -7,16 +7,16 @@
  * It works at the project's root, wherever a notebook is: `./src` and `./data` mean the same in all of them. The project
  * is the copy that the notebook is in, or else the kernel's own.
  *
- * What a cell's text means is the business of `compiler/`, which knows nothing of Node.js; `runner.ts` runs what it makes
- * of it. The sockets belong to a thread of their own (`switchboard.ts`), since a loop in a cell would silence them.
+ * What a cell's text means is the business of `../compiler/`, and `../core/` runs what it makes of it; neither knows Node.js. The sockets belong to a thread of their own (`switchboard.ts`), since a loop in a cell would silence them.
  */
 import { writeFileSync, writeSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
+import { KERNEL } from "../core/protocol";
 import { kernelInfo } from "./kernel-info";
 import { projectRoot } from "./project-root";
-import { KERNEL, RunState, type SwitchboardData } from "./protocol";
+import { RunState, type SwitchboardData } from "./protocol";
 import { readConnection } from "./wire";
 
 /** The kernel is in `.build/kernel/` of its project. */
@@ -55,9 +55,9 @@ async function main(): Promise<void> {
   if (buildsCodeCache) {
     process.chdir(ROOT);
     const { CODE_CACHE, codeCache } = await import("./typescript");
-    const { COMPILED_MODULES } = await import("./node-host");
-    const { trialRun } = await import("./kernel");
-    const modules = await trialRun(ROOT);
+    const { COMPILED_MODULES } = await import("./node-project");
+    const { trialRunHere } = await import("./main-thread");
+    const modules = await trialRunHere(ROOT);
     // First, since V8 throws away what has not run for a while: the compiler's own beginning, for one.
     writeFileSync(CODE_CACHE, codeCache());
     writeFileSync(COMPILED_MODULES, modules());
@@ -75,8 +75,8 @@ async function main(): Promise<void> {
   const state = new RunState();
   state.phase = KERNEL;
   const { worker, answers } = startSwitchboard(connectionFile, state);
-  const { Kernel } = await import("./kernel");
-  new Kernel(root, folder, worker, answers, state).start();
+  const { startKernel } = await import("./main-thread");
+  startKernel(root, folder, worker, answers, state);
 }
 
 main().catch((error: Error) => fail(error.message));

@@ -1,11 +1,10 @@
 /** Running cells with the variables of a session. */
-import { dirname } from "node:path";
-import { pathToFileURL } from "node:url";
-import { Script } from "node:vm";
+import { SESSION } from "../compiler/bind";
+import type { CompiledCell } from "../compiler/compiler";
 import { Boxes, namespaceOf } from "./boxes";
-import { SESSION } from "./compiler/bind";
-import type { CompiledCell } from "./compiler/compiler";
+import type { KernelHost } from "./host";
 import type { ProjectModules } from "./modules";
+import { dirname, fileUrl } from "./paths";
 
 /** Before a cell's text, on its first line. */
 const BEFORE = `function (${SESSION}, require, __filename, __dirname) { "use strict"; `;
@@ -14,6 +13,8 @@ const BEFORE = `function (${SESSION}, require, __filename, __dirname) { "use str
 interface Surroundings {
   box: Boxes["box"];
   load(specifier: unknown): Promise<unknown>;
+  /** For loops, on hosts that have no signals. */
+  readonly check: (() => number) | undefined;
   readonly meta: { url: string; filename: string; dirname: string };
   /** The value of the last expression. */
   result: unknown;
@@ -34,13 +35,15 @@ export interface ReadyCell {
 
 /** One session. */
 export class Session {
+  readonly #host: KernelHost;
   readonly #modules: ProjectModules;
   readonly #file: string;
   readonly #boxes = new Boxes();
   #before = new Map<string, PropertyDescriptor | undefined>();
 
   /** @param file what cells take for the file that they are in */
-  constructor(modules: ProjectModules, file: string) {
+  constructor(host: KernelHost, modules: ProjectModules, file: string) {
+    this.#host = host;
     this.#modules = modules;
     this.#file = file;
   }
@@ -49,16 +52,15 @@ export class Session {
    * Makes a cell ready.
    *
    * @param script what tracebacks know it by
-   * @throws {SyntaxError} if Node.js does not take it: a bad regular expression, say
+   * @throws {SyntaxError} if the host does not take it: a bad regular expression, say
    */
   prepare({ code, isAsync, imports, values }: CompiledCell, script: string): ReadyCell {
     const before = `(${isAsync ? "async " : ""}${BEFORE}`;
-    const compiled = new Script(`${before}${code}\n})`, { filename: script });
+    const cell = this.#host.evaluate(`${before}${code}\n})`, script) as (...parameters: unknown[]) => unknown;
     const start = () => {
       this.#before = new Map([...values].map((name) => [name, this.#boxes.stateOf(name)]));
       const surroundings = this.#surroundings();
       const run = (): Result | Promise<Result> => {
-        const cell = compiled.runInThisContext() as (...parameters: unknown[]) => unknown;
         const ended = cell(surroundings, this.#modules.require, this.#file, dirname(this.#file));
         const result = () => ({ value: surroundings.result });
         return isAsync ? (ended as Promise<unknown>).then(result) : result();
@@ -84,7 +86,8 @@ export class Session {
     return {
       box: (name, isVar) => this.#boxes.box(name, isVar),
       load: async (specifier) => namespaceOf(await this.#modules.get(String(specifier))),
-      meta: { url: pathToFileURL(this.#file).href, filename: this.#file, dirname: dirname(this.#file) },
+      check: this.#host.guard.check,
+      meta: { url: fileUrl(this.#file), filename: this.#file, dirname: dirname(this.#file) },
       result: undefined,
     };
   }

@@ -6,15 +6,14 @@
  * imports are what they were at the build, the compiler reads its declarations instead, and its JavaScript is taken from
  * here. When one of them changes, it and all that import it are read from their source.
  */
-import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
-import type { CellCompiler, CompiledModule } from "./compiler/compiler";
+import type { CellCompiler, CompiledModule } from "../compiler/compiler";
 import type { FileVersions } from "./file-versions";
+import type { Files } from "./host";
+import { join, relative } from "./paths";
 
 /** A file of the project. */
 interface KnownModule {
-  /** SHA-256 of its text. */
+  /** Of its text. */
   hash: string;
   /** The project's files that it imports, by their paths from the project's root. */
   imports: string[];
@@ -34,6 +33,7 @@ const SOURCES = /^src[\\/]/;
 export class CompiledModules {
   readonly #file: string;
   readonly #root: string;
+  readonly #files: Files;
   readonly #versions: FileVersions;
   #known: Map<string, KnownModule> | undefined;
   /** Whether a file has the text that was compiled, by the version of the file that was looked at. */
@@ -46,9 +46,10 @@ export class CompiledModules {
    * @param file the modules as JSON; there may be none
    * @param root the project's folder
    */
-  constructor(file: string, root: string, versions: FileVersions) {
+  constructor(file: string, root: string, files: Files, versions: FileVersions) {
     this.#file = file;
     this.#root = root;
+    this.#files = files;
     this.#versions = versions;
   }
 
@@ -70,7 +71,7 @@ export class CompiledModules {
   }
 
   get #modules(): Map<string, KnownModule> {
-    this.#known ??= new Map(existsSync(this.#file) ? Object.entries(JSON.parse(readFileSync(this.#file, "utf8"))) : []);
+    this.#known ??= new Map(Object.entries(JSON.parse(this.#files.read(this.#file) ?? "{}")));
     return this.#known;
   }
 
@@ -88,7 +89,8 @@ export class CompiledModules {
     const version = this.#versions.of(path);
     const before = this.#same.get(name);
     if (before?.version === version) return before.same;
-    const same = existsSync(path) && hashOf(readFileSync(path, "utf8")) === this.#modules.get(name)?.hash;
+    const text = this.#files.read(path);
+    const same = text !== undefined && this.#files.hash(text) === this.#modules.get(name)?.hash;
     this.#same.set(name, { version, same });
     return same;
   }
@@ -99,23 +101,18 @@ export class CompiledModules {
  *
  * @returns JSON: no module if there is something wrong with one of them
  */
-export function compiledModules(compiler: CellCompiler, root: string): string {
-  const files = compiler.describeModules(`${compiler.host.root}/src/index.ts`);
+export function compiledModules(compiler: CellCompiler, files: Files, root: string): string {
+  const described = compiler.describeModules(`${compiler.host.root}/src/index.ts`);
   const nameOf = (path: string) => relative(compiler.host.root, path);
-  const known = files.map(({ path, imports, declarations }): [string, KnownModule] => {
-    const text = readFileSync(join(root, nameOf(path)), "utf8");
+  const known = described.map(({ path, imports, declarations }): [string, KnownModule] => {
+    const text = files.read(join(root, nameOf(path))) ?? "";
     // Declarations leave out the imports that they don't need.
     const all = [...imports.keys()].map((specifier) => `import ${JSON.stringify(specifier)};\n`).join("");
     const output = declarations && { declarations: `${declarations}${all}`, ...compiler.compileModule(path, text) };
     return [
       nameOf(path),
-      { hash: hashOf(text), imports: [...imports.values()].map(nameOf), ...(output && { output }) },
+      { hash: files.hash(text), imports: [...imports.values()].map(nameOf), ...(output && { output }) },
     ];
   });
   return JSON.stringify(Object.fromEntries(known));
-}
-
-/** What a module's text is recognised by. */
-function hashOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

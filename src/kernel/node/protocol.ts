@@ -6,42 +6,17 @@
  * which can be read and written while the main thread is stuck.
  */
 import type { MessagePort } from "node:worker_threads";
-import type { Header } from "./wire";
-
-/** A request that the switchboard passes on, one at a time; the main thread answers each with one `reply`. */
-export interface Request {
-  type: "request";
-  header: Header;
-  content: Record<string, unknown>;
-}
+import type { FromKernel, Phase, RunningState, ToKernel } from "../core/protocol";
 
 /** From the switchboard to the main thread. */
 export type ToMain =
-  | Request
-  /** An interrupt is wanted. Who reads this is in no loop, and says in `RunState` that it has heard. */
-  | { type: "interrupt" }
-  /** No signal will come any more: end the running cell. */
-  | { type: "interrupted" }
+  | ToKernel
   /** End the process. */
   | { type: "shutdown" };
 
-/** A message for all front ends, in answer to the request `parent`. */
-export interface Publish {
-  type: "publish";
-  parent: Header | undefined;
-  msgType: string;
-  content: Record<string, unknown>;
-}
-
 /** From the main thread to the switchboard. */
 export type ToSwitchboard =
-  | Publish
-  /** The answer to the current request. After a failed cell, `abortQueued` has the requests that wait answered as aborted. */
-  | { type: "reply"; msgType: string; content: Record<string, unknown>; abortQueued: boolean }
-  /** A request without an answer (a type that we don't know) is done with. */
-  | { type: "done" }
-  /** A signal has stopped code of a cell, whoever sent it. */
-  | { type: "signalled" }
+  | FromKernel
   /** The running cell wants a line of text from the learner. */
   | { type: "input"; id: number; prompt: string };
 
@@ -67,16 +42,6 @@ export interface SigintData {
   shared: SharedArrayBuffer;
 }
 
-/** What the main thread is doing: {@link IDLE}, {@link KERNEL} or {@link CELL}. */
-export type Phase = 0 | 1 | 2;
-
-/** No cell is running. Timers and promises of earlier ones may be. */
-export const IDLE: Phase = 0;
-/** The kernel's own code is at work (starting, type-checking a cell, reporting it): not to be stopped midway. */
-export const KERNEL: Phase = 1;
-/** The learner's code is running, or its promises and timers are awaited. */
-export const CELL: Phase = 2;
-
 const PHASE = 0;
 const WANTED = 1;
 const BACKLOG = 2;
@@ -86,7 +51,7 @@ const ANSWERS = 3;
 const MOST_BACKLOG = 1 << 20;
 
 /** The state that both threads see, in shared memory. */
-export class RunState {
+export class RunState implements RunningState {
   readonly #cells: Int32Array;
 
   constructor(readonly shared: SharedArrayBuffer = new SharedArrayBuffer(16)) {

@@ -7,12 +7,8 @@
  * reactions to promises that a callback settles are run with it. What the operating system settles (a file that was
  * read) counts for the cell that is running, or else for the last one.
  */
-import type { TimerOptions } from "node:timers";
-import timersPromises from "node:timers/promises";
-import { promisify } from "node:util";
-import { guard, guardWithReactions, isSigint, TERMINATED } from "./guard";
-import type { RunState } from "./protocol";
-import type { Header } from "./wire";
+import type { Guard } from "./host";
+import type { Header } from "./protocol";
 
 /** What a stopped cell fails with. */
 export class Interrupted extends Error {
@@ -75,7 +71,7 @@ type Callback = (this: unknown, ...args: unknown[]) => void;
 /** Which cell the code at work belongs to. */
 export class Cells {
   readonly #failed: (cell: Cell, error: unknown) => void;
-  readonly #state: RunState;
+  readonly #guard: Guard;
   readonly #signalled: () => void;
   /** The cell whose callback is on the stack. */
   #entered: Cell | undefined;
@@ -83,12 +79,12 @@ export class Cells {
   #latest: Cell | undefined;
 
   /**
-   * @param state tells whether execution may have been terminated
+   * @param guard runs cells' callbacks
    * @param failed is told when a callback of a cell throws
-   * @param signalled is told when a signal stopped code of a cell
+   * @param signalled is told when code of a cell was stopped
    */
-  constructor(state: RunState, failed: (cell: Cell, error: unknown) => void, signalled: () => void) {
-    this.#state = state;
+  constructor(guard: Guard, failed: (cell: Cell, error: unknown) => void, signalled: () => void) {
+    this.#guard = guard;
     this.#failed = failed;
     this.#signalled = signalled;
   }
@@ -121,7 +117,7 @@ export class Cells {
 
   /** Whether `error` is what code fails with that was stopped from outside. */
   isInterruption(error: unknown): boolean {
-    return isSigint(error) || (error === TERMINATED && this.#state.interruptWanted);
+    return this.#guard.isInterruption(error);
   }
 
   /**
@@ -136,34 +132,11 @@ export class Cells {
   /** Runs the reactions to promises of `cell` that are due, until there are none: a signal stops those that have no end. */
   drain(cell: Cell): void {
     let done = false;
-    while (!done) done = this.#call(cell, () => guardWithReactions(() => {}));
+    while (!done) done = this.#call(cell, () => this.#guard.runWithReactions(() => {}));
   }
 
-  /** Replaces Node's timers by ones that belong to the cell that sets them. */
-  install(): void {
-    this.#installTimer("setTimeout", clearTimeout, false);
-    this.#installTimer("setInterval", clearInterval, true);
-    this.#installTimer("setImmediate", clearImmediate, false);
-    this.#installTask(globalThis, "queueMicrotask");
-    this.#installTask(process, "nextTick");
-    const { setTimeout, setImmediate } = globalThis;
-    Object.assign(setTimeout, {
-      [promisify.custom]: (ms: number, value: unknown) => new Promise((done) => setTimeout(done, ms, value)),
-    });
-    Object.assign(setImmediate, {
-      [promisify.custom]: (value: unknown) => new Promise((done) => setImmediate(done, value)),
-    });
-    const { setTimeout: wait } = timersPromises;
-    // A promise of Node's own, and then a timer of the cell's, so that a loop of these can be stopped.
-    timersPromises.setTimeout = async <T = void>(ms?: number, value?: T, options?: TimerOptions): Promise<T> => {
-      const cell = this.current;
-      await wait(ms, undefined, options);
-      const again = (done: (value: T) => void) => setImmediate(done, value as T);
-      return new Promise((done) => (cell ? this.within(cell, () => again(done)) : again(done)));
-    };
-  }
-
-  #installTimer(
+  /** Replaces a global timer by one that belongs to the cell that sets it. */
+  installTimer(
     name: "setTimeout" | "setInterval" | "setImmediate",
     clear: (timer: never) => void,
     repeats: boolean,
@@ -176,7 +149,8 @@ export class Cells {
       const cancel = () => clear(timer as never);
       const fire = (timer: unknown, values: unknown[]) => {
         if (!repeats) cell.offStop(cancel);
-        if (!this.#call(cell, () => guardWithReactions(() => callback.apply(timer, values)))) this.drain(cell);
+        if (!this.#call(cell, () => this.#guard.runWithReactions(() => callback.apply(timer, values))))
+          this.drain(cell);
       };
       const timer = original(
         function (this: unknown, ...values) {
@@ -190,7 +164,8 @@ export class Cells {
     Object.assign(globalThis, { [name]: Object.assign(replaced, original) });
   }
 
-  #installTask(owner: object, name: string): void {
+  /** Replaces a function that puts a callback off by one that knows the cell that calls it. */
+  installTask(owner: object, name: string): void {
     const tasks = owner as Record<string, (callback: Callback, ...args: unknown[]) => void>;
     const original = tasks[name];
     tasks[name] = (callback, ...args) => {
@@ -199,7 +174,7 @@ export class Cells {
         original.call(owner, callback, ...args);
       } else {
         cell.throwIfStopped();
-        original.call(owner, () => this.#call(cell, () => guard(() => callback.apply(undefined, args))));
+        original.call(owner, () => this.#call(cell, () => this.#guard.run(() => callback.apply(undefined, args))));
       }
     };
   }

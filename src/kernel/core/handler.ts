@@ -1,8 +1,8 @@
-/** Answers the requests that need the learner's code or its types: the main thread's side of the protocol. */
+/** Answers the requests that need the learner's code or its types: the kernel's side of the protocol. */
+import type { CellCompiler } from "../compiler/compiler";
+import { complete, completeness, inspect } from "../compiler/inquiries";
 import { Cell, type Cells } from "./cell";
 import { codePointToUnit, unitToCodePoint } from "./code-points";
-import type { CellCompiler } from "./compiler/compiler";
-import { complete, completeness, inspect } from "./compiler/inquiries";
 import type { LateErrors } from "./late-errors";
 import type { MimeBundle } from "./mime";
 import type { Output } from "./output";

@@ -1,6 +1,6 @@
 /** Errors that nobody caught: in a timer's callback, in a promise that nobody awaits. None is swallowed. */
-import { writeSync } from "node:fs";
 import { type Cell, type Cells, Interrupted } from "./cell";
+import type { KernelHost } from "./host";
 import type { Output } from "./output";
 import type { Reporter } from "./traceback";
 
@@ -9,22 +9,23 @@ import type { Reporter } from "./traceback";
  * added to its output; since a program that executes notebooks listens to the running cell only, that one is told too.
  */
 export class LateErrors {
+  readonly #host: Pick<KernelHost, "onUncaught" | "complain">;
   readonly #cells: Cells;
   readonly #output: Output;
   readonly #reporter: Reporter;
   /** What happened while no cell was running. */
   #untold: string[] = [];
 
-  constructor(cells: Cells, output: Output, reporter: Reporter) {
+  constructor(host: Pick<KernelHost, "onUncaught" | "complain">, cells: Cells, output: Output, reporter: Reporter) {
+    this.#host = host;
     this.#cells = cells;
     this.#output = output;
     this.#reporter = reporter;
   }
 
-  /** Hears of every error that Node finds uncaught. */
+  /** Hears of every error that the host finds uncaught. */
   install(): void {
-    process.on("uncaughtException", (error) => this.failed(this.#cells.current, error));
-    process.on("unhandledRejection", (reason) => this.failed(this.#cells.current, reason));
+    this.#host.onUncaught((error) => this.failed(this.#cells.current, error));
   }
 
   /** `error` came out of what `cell` started. */
@@ -33,7 +34,7 @@ export class LateErrors {
       return; // the cell is told of it already
     }
     if (!cell) {
-      writeSync(2, `${this.#reporter.report(error).traceback.join("\n")}\n`);
+      this.#host.complain(`${this.#reporter.report(error).traceback.join("\n")}\n`);
       return;
     }
     if (!cell.ended) {

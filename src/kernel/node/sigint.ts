@@ -10,8 +10,9 @@
  * begins again at once, inside one more that no signal gets to: without any a signal would end the process.
  */
 import { parentPort, workerData } from "node:worker_threads";
+import { CELL } from "../core/protocol";
 import { guard } from "./guard";
-import { CELL, RunState, type SigintData } from "./protocol";
+import { RunState, type SigintData } from "./protocol";
 
 /** Longer than the time between two signals of the switchboard, in ms. */
 const PAUSE = 50;

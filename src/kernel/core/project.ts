@@ -1,21 +1,28 @@
-/** The compiler's host in Node.js: a project's folder on a disk. */
-import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
-import ts from "typescript";
-import { CompiledModules } from "./compiled-modules";
-import type { CompilerHost } from "./compiler/host";
+/** The compiler's host: a project's files, as the compiler shall see them. */
+import type { CompilerHost } from "../compiler/host";
+import type { CompiledModules } from "./compiled-modules";
 import { withoutDocComments } from "./doc-comments";
-import { FileVersions } from "./file-versions";
+import type { FileVersions } from "./file-versions";
+import type { Files } from "./host";
 import { modulesOnDemand, withoutModulesOnDemand } from "./node-types";
-
-/** What the project's modules were compiled to with the kernel, beside it. */
-export const COMPILED_MODULES = join(__dirname, "modules.json");
-
-/** The types of global names that Node's own types do not have; `build.mjs` writes them. */
-const GLOBALS = join(__dirname, "globals.d.ts");
 
 /** JavaScript as the oldest Node.js that will do has it. */
 const LIBRARIES = ["lib.es2023.d.ts", "lib.es2024.string.d.ts", "lib.es2024.sharedmemory.d.ts"];
+
+/** What a project is made of. */
+export interface ProjectParts {
+  /** The project's folder, and the notebook's. */
+  root: string;
+  folder: string;
+  files: Files;
+  versions: FileVersions;
+  /** What need not be compiled. */
+  compiled: CompiledModules;
+  /** Where TypeScript's own declarations of JavaScript are. */
+  libraries: string;
+  /** Files of declarations that every cell sees. */
+  globals: readonly string[];
+}
 
 /**
  * Files as the compiler sees them, which is not quite as they are:
@@ -24,27 +31,26 @@ const LIBRARIES = ["lib.es2023.d.ts", "lib.es2024.string.d.ts", "lib.es2024.shar
  *
  * TypeScript takes a backslash for the end of a folder's name. In the path of a project that has one, it sees a look-alike.
  */
-export class NodeHost implements CompilerHost {
+export class Project implements CompilerHost {
   readonly root: string;
   readonly folder: string;
   readonly libraries: string;
   readonly options: CompilerHost["options"];
   readonly globals: readonly string[];
-  readonly versions = new FileVersions();
+  readonly versions: FileVersions;
   /** What need not be compiled. */
   readonly compiled: CompiledModules;
   readonly #disk: string;
+  readonly #files: Files;
 
-  /**
-   * @param root the project's folder
-   * @param folder the notebook's
-   */
-  constructor(root: string, folder: string) {
+  constructor({ root, folder, files, versions, compiled, libraries, globals }: ProjectParts) {
     this.#disk = root;
     this.root = root.replaceAll("\\", "＼");
     this.folder = this.seen(folder);
-    this.compiled = new CompiledModules(COMPILED_MODULES, root, this.versions);
-    this.libraries = this.seen(join(dirname(require.resolve("typescript/package.json")), "lib"));
+    this.#files = files;
+    this.versions = versions;
+    this.compiled = compiled;
+    this.libraries = this.seen(libraries);
     const typeRoots = [`${this.root}/node_modules/@types`];
     // Of all packages named @types only Node's are global; the others are there for whoever imports their package.
     this.options = {
@@ -53,7 +59,7 @@ export class NodeHost implements CompilerHost {
       typeRoots,
       paths: modulesOnDemand(this.realpath(`${typeRoots[0]}/node`)),
     };
-    this.globals = existsSync(GLOBALS) ? [this.seen(GLOBALS)] : [];
+    this.globals = globals.map((path) => this.seen(path));
   }
 
   /** A path on the disk as the compiler sees it. */
@@ -74,12 +80,12 @@ export class NodeHost implements CompilerHost {
     const file = this.onDisk(path);
     const compiled = this.compiled.find(file);
     if (compiled) return compiled.declarations;
-    const text = ts.sys.readFile(file);
+    const text = this.#files.read(file);
     return text === undefined ? undefined : withoutModulesOnDemand(path, withoutDocComments(path, text));
   }
 
   source(path: string): string | undefined {
-    return ts.sys.readFile(this.onDisk(path));
+    return this.#files.read(this.onDisk(path));
   }
 
   version(path: string): string {
@@ -90,32 +96,26 @@ export class NodeHost implements CompilerHost {
 
   fileExists(path: string): boolean {
     if (this.isOwn(path)) return this.versions.has(this.onDisk(path));
-    return statSync(this.onDisk(path), { throwIfNoEntry: false })?.isFile() ?? false;
+    return this.#files.isFile(this.onDisk(path));
   }
 
   directoryExists(path: string): boolean {
-    return statSync(this.onDisk(path), { throwIfNoEntry: false })?.isDirectory() ?? false;
+    return this.#files.isFolder(this.onDisk(path));
   }
 
   directories(path: string): string[] {
-    if (!this.directoryExists(path)) return [];
-    const entries = readdirSync(this.onDisk(path), { withFileTypes: true });
-    return entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink()).map(({ name }) => name);
+    return this.directoryExists(path) ? this.#files.folders(this.onDisk(path)) : [];
   }
 
   files(
     path: string,
     ...rest: [extensions?: readonly string[], exclude?: readonly string[], include?: readonly string[], depth?: number]
   ) {
-    return ts.sys.readDirectory(this.onDisk(path), ...rest).map((file) => this.seen(file));
+    return this.#files.below(this.onDisk(path), ...rest).map((file) => this.seen(file));
   }
 
   realpath(path: string): string {
-    try {
-      return this.seen(realpathSync.native(this.onDisk(path)));
-    } catch {
-      return path;
-    }
+    return this.seen(this.#files.realpath(this.onDisk(path)));
   }
 
   isOwn(path: string): boolean {

@@ -1,5 +1,5 @@
-/** The variables of a session, at run time: see `compiler/bind.ts`. They need nothing of Node.js. */
-import type { CellImport } from "./compiler/bind";
+/** The variables of a session, at run time: see `../compiler/bind.ts`. They need nothing of Node.js. */
+import type { CellImport } from "../compiler/bind";
 
 /** A variable. As long as it has no value, its accessors are those of the class: an own one would make every use slow. */
 class Box {

@@ -4,14 +4,11 @@
  * A module keeps its state until its file changes. Then it is loaded anew, and so is everything that imports it, however
  * far up: otherwise `./src/index` would go on handing out functions of the old file.
  */
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { createRequire, isBuiltin } from "node:module";
-import { dirname, extname, join, relative, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
-import { compileFunction } from "node:vm";
-import type { CellCompiler, CompiledModule } from "./compiler/compiler";
+import type { CellCompiler, CompiledModule } from "../compiler/compiler";
+import type { KernelHost } from "./host";
 import type { Listing } from "./listing";
-import type { NodeHost } from "./node-host";
+import { dirname, extname, fileUrl, join, relative, resolve } from "./paths";
+import type { Project } from "./project";
 
 interface Loaded {
   readonly exports: unknown;
@@ -23,14 +20,15 @@ interface Loaded {
   pending: Promise<unknown> | undefined;
 }
 
-const PARAMETERS = ["exports", "require", "module", "__filename", "__dirname", "__importMeta"];
+const PARAMETERS = "exports, require, module, __filename, __dirname, __importMeta";
 
 /** What a module may leave out at the end of another's name, and what TypeScript writes instead of what is there. */
 const ENDINGS = [".ts", ".mts", ".cts", ".tsx", ".js", ".mjs", ".cjs", ".json"];
 
 /** Resolves, loads and reloads modules; `require` is what cells call. */
 export class ProjectModules {
-  readonly #host: NodeHost;
+  readonly #host: KernelHost;
+  readonly #project: Project;
   readonly #compiler: CellCompiler;
   readonly #listing: Listing;
   readonly #root: string;
@@ -40,17 +38,17 @@ export class ProjectModules {
   readonly require: NodeJS.Require;
 
   /**
-   * @param root the project's folder, where cells look for modules
-   * @param folder the notebook's, where they look next
+   * @param host in whose folders cells look for modules: the project's first, then the notebook's
    * @param listing is told of every text that is run, for tracebacks
    */
-  constructor(root: string, folder: string, host: NodeHost, compiler: CellCompiler, listing: Listing) {
-    this.#root = root;
-    this.#folder = folder;
+  constructor(host: KernelHost, project: Project, compiler: CellCompiler, listing: Listing) {
+    this.#root = host.root;
+    this.#folder = host.folder;
     this.#host = host;
+    this.#project = project;
     this.#compiler = compiler;
     this.#listing = listing;
-    this.require = this.#requireFrom(root, new Set(), new Map());
+    this.require = this.#requireFrom(host.root, new Set(), new Map());
   }
 
   /** The module that a cell knows as `specifier`; a promise of it if it awaits something. */
@@ -74,7 +72,7 @@ export class ProjectModules {
   }
 
   #versionOf(path: string): number {
-    return this.#compiler.versionInMemory(this.#host.seen(path)) ?? this.#host.versions.of(path);
+    return this.#compiler.versionInMemory(this.#project.seen(path)) ?? this.#project.versions.of(path);
   }
 
   #forget(path: string): void {
@@ -96,16 +94,9 @@ export class ProjectModules {
   /** @param imports is given the path if the module is the project's */
   #get(directory: string, specifier: string, imports: Set<string>): unknown {
     const path = this.#resolve(directory, specifier);
-    if (path === undefined) return loadPackage(this.#packagesFor(directory, specifier), specifier);
+    if (path === undefined) return this.#host.packages.load(directory, specifier, directory === this.#root);
     imports.add(path);
     return this.#load(path);
-  }
-
-  /** Where a package is looked for. What a cell imports may be installed for the notebook's folder alone. */
-  #packagesFor(directory: string, specifier: string): NodeJS.Require {
-    const [here, there] = [directory, this.#folder].map((folder) => createRequire(join(folder, "module.js")));
-    const isHere = directory !== this.#root || isBuiltin(specifier) || isInstalled(here, specifier);
-    return isHere || !isInstalled(there, specifier) ? here : there;
   }
 
   /** @param ready modules that were loaded before, by their names here: those that await something */
@@ -120,7 +111,7 @@ export class ProjectModules {
       }
       return module;
     };
-    return Object.assign(require, createRequire(join(directory, "module.js")));
+    return Object.assign(require, this.#host.packages.requireOf(directory)) as NodeJS.Require;
   }
 
   /** The path of the project's module that is meant, or nothing if it is a package or an unknown file. */
@@ -144,8 +135,8 @@ export class ProjectModules {
   }
 
   #isFile(path: string): boolean {
-    const isInMemory = this.#compiler.versionInMemory(this.#host.seen(path)) !== undefined;
-    return isInMemory || (statSync(path, { throwIfNoEntry: false })?.isFile() ?? false);
+    const isInMemory = this.#compiler.versionInMemory(this.#project.seen(path)) !== undefined;
+    return isInMemory || this.#host.files.isFile(path);
   }
 
   #load(path: string): unknown {
@@ -169,7 +160,7 @@ export class ProjectModules {
     };
     try {
       if (extname(path) === ".json") {
-        module.exports = JSON.parse(readFileSync(path, "utf8"));
+        module.exports = JSON.parse(this.#read(path));
         return module.exports;
       }
       const pending = this.#run(path, module, loaded.imports);
@@ -192,13 +183,14 @@ export class ProjectModules {
     const ready = new Map<string, unknown>();
     const require = this.#requireFrom(directory, imports, ready);
     const run = (): unknown => {
-      const before = `"use strict"; ${isAsync ? "return (async () => { " : ""}`;
-      const after = isAsync ? "\n})();" : "";
+      const before = `(function (${PARAMETERS}) { "use strict"; ${isAsync ? "return (async () => { " : ""}`;
+      const after = isAsync ? "\n})();\n})" : "\n})";
       this.#listing.add(path, { map, skippedColumns: before.length, lines: code.split("\n").length });
       const text = `${before}${code.replaceAll("import.meta", "__importMeta")}${after}`;
-      const meta = { url: pathToFileURL(path).href, filename: path, dirname: directory };
+      const meta = { url: fileUrl(path), filename: path, dirname: directory };
       const parameters = [module.exports, require, module, path, directory, meta];
-      return compileFunction(text, PARAMETERS, { filename: path }).call(module.exports, ...parameters);
+      const run = this.#host.evaluate(text, path) as (...parameters: unknown[]) => unknown;
+      return run.apply(module.exports, parameters);
     };
     const waited: Promise<unknown>[] = [];
     for (const specifier of wanted) {
@@ -211,54 +203,16 @@ export class ProjectModules {
   }
 
   #compile(path: string): CompiledModule {
-    const seen = this.#host.seen(path);
+    const seen = this.#project.seen(path);
     if (this.#compiler.versionInMemory(seen) !== undefined) return this.#compiler.compileModule(seen);
-    const source = readFileSync(path, "utf8");
+    const source = this.#read(path);
     if (extname(path) === ".cjs") return { code: source, map: undefined, imports: [], isAsync: false };
-    return this.#host.compiled.find(path) ?? this.#compiler.compileModule(seen, source);
+    return this.#project.compiled.find(path) ?? this.#compiler.compileModule(seen, source);
   }
-}
 
-function isInstalled(require: NodeJS.Require, specifier: string): boolean {
-  const [name] = /^(?:@[^/]+\/)?[^/]+/.exec(specifier) ?? [specifier];
-  return (require.resolve.paths(specifier) ?? []).some((folder) => existsSync(join(folder, name)));
-}
-
-/** A package, or a file that TypeScript doesn't compile; a promise of it if it awaits something while it loads. */
-function loadPackage(require: NodeJS.Require, id: string): unknown {
-  try {
-    return require(id);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ERR_PACKAGE_PATH_NOT_EXPORTED") {
-      const path = entryForImport(require, id);
-      if (path) return loadPackage(require, path);
-    }
-    if (code === "ERR_REQUIRE_ASYNC_MODULE") return import(pathToFileURL(require.resolve(id)).href);
-    throw error;
+  #read(path: string): string {
+    const text = this.#host.files.read(path);
+    if (text === undefined) throw new Error(`${relative(this.#root, path)} can't be read`);
+    return text;
   }
-}
-
-/** The file of a package that says only under the condition "import" where it is: Node's `require` can load it, but not find it. */
-function entryForImport(require: NodeJS.Require, id: string): string | undefined {
-  const [, name, rest] = /^((?:@[^/]+\/)?[^/]+)(.*)$/.exec(id) ?? [];
-  for (const modules of require.resolve.paths(id) ?? []) {
-    const manifest = join(modules, name, "package.json");
-    if (existsSync(manifest)) {
-      const { exports } = JSON.parse(readFileSync(manifest, "utf8"));
-      const target = chosen(exports?.[`.${rest}`] ?? (rest === "" ? exports : undefined));
-      return target && join(modules, name, target);
-    }
-  }
-  return undefined;
-}
-
-/** What the conditions of an `exports` entry choose. */
-function chosen(target: unknown): string | undefined {
-  if (typeof target !== "object" || target === null) return typeof target === "string" ? target : undefined;
-  for (const [condition, inner] of Object.entries(target)) {
-    const path = ["node", "import", "default"].includes(condition) ? chosen(inner) : undefined;
-    if (path) return path;
-  }
-  return undefined;
 }

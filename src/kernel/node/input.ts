@@ -4,7 +4,7 @@ import readlinePromises from "node:readline/promises";
 import { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
-import type { Cells } from "./cell";
+import type { Cells } from "../core/cell";
 import type { Answer, RunState, ToSwitchboard } from "./protocol";
 
 type Question = (query: string, options?: unknown, callback?: (answer: string) => void) => unknown;

@@ -1,15 +1,15 @@
 /** Runs cells, one at a time, and says what came of each. */
-import { relative } from "node:path";
+import type { CellCompiler, CompiledCell } from "../compiler/compiler";
+import { sourceOfLast } from "../compiler/inquiries";
 import { type Cell, type Cells, Interrupted } from "./cell";
-import type { CellCompiler, CompiledCell } from "./compiler/compiler";
-import { sourceOfLast } from "./compiler/inquiries";
-import { guard, guardWithReactions } from "./guard";
+import type { KernelHost } from "./host";
 import type { Listing } from "./listing";
 import { type MimeBundle, mimeBundle } from "./mime";
 import type { ProjectModules } from "./modules";
-import type { NodeHost } from "./node-host";
 import type { Output } from "./output";
-import { CELL, KERNEL, type RunState } from "./protocol";
+import { relative } from "./paths";
+import type { Project } from "./project";
+import { CELL, KERNEL } from "./protocol";
 import { type ReadyCell, type Result, Session } from "./session";
 import { TypeScriptError } from "./traceback";
 
@@ -21,16 +21,14 @@ const MODULE = /^\s*\/\*\*[^/]*@module\s+([\w.-]+)/;
 
 /** What running cells takes. */
 export interface Machinery {
-  host: NodeHost;
+  host: KernelHost;
+  project: Project;
   compiler: CellCompiler;
   modules: ProjectModules;
   listing: Listing;
   cells: Cells;
   /** Where the learner is told what is worth knowing. */
   output: Pick<Output, "print">;
-  state: RunState;
-  /** The project's folder. */
-  root: string;
 }
 
 /** The learner's session. */
@@ -41,12 +39,12 @@ export class CellRunner {
 
   constructor(machinery: Machinery) {
     this.#with = machinery;
-    this.#session = new Session(machinery.modules, `${machinery.root}/cell.ts`);
+    this.#session = new Session(machinery.host, machinery.modules, `${machinery.host.root}/cell.ts`);
   }
 
   /** Runs `source` on behalf of `cell`. Never rejects. */
   run(cell: Cell, source: string): Promise<Outcome> {
-    const { state } = this.#with;
+    const { state } = this.#with.host;
     return new Promise((resolve) => {
       let compiled: CompiledCell | undefined;
       let running = true;
@@ -80,13 +78,13 @@ export class CellRunner {
 
   /** @throws {TypeScriptError} if something is wrong with it */
   #compile(cell: Cell, source: string): CompiledCell {
-    const { host, compiler, listing, root } = this.#with;
+    const { host, project, compiler, listing } = this.#with;
     const compilation = compiler.compile(source);
     if (compilation.ok) return compilation.cell;
     listing.add(this.#nextScript(), { map: undefined, cell: { count: cell.count, source } });
     const problems = compilation.problems.map((problem) => ({
       ...problem,
-      file: problem.file && relative(root, host.onDisk(problem.file)),
+      file: problem.file && relative(host.root, project.onDisk(problem.file)),
     }));
     throw new TypeScriptError(problems, { count: cell.count, source });
   }
@@ -100,7 +98,8 @@ export class CellRunner {
   }
 
   #prepare(cell: Cell, source: string, compiled: CompiledCell): ReadyCell {
-    const { listing, state, output } = this.#with;
+    const { listing, host, output } = this.#with;
+    const { state } = host;
     const script = this.#nextScript();
     const ready = this.#session.prepare(compiled, script);
     const lines = compiled.code.split("\n").length;
@@ -120,11 +119,11 @@ export class CellRunner {
    * imported again, and is said to be so.
    */
   #staleness({ uses }: CompiledCell): string {
-    const { host, modules, compiler } = this.#with;
-    const changed = new Set([...uses.values()].flatMap((path) => modules.changedSince(host.onDisk(path))));
+    const { project, modules, compiler } = this.#with;
+    const changed = new Set([...uses.values()].flatMap((path) => modules.changedSince(project.onDisk(path))));
     return [...changed]
       .map((file) => {
-        const [error] = compiler.syntaxErrorsOf(`${host.root}/${file}`);
+        const [error] = compiler.syntaxErrorsOf(`${project.root}/${file}`);
         if (!error) return `${file} has changed since you imported it: run the cell with import again\n`;
         const { line } = error.start;
         return `${file} has changed since you imported it, and its line ${line + 1} is not right: ${error.message}\n`;
@@ -133,13 +132,13 @@ export class CellRunner {
   }
 
   async #execute(cell: Cell, ready: ReadyCell, source: string): Promise<Outcome> {
-    const { cells } = this.#with;
+    const { cells, host } = this.#with;
     try {
       const { value } = await this.#result(cell, ready);
-      await nextTurn();
+      await host.nextTurn();
       if (value === undefined) return { ok: true, bundle: undefined };
       const text = typeof value === "function" ? this.#sourceOfLast(source) : undefined;
-      const bundle = cells.within(cell, () => guardWithReactions(() => mimeBundle(value, text)));
+      const bundle = cells.within(cell, () => host.guard.runWithReactions(() => mimeBundle(value, host.inspect, text)));
       return { ok: true, bundle: (await bundle) as MimeBundle };
     } catch (error) {
       if (cells.isInterruption(error)) cells.signalled(cell);
@@ -148,7 +147,8 @@ export class CellRunner {
   }
 
   #sourceOfLast(source: string): string | undefined {
-    const { compiler, state } = this.#with;
+    const { compiler, host } = this.#with;
+    const { state } = host;
     state.phase = KERNEL;
     const text = sourceOfLast(compiler, source);
     state.phase = CELL;
@@ -157,9 +157,9 @@ export class CellRunner {
 
   /** Runs a cell, and then the reactions to promises that are due after its own code; a loop may be in one of them. */
   #result(cell: Cell, ready: ReadyCell): Result | Promise<Result> {
-    const { cells } = this.#with;
+    const { cells, host } = this.#with;
     try {
-      const result = cells.within(cell, () => guard(() => ready.start()));
+      const result = cells.within(cell, () => host.guard.run(() => ready.start()));
       // It is awaited after more code of the cell's.
       if (result instanceof Promise) result.catch(() => {});
       return result;
@@ -175,13 +175,4 @@ export class CellRunner {
     this.#scripts++;
     return `cell-${this.#scripts}`;
   }
-}
-
-const { setImmediate: later } = globalThis;
-
-/** After this, Node has told of the promises that were rejected and that nobody handles. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    later(resolve);
-  });
 }

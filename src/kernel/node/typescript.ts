@@ -7,8 +7,8 @@ import Module, { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { Script } from "node:vm";
 import type TypeScript from "typescript";
-import { findDocComments } from "./doc-comments";
-import { withoutModulesOnDemand } from "./node-types";
+import { findDocComments } from "../core/doc-comments";
+import { withoutModulesOnDemand } from "../core/node-types";
 
 /** V8's compiled form of the compiler, beside the kernel: it halves the time to load it. */
 export const CODE_CACHE = join(__dirname, "typescript.cache");

@@ -1,6 +1,6 @@
 /** What a front end is told of an error: its name, its message, and where in the learner's code it happened. */
-import { inspect } from "node:util";
-import type { Problem } from "./compiler/problems";
+import type { Problem } from "../compiler/problems";
+import type { KernelHost } from "./host";
 import { describePlace, type Frame, type Listing, type Place } from "./listing";
 
 /** The content of an `error` message, and part of the reply to a cell that failed. */
@@ -34,10 +34,15 @@ const PLAIN = "\u001b[0m";
 /** Turns whatever was thrown into an {@link ErrorReport}. */
 export class Reporter {
   readonly #listing: Listing;
+  readonly #inspect: KernelHost["inspect"];
 
-  /** @param listing knows where code was written */
-  constructor(listing: Listing) {
+  /**
+   * @param listing knows where code was written
+   * @param inspect writes a value as text
+   */
+  constructor(listing: Listing, inspect: KernelHost["inspect"]) {
     this.#listing = listing;
+    this.#inspect = inspect;
   }
 
   /** The report of `error`, which need not be an `Error`, and may be of a kind that can't be looked at. */
@@ -53,7 +58,7 @@ export class Reporter {
   #report(error: unknown, depth: number): ErrorReport {
     if (error instanceof TypeScriptError) return this.#reportTypes(error);
     if (!isError(error)) {
-      const evalue = inspect(error);
+      const evalue = this.#inspect(error);
       return {
         ename: "Thrown",
         evalue,

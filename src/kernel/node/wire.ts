@@ -6,6 +6,7 @@
  */
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
 import { readFileSync } from "node:fs";
+import type { Header } from "../core/protocol";
 
 const DELIMITER = "<IDS|MSG>";
 
@@ -23,16 +24,6 @@ export interface Connection {
   stdin_port: number;
   control_port: number;
   hb_port: number;
-}
-
-/** The header of a message: who sent it, when, and of what type it is. */
-export interface Header {
-  msg_id: string;
-  msg_type: string;
-  session: string;
-  username: string;
-  date: string;
-  version: string;
 }
 
 /** A decoded message. `Content` is what its type carries. */

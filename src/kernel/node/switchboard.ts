@@ -9,13 +9,12 @@ import { Session } from "node:inspector";
 import { join } from "node:path";
 import { parentPort, Worker, workerData } from "node:worker_threads";
 import { Reply, Router, XPublisher } from "zeromq";
-import { History } from "./history";
-import type { MimeBundle } from "./mime";
+import { History } from "../core/history";
+import type { MimeBundle } from "../core/mime";
+import { type Header, KERNEL, type Publish } from "../core/protocol";
 import { Outbox } from "./outbox";
 import {
   type Answer,
-  KERNEL,
-  type Publish,
   RunState,
   type SigintData,
   type SwitchboardData,
@@ -23,7 +22,7 @@ import {
   type ToSwitchboard,
 } from "./protocol";
 import { StreamBuffer } from "./stream-buffer";
-import { type Header, type Message, messageFor, readConnection, Wire } from "./wire";
+import { type Message, messageFor, readConnection, Wire } from "./wire";
 
 /** How often a cell that didn't stop is tried again, in ms. */
 const INTERRUPT_EVERY = 20;

@@ -1,5 +1,5 @@
 /** Joins pieces of printed text into fewer messages, without keeping a first line waiting. */
-import type { Header } from "./wire";
+import type { Header } from "../core/protocol";
 
 /** The least time between two messages of text, in ms. */
 const PAUSE = 25;
