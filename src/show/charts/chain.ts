@@ -7,7 +7,7 @@ import type { Shade } from "./theme";
 /** The size of the map in pixels. */
 export const CHAIN = { width: 686, height: 384 } as const;
 
-const BOX = { width: 68, height: 44, fontSize: 12 } as const;
+const BOX = { width: 60, height: 44, fontSize: 12 } as const;
 /** Between a box and an arrow. */
 const GAP = 2;
 
@@ -49,7 +49,7 @@ export function chainOf({ N, D, H, C }: Sizes & { readonly N: number }): Chain {
         box("Z2", "forward", "Z2", `${N}×${C}`),
         box("A2", "forward", "A2", `${N}×${C}`),
         box("L", "forward", "L_i", `${N}×1`),
-        box("loss", "forward", "loss", "1 number"),
+        box("loss", "forward", "loss", "1×1"),
         box("Z1", "weights", "W1", `${D}×${H}`, ASIDE.W),
         box("Z1", "weights", "b1", `1×${H}`, ASIDE.b),
         box("Z2", "weights", "W2", `${H}×${C}`, ASIDE.W),
@@ -76,7 +76,7 @@ export function chainOf({ N, D, H, C }: Sizes & { readonly N: number }): Chain {
         box("A1", "backward", "dA1", `${N}×${H}`),
         box("Z2", "backward", "dZ2", `${N}×${C}`),
         box("A2", "backward", "dA2", `${N}×${C}`),
-        box("loss", "backward", "start", "slope 1"),
+        box("loss", "backward", "start", "1"),
         box("Z1", "weightGradients", "dW1", `${D}×${H}`, ASIDE.W),
         box("Z1", "weightGradients", "db1", `1×${H}`, ASIDE.b),
         box("Z2", "weightGradients", "dW2", `${H}×${C}`, ASIDE.W),

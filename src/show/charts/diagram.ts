@@ -3,6 +3,7 @@
  * other. x and y are pixels of a plane as wide as a laptop shows it; on a phone everything moves together sideways.
  */
 import type { Part } from "./chart";
+import { textWidth } from "./text-width";
 import { colours, type Expression, fitted, MONOSPACE, palette, type Shade } from "./theme";
 
 /** A point of the plane. */
@@ -44,7 +45,7 @@ export interface Words extends Place {
 }
 
 /** What a laptop's page has beside a diagram: margins alone. */
-const BESIDE = 62;
+const BESIDE = 66;
 
 /**
  * A plane with layers on it.
@@ -219,7 +220,7 @@ export function arrows(list: readonly Arrow[], transform: readonly Part[] = []):
   };
 }
 
-/** Words; with a halo, a line behind them does not cross them out. */
+/** Words; with a halo, a line behind them does not cross them out. Words around a point stay on the plane, however narrow it is. */
 export function words(
   list: readonly Words[],
   {
@@ -244,9 +245,19 @@ export function words(
   };
   const encoding = { x: own("px"), y: own("py"), text: { field: "text", type: "nominal" } };
   const ground = { ...mark, stroke: colours.paper, strokeWidth: 5, strokeJoin: "round" };
+  const half = (text: string) => Math.max(...text.split("\n").map(textWidth)) / 2;
+  const isAround = align === "center";
+  const room = `datum.half * ${fontOf(fontSize).expr}`;
   return {
-    data: { values: list.map((entry) => ({ colour: "ink", ...entry })) },
-    transform: [...transform, ...onScreen("x", "y"), paint("colour")],
+    data: {
+      values: list.map((entry) => ({ colour: "ink", ...entry, ...(isAround && { half: half(entry.text) }) })),
+    },
+    transform: [
+      ...transform,
+      ...onScreen("x", "y"),
+      ...(isAround ? [{ calculate: `clamp(datum.px, ${room}, width - ${room})`, as: "px" }] : []),
+      paint("colour"),
+    ],
     layer: [
       ...(halo ? [{ mark: ground, encoding }] : []),
       { mark, encoding: { ...encoding, color: painted("colour painted") } },

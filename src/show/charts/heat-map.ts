@@ -6,8 +6,7 @@ import { checkNames, checkTexts } from "./arguments";
 import { extent, largestSize } from "./axis";
 import { Chart, type Json, type Part, spoken } from "./chart";
 import { label, tooltipTitle } from "./names";
-import { PANEL, panel } from "./panels";
-import { wrapped } from "./text-width";
+import { PANEL, panel, sideBySide } from "./panels";
 import { colours, diverging, type Expression, fitted, isNarrow, WIDTH } from "./theme";
 
 /** What stands around a matrix. */
@@ -82,14 +81,10 @@ export function jacobianSigns(a: Matrix, classNames?: readonly string[]): Chart 
   const most = largestSize(right.data);
   const names = classNames ?? Array.from({ length: C }, (_, k) => String(k));
   const cell = Math.min(CELL, Math.floor(250 / (C + 1)));
-  const across = `floor((${fitted(2 * cell * (C + 1), 190)}) / 2)`;
+  const both = 2 * cell * (C + 1);
+  const across = `(${isNarrow} ? ${fitted(both / 2)} : ${both / 2})`;
   const view = (A: Matrix, verdict: string, color: Expression): Part => ({
-    title: {
-      text: { expr: `${isNarrow} ? ${JSON.stringify(wrapped(verdict, 9))} : ${JSON.stringify([verdict])}` },
-      color,
-      fontSize: 13,
-      offset: 6,
-    },
+    title: { text: verdict, color, fontSize: 13, offset: 6 },
     ...squares(A, {
       title: "",
       most,
@@ -111,10 +106,10 @@ export function jacobianSigns(a: Matrix, classNames?: readonly string[]): Chart 
     spec: {
       spacing: 24,
       params: [{ name: PANEL, expr: across }],
-      hconcat: [
+      ...sideBySide([
         view(wrong, "+A₂ⱼ A₂ₖ off the diagonal: wrong", colours.wrong),
         view(right, "−A₂ⱼ A₂ₖ off the diagonal: right", colours.right),
-      ],
+      ]),
     },
   });
 }

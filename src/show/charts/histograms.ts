@@ -6,7 +6,7 @@ import { binFrames, checkEntries, entriesOf, type Frame, type Histogram, namesIn
 import { Chart, type Part, spoken } from "./chart";
 import { tooltipTitle } from "./names";
 import { packed, unpacked } from "./packed";
-import { PANEL, panel, panelTitle, panelWidth } from "./panels";
+import { PANEL, panel, panelTitle, panelWidth, sideBySide } from "./panels";
 import { evenly, shareOf, snapshotsIn } from "./snapshots";
 import { colours, sequential } from "./theme";
 
@@ -167,7 +167,7 @@ export function histograms(frames: readonly Frame[], words: HistogramWords): Cha
     spec: {
       data: { values: panels.flatMap(({ values }) => values) },
       params: [panelWidth(names.length), { name: "frame", value: last, ...(last > 0 && slider(last)) }],
-      hconcat: panels.map(({ view }) => view),
+      ...sideBySide(panels.map(({ view }) => view)),
     },
   });
 }
@@ -272,7 +272,7 @@ export function histogramHeatMap(frames: readonly Frame[], words: HistogramWords
     spec: {
       data: { values: panels.flatMap(({ values }) => values) },
       params: [panelWidth(names.length)],
-      hconcat: panels.map(({ view }) => view),
+      ...sideBySide(panels.map(({ view }) => view)),
       resolve: { scale: { color: "independent" } },
     },
   });

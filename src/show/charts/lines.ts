@@ -227,7 +227,15 @@ function guideAt(y: number, words: string, encoding: Part): Part {
         encoding: { y: { field: "y", ...encoding } },
       },
       {
-        mark: { type: "text", align: "right", baseline: "bottom", dx: -4, dy: -3, color: colours.quiet },
+        // above its line, or below where that would leave the plot
+        mark: {
+          type: "text",
+          align: "right",
+          baseline: "middle",
+          dx: -4,
+          dy: { expr: `scale('y', ${y}) < 20 ? 10 : -10` },
+          color: colours.quiet,
+        },
         encoding: {
           x: { value: "width" },
           y: { field: "y", type: "quantitative" },

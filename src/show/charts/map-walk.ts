@@ -17,6 +17,7 @@ import { Matrix } from "../../matrix";
 import { CHAIN, chainLayers, chainOf, marked } from "./chain";
 import { Chart, type Part, spoken } from "./chart";
 import { plane, type Words, words } from "./diagram";
+import { isNarrow } from "./theme";
 
 /** One click: an equation, the matrices that go in and the one that comes out, and the line of code. */
 export interface Stop {
@@ -106,7 +107,24 @@ export function stops(): Stop[] {
   ];
 }
 
-const FONT = { size: 11.5, line: 16, character: 6.4 } as const;
+/** Sizes in pixels: of a letter of a matrix, of a sign, between lines and between parts; and where a line begins and ends. */
+interface Page {
+  readonly character: number;
+  readonly sign: number;
+  readonly line: number;
+  readonly gap: number;
+  readonly left: number;
+  readonly right: number;
+}
+
+const FONT_SIZE = 11.5;
+const LAPTOP: Page = { character: 7, sign: 7.2, line: 16, gap: 12, left: 8, right: CHAIN.width };
+/** With the smallest letters, which grow with the window. */
+const PHONE: Page = { character: 5.5, sign: 6, line: 13, gap: 8, left: 0, right: 264 };
+/** Where the equation and its line of code stand, below the map. */
+const TOP = CHAIN.height + 26;
+/** What lines of numbers need below the map, on a laptop and on a phone. */
+const ROOM = { laptop: 140, phone: 232 } as const;
 
 /**
  * The map with one equation after the other lit up, in the order in which a training step goes through them. Below it stand the
@@ -119,8 +137,13 @@ export function mapWalk(): Chart {
   const all = stops();
   const lit = all.flatMap(({ reads, fills }, at) => [...reads, fills].map((name) => ({ ...nodes[name], at })));
   const here: Part[] = [{ filter: "datum.at === stop" }];
-  const top = CHAIN.height + 26;
-  const written = all.flatMap((stop, at) => writtenDown(stop, top + 34).map((text) => ({ ...text, at })));
+  const letter = `max(9, ${FONT_SIZE} * sqrt(unit)) / 9`;
+  const onPage = [
+    ...here,
+    { calculate: `${isNarrow} ? datum.phoneX * ${letter} / unit : datum.x`, as: "x" },
+    { calculate: `${isNarrow} ? ${TOP} + (datum.phoneY - ${TOP}) * ${letter} : datum.y`, as: "y" },
+  ];
+  const written = all.flatMap((stop, at) => writtenDown(stop, TOP + 34).map((text) => ({ ...text, at })));
   return new Chart({
     title: "A walk over the map, one equation a click",
     subtitle:
@@ -128,27 +151,28 @@ export function mapWalk(): Chart {
     description: `The map of the 17 equations with the numbers of two samples: the loss is ${spoken(crossEntropy(forward(X, parameters).A2, Y))}. Chosen by a click, each equation shows what goes in, what comes out, and its line of code.`,
     spec: plane(
       CHAIN.width,
-      top + 140,
+      TOP + ROOM.laptop,
       [
         ...chainLayers(chain),
         marked(lit, here),
         words(
-          all.map(({ equation, code }, at) => ({ x: 8, y: top, text: `${equation}    ${code}`, at })),
+          all.map(({ equation, code }, at) => ({ x: 8, y: TOP, text: `${equation}    ${code}`, at })),
           { align: "left", bold: true, fontSize: 14 },
           here,
         ),
         words(
           written.filter(({ sign }) => !sign),
-          { align: "left", fontSize: FONT.size, mono: true },
-          here,
+          { align: "left", fontSize: FONT_SIZE, mono: true },
+          onPage,
         ),
         words(
           written.filter(({ sign }) => sign),
           { align: "left", fontSize: 13 },
-          here,
+          onPage,
         ),
       ],
       [
+        { name: "height", expr: `${TOP} + (${isNarrow} ? ${ROOM.phone} : ${ROOM.laptop})` },
         {
           name: "stop",
           value: 0,
@@ -164,26 +188,55 @@ export function mapWalk(): Chart {
   });
 }
 
-/** An equation in numbers, from left to right: names above, matrices below, signs between. */
-function writtenDown({ line }: Stop, top: number): (Words & { sign: boolean })[] {
-  const tallest = Math.max(...line.map((part) => (typeof part === "string" ? 1 : part[1].rows)));
-  const middle = top + 18 + ((tallest - 1) * FONT.line) / 2;
-  let x = 8;
-  return line.flatMap((part) => {
-    const left = x;
-    if (typeof part === "string") {
-      x += 7.2 * part.length + 12;
-      return [{ x: left, y: middle, text: part, sign: true }];
-    }
+/** A part of an equation in numbers, and how wide it is. */
+interface Piece {
+  readonly part: Stop["line"][number];
+  readonly width: number;
+}
+
+/** An equation in numbers, in lines: names above, matrices below, signs between. A sign goes with what follows it. */
+function placed({ line }: Stop, top: number, page: Page): (Words & { sign: boolean })[] {
+  const pieces = line.map((part): Piece => {
+    if (typeof part === "string") return { part, width: page.sign * part.length + page.gap };
     const [name, value] = part;
-    const lines = tableLines(value);
-    x += FONT.character * Math.max(lines[0].length, name.length) + 12;
-    const first = middle - ((value.rows - 1) * FONT.line) / 2;
-    return [
-      { x: left, y: first - 18, text: name, colour: "quiet" as const, sign: false },
-      ...lines.map((text, row) => ({ x: left, y: first + row * FONT.line, text, sign: false })),
-    ];
+    return { part, width: page.character * Math.max(tableLines(value)[0].length, name.length) + page.gap };
   });
+  const lines: Piece[][] = [[]];
+  let end = page.left;
+  for (const [k, piece] of pieces.entries()) {
+    const withNext = typeof piece.part === "string" ? (pieces[k + 1]?.width ?? 0) : 0;
+    const isSigned = typeof pieces[k - 1]?.part === "string";
+    if (end + piece.width + withNext > page.right && end > page.left && !isSigned) {
+      lines.push([]);
+      end = page.left;
+    }
+    lines[lines.length - 1].push(piece);
+    end += piece.width;
+  }
+  let y = top;
+  return lines.flatMap((inLine) => {
+    const tallest = Math.max(...inLine.map(({ part }) => (typeof part === "string" ? 1 : part[1].rows)));
+    const middle = y + 18 + ((tallest - 1) * page.line) / 2;
+    y += 24 + tallest * page.line;
+    let x = page.left;
+    return inLine.flatMap(({ part, width }) => {
+      const left = x;
+      x += width;
+      if (typeof part === "string") return [{ x: left, y: middle, text: part, sign: true }];
+      const [name, value] = part;
+      const first = middle - ((value.rows - 1) * page.line) / 2;
+      return [
+        { x: left, y: first - 18, text: name, colour: "quiet" as const, sign: false },
+        ...tableLines(value).map((text, row) => ({ x: left, y: first + row * page.line, text, sign: false })),
+      ];
+    });
+  });
+}
+
+/** The same on a laptop, and, as `phoneX` and `phoneY`, on a phone. */
+function writtenDown(stop: Stop, top: number): (Words & { sign: boolean })[] {
+  const onPhone = placed(stop, top, PHONE);
+  return placed(stop, top, LAPTOP).map((text, k) => ({ ...text, phoneX: onPhone[k].x, phoneY: onPhone[k].y }));
 }
 
 /** A matrix as lines of one width. Blanks that a browser would join are hard ones. */

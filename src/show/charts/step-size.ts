@@ -41,6 +41,8 @@ export function errorAgainstStep(
     const seen = points.filter(({ error }) => Number.isFinite(error) && error > 0);
     if (seen.length === 0) return `${name} has no error that can be drawn`;
     const least = seen.reduce((a, b) => (b.error < a.error ? b : a));
+    if (points.length > 1 && points.every(({ error }) => error === least.error))
+      return `${name} has an error of ${spoken(least.error)} at every step`;
     return `${name} is best at h = ${spoken(least.h)}, with an error of ${spoken(least.error)}`;
   });
   return lineChartOf({

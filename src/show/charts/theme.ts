@@ -86,7 +86,7 @@ export const diverging: readonly Expression[] = DIVERGING[0].map((_, k) => ({ ex
 /** A chart's plot is at most this wide, so that with its axes it fits a notebook on a laptop. */
 export const WIDTH = 560;
 /** What a page needs beside a plot: margins, and the labels of an axis. */
-const BESIDE = 130;
+const BESIDE = 136;
 /** The narrowest plot. */
 const LEAST = 180;
 

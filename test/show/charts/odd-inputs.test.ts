@@ -1,11 +1,11 @@
 /** Charts of what people really have: too little, too much, NaN, odd names. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { softmax } from "../../../src/forward";
 import { Matrix } from "../../../src/matrix";
 import type { Chart } from "../../../src/show/charts";
 import * as charts from "../../../src/show/charts";
 import { hasPlace } from "../../../src/show/charts/axis";
-import { chartImage } from "../../../src/show/charts/svg";
 import { DISPLAY } from "../../../src/show/present";
 import type { EpochRecord, History } from "../../../src/train";
 import { run } from "./gallery";
@@ -340,7 +340,10 @@ describe("chart", () => {
   });
 });
 
-describe("any numbers whatever", () => {
+describe.each([
+  ["", 1, []],
+  [", many times", 20, ["slow"]],
+] as const)("any numbers whatever%s", (_, times, tags) => {
   const number = fc.oneof(
     fc.double(),
     fc.constantFrom(0, -0, 1, -1, Number.NaN, Number.POSITIVE_INFINITY, 1e-320, 1.7e308, -1.7e308),
@@ -351,15 +354,16 @@ describe("any numbers whatever", () => {
 
   /** Draws without an error or a NaN in the picture, and tells no nonsense. */
   function holds(chart: Chart): void {
-    const svg = chartImage(chart)
+    const forms = chart[DISPLAY]();
+    const svg = String(forms["image/svg+xml"])
       .replace(/aria-label="[^"]*"/, "")
       .replace(/>[^<]*</g, "><");
     expect(svg).not.toMatch(/NaN|undefined|Infinity/);
     expect(chart.description).not.toMatch(/undefined|\[object|null/);
-    expect(size(chart)).toBeLessThan(1e6);
+    expect(JSON.stringify(forms).length).toBeLessThan(1e6);
   }
 
-  it("lines: the text says the first and last value that are drawn", () => {
+  it("lines: the text says the first and last value that are drawn", { tags: [...tags] }, () => {
     fc.assert(
       fc.property(
         fc.dictionary(name, fc.array(number, { minLength: 1, maxLength: 12 }), { minKeys: 1, maxKeys: 4 }),
@@ -374,11 +378,11 @@ describe("any numbers whatever", () => {
           expect(chart.description.split("has no value that can be drawn").length - 1).toBeGreaterThanOrEqual(empty);
         },
       ),
-      { numRuns: 25, seed: 1 },
+      { numRuns: 6 * times, seed: 1 },
     );
   });
 
-  it("histograms: every finite value is counted", () => {
+  it("histograms: every finite value is counted", { tags: [...tags] }, () => {
     fc.assert(
       fc.property(fc.array(number, { minLength: 1, maxLength: 30 }), (list) => {
         const finite = list.filter((y) => hasPlace(y, {}));
@@ -389,11 +393,11 @@ describe("any numbers whatever", () => {
         expect(counted).toBe(finite.length);
         expect(chart.description).toContain(`${finite.length} value`);
       }),
-      { numRuns: 25, seed: 1 },
+      { numRuns: 6 * times, seed: 1 },
     );
   });
 
-  it("dots: as many as the text says", () => {
+  it("dots: as many as the text says", { tags: [...tags] }, () => {
     fc.assert(
       fc.property(
         fc.array(fc.tuple(number, number), { minLength: 1, maxLength: 12 }),
@@ -406,11 +410,11 @@ describe("any numbers whatever", () => {
           expect(rowsOf(chart, "symbol")).toHaveLength(said);
         },
       ),
-      { numRuns: 25, seed: 1 },
+      { numRuns: 6 * times, seed: 1 },
     );
   });
 
-  it("runs: every chart of a history", () => {
+  it("runs: every chart of a history", { tags: [...tags] }, () => {
     const record = fc.record({
       loss: number,
       accuracy: fc.double({ min: 0, max: 1, noNaN: true }),
@@ -439,11 +443,11 @@ describe("any numbers whatever", () => {
         holds(charts.weightHistograms(made));
         holds(charts.weightHeatMap(made));
       }),
-      { numRuns: 5, seed: 1 },
+      { numRuns: 2 * times, seed: 1 },
     );
   });
 
-  it("frames of odd matrices", () => {
+  it("frames of odd matrices", { tags: [...tags] }, () => {
     const finite = fc.oneof(
       fc.double({ min: -1e299, max: 1e299, noNaN: true }),
       fc.constantFrom(0, 1, 1e299, -1e299, 1e-320),
@@ -458,11 +462,11 @@ describe("any numbers whatever", () => {
           holds(charts.histogramHeatMap(frames, words));
         },
       ),
-      { numRuns: 12, seed: 1 },
+      { numRuns: 3 * times, seed: 1 },
     );
   });
 
-  it("matrices, pictures, classes and samples", () => {
+  it("matrices, pictures, classes and samples", { tags: [...tags] }, () => {
     const finite = fc.oneof(
       fc.double({ min: -1e6, max: 1e6, noNaN: true }),
       fc.constantFrom(0, -0, 1, 1e-320, 1e-9, 123_456_789),
@@ -486,7 +490,35 @@ describe("any numbers whatever", () => {
         if (!text.includes("b")) holds(charts.decisionBoundary(made, samples, { classNames: [text, "b"] }));
         holds(charts.signalHistograms(made, samples));
       }),
-      { numRuns: 10, seed: 1 },
+      { numRuns: 2 * times, seed: 1 },
+    );
+  });
+
+  it("pictures of equations", { tags: [...tags] }, () => {
+    const size = fc.integer({ min: 1, max: 300 });
+    const logits = fc.array(fc.double({ min: -700, max: 700, noNaN: true }), { minLength: 2, maxLength: 6 });
+    const error = fc.record({ h: fc.double({ min: 1e-300, max: 1, noNaN: true }), error: number });
+    fc.assert(
+      fc.property(
+        fc.record({ N: size, D: size, H: size, C: size }),
+        logits,
+        fc.double({ min: 1e-300, max: 1, noNaN: true }),
+        fc.array(error, { minLength: 1, maxLength: 9 }),
+        name,
+        (sizes, Z2, p, points, text) => {
+          const A2 = softmax(Matrix.fromRows([Z2]));
+          holds(charts.networkDiagram(sizes));
+          holds(charts.dependencyChain({ ...sizes, done: [text, "E8"] }));
+          holds(charts.negativeLog(p));
+          holds(charts.errorAgainstStep([{ name: text, points }]));
+          holds(charts.jacobianSigns(A2));
+          holds(charts.mentalModel({ logits: Z2, trueClass: 1 }));
+          holds(charts.worstMistakes(Matrix.fromRows([[0, p, 1, Z2[0]]]), [1], A2));
+          holds(charts.circuit("relu(x * y) + exp(x) * x", { x: Z2[0] / 100, y: p }));
+          holds(charts.initialisationComparison({ he: history([0, 3]), zeros: dead }));
+        },
+      ),
+      { numRuns: 2 * times, seed: 1 },
     );
   });
 });

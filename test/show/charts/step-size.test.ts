@@ -40,6 +40,13 @@ describe("errorAgainstStep", () => {
     expect(JSON.stringify(errorAgainstStep([central]).spec).match(/"type":"log"/g)!.length).toBeGreaterThanOrEqual(2);
   });
 
+  it("says of a level line that no step is better than another", () => {
+    const points = [1e-6, 1e-2].map((h) => ({ h, error: 1.5e-16 }));
+    expect(errorAgainstStep([{ name: "dual numbers", points }]).description).toContain(
+      "dual numbers has an error of 1.5e−16 at every step",
+    );
+  });
+
   it("says where each way is best", () => {
     expect(errorAgainstStep([central, forward]).description).toContain(
       "central is best at h = 1e−6, with an error of 1e−11; forward is best at h = 0.01, with an error of 0.01",

@@ -1,0 +1,88 @@
+/** On a phone as on a laptop, no chart is wider than the page, and no two of its words meet. */
+import { createRequire } from "node:module";
+import { describe, expect, it } from "vitest";
+import type { Chart } from "../../../src/show/charts";
+import { textWidth } from "../../../src/show/charts/text-width";
+import { gallery } from "./gallery";
+
+const require = createRequire(import.meta.url);
+const vega = require("vega");
+const vegaLite = require("vega-lite");
+
+interface Box {
+  readonly text: string;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** Lays a chart out for a window of some width: how wide it is, and where its words stand. */
+function laidOut(chart: Chart, page: number, signals: Readonly<Record<string, unknown>> = {}) {
+  vega.textMetrics.width = ({ fontSize = 11 }, text: unknown) => Math.ceil(fontSize * textWidth(String(text ?? "")));
+  const spec = structuredClone(chart.spec) as unknown as { params: { name: string; expr?: string }[] };
+  for (const param of spec.params) if (param.name === "theme_page") param.expr = String(page);
+  const view = new vega.View(vega.parse(vegaLite.compile(spec).spec), { renderer: "none" }).run();
+  for (const [name, value] of Object.entries(signals)) view.signal(name, value);
+  view.run();
+  const { left, right } = view.padding();
+  const width: number = view._viewWidth + left + right;
+  const boxes: Box[] = [];
+  type Bounds = { x1: number; x2: number; y1: number; y2: number };
+  type Item = { x?: number; y?: number; text?: unknown; opacity?: number; stroke?: string; bounds: Bounds } & Node;
+  type Node = { marktype?: string; items?: Item[] };
+  const visit = (node: Node, x: number, y: number) => {
+    for (const item of node.items ?? []) {
+      if (node.marktype === "text") {
+        const text = [item.text ?? ""].flat().join(" ").trim();
+        // a halo is no second word
+        if (text === "" || item.opacity === 0 || item.stroke) continue;
+        const { x1, x2, y1, y2 } = item.bounds;
+        boxes.push({ text, left: x + x1, right: x + x2, top: y + y1, bottom: y + y2 });
+      } else {
+        for (const child of item.items ?? []) visit(child, x + (item.x ?? 0), y + (item.y ?? 0));
+      }
+    }
+  };
+  visit(view.scenegraph().root, 0, 0);
+  view.finalize();
+  return { width, boxes };
+}
+
+/** Pairs of words of which one covers a part of the other. That they touch is no harm, nor that a lit box has its words once more. */
+function meeting(boxes: readonly Box[]): string[] {
+  return boxes.flatMap((a, k) =>
+    boxes
+      .slice(k + 1)
+      .filter(
+        (b) =>
+          !(a.text === b.text && a.left === b.left && a.top === b.top) &&
+          Math.min(a.right, b.right) - Math.max(a.left, b.left) > 3 &&
+          Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 3,
+      )
+      .map((b) => `${a.text} / ${b.text}`),
+  );
+}
+
+describe("the check itself", () => {
+  it("sees words that meet", () => {
+    const box = (text: string, left: number) => ({ text, left, right: left + 20, top: 0, bottom: 10 });
+    expect(meeting([box("a", 0), box("b", 15), box("c", 34)])).toEqual(["a / b"]);
+  });
+});
+
+// a page's margins are 16 pixels on either side
+describe.each([
+  [390, 358],
+  [1280, 720],
+])("on a page of %s pixels", (page, most) => {
+  it.each(Object.keys(gallery))("%s", (name) => {
+    const { width, boxes } = laidOut(gallery[name], page);
+    expect(width).toBeLessThanOrEqual(most);
+    expect(meeting(boxes)).toEqual([]);
+  });
+
+  it.each(Array.from({ length: 17 }, (_, stop) => stop))("mapWalk at stop %s", (stop) => {
+    expect(meeting(laidOut(gallery.mapWalk, page, { stop }).boxes)).toEqual([]);
+  });
+});
