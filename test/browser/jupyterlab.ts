@@ -27,6 +27,8 @@ export class JupyterLab {
     address: URL,
     /** What it serves. */
     readonly folder: string,
+    /** The file in which its kernels keep what was done; not there at first. */
+    readonly progress: string,
   ) {
     this.#process = process;
     this.#address = address;
@@ -55,11 +57,12 @@ export class JupyterLab {
       import { main } from "./src/setup/lab.mjs";
       import { project } from "./src/setup/project.mjs";
       process.exitCode = await main(${JSON.stringify(options)}, { ...project, root: ${JSON.stringify(folder)} });`;
+    const progress = join(folder, "my-notebooks", "progress.json");
     const lab = spawn(process.execPath, ["--input-type=module", "--eval", command], {
       cwd: root,
-      env: { BACKPROP_PROGRESS: join(folder, "my-notebooks/progress.json"), ...process.env, HOME: folder },
+      env: { ...process.env, BACKPROP_PROGRESS: progress, HOME: folder },
     });
-    return new JupyterLab(lab, await addressOf(lab), folder);
+    return new JupyterLab(lab, await addressOf(lab), folder, progress);
   }
 
   /** Opens it in a page of a browser. */

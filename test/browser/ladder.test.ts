@@ -1,9 +1,7 @@
 /** What a learner does step by step in JupyterLab: pencil, function, picture; and what is kept of it. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { textOf } from "../notebooks/notebook";
 import { describeInBrowser, launch } from "./chromium";
 import { drawingsIn } from "./drawing";
@@ -11,8 +9,6 @@ import { fresh, JupyterLab } from "./jupyterlab";
 import { NotebookTab } from "./notebook-tab";
 
 describeInBrowser("a learner at work in JupyterLab", () => {
-  const own = mkdtempSync(join(tmpdir(), "own-"));
-  const file = join(own, "progress.json");
   let browser: Browser;
   let page: Page;
   let lab: JupyterLab;
@@ -20,7 +16,6 @@ describeInBrowser("a learner at work in JupyterLab", () => {
   const indexOf = (id: string) => lab.saved("02.ipynb").cells.findIndex((cell) => cell.id === id);
 
   beforeAll(async () => {
-    vi.stubEnv("BACKPROP_PROGRESS", file);
     [browser, lab] = await Promise.all([
       launch(),
       JupyterLab.start({ "02.ipynb": fresh("02-softmax-and-cross-entropy.ipynb") }),
@@ -33,8 +28,6 @@ describeInBrowser("a learner at work in JupyterLab", () => {
   afterAll(async () => {
     await browser?.close();
     await lab?.stop();
-    vi.unstubAllEnvs();
-    rmSync(own, { recursive: true, force: true });
   });
 
   /** How often each cell was run, to know when it has been run once more. */
@@ -57,7 +50,7 @@ describeInBrowser("a learner at work in JupyterLab", () => {
   it("nothing is kept at first, and E1 is the next thing to do", async () => {
     const cell = await tab.cell(indexOf("02-progress"));
     expect(await cell.textContent()).toContain("Next: E1 with a pencil");
-    expect(existsSync(file)).toBe(false);
+    expect(existsSync(lab.progress)).toBe(false);
   });
 
   it("a number worked out with a pencil: wrong with the reason, then right", async () => {
@@ -67,7 +60,10 @@ describeInBrowser("a learner at work in JupyterLab", () => {
     expect(await answer("E7-pencil", 'pencil("E7", { row: 0, col: 1 }, -2.04)')).toMatch(
       /^\s*✓ E7 dA2\[0, 1\].*right\./,
     );
-    expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ pencil: { E7: expect.any(String) }, written: {} });
+    expect(JSON.parse(readFileSync(lab.progress, "utf8"))).toMatchObject({
+      pencil: { E7: expect.any(String) },
+      written: {},
+    });
   });
 
   it("a function of one's own: wrong, then right, and kept", async () => {
@@ -75,7 +71,7 @@ describeInBrowser("a learner at work in JupyterLab", () => {
       `function myGradA2(A2: Matrix, Y: Matrix): Matrix {\n  return Y.map((y, i, j) => ${rule});\n}\nverify("E7", myGradA2)`;
     expect(await answer("E7-write", mine("(y === 0 ? 0 : -y / A2.get(i, j))"))).toMatch(/^\s*✗ E7 gradA2/);
     expect(await answer("E7-write", mine("(y === 0 ? 0 : -y / A2.get(i, j) / A2.rows)"))).toMatch(/^\s*✓ E7 gradA2/);
-    expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ written: { E7: expect.any(String) } });
+    expect(JSON.parse(readFileSync(lab.progress, "utf8"))).toMatchObject({ written: { E7: expect.any(String) } });
     await tab.start(indexOf("02-progress"));
     expect(await finished("02-progress")).toMatch(/E7 ✓/);
   });

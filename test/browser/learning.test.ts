@@ -113,7 +113,7 @@ describeInBrowser("a learner in JupyterLab", () => {
     await tab.shutDown();
   });
 
-  it("the table of equations leads to each one's derivation", async () => {
+  it("the table of equations leads to each one's derivation", { tags: ["slow"] }, async () => {
     for (const { id, title, notebook } of equations.filter((_, k) => k % 6 === 1)) {
       const start = await NotebookTab.open(page, "00-start-here.ipynb");
       const table = read(`${root}/notebooks/00-start-here.ipynb`).cells.findIndex(({ outputs = [] }) =>
