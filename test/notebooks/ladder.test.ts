@@ -1,14 +1,16 @@
 /** What each notebook lets a learner do, and what becomes of a right and of wrong attempts. */
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { backward, type Gradients } from "../../src/backward";
+import { backward, type Gradients, gradW2 } from "../../src/backward";
 import { paperNetwork } from "../../src/data/paper-network";
+import type { Samples } from "../../src/data/samples";
 import { equations } from "../../src/equations";
 import { misconceived } from "../../src/equations/equation";
 import { type Cache, forward, type Parameters } from "../../src/forward";
 import type { Matrix } from "../../src/matrix";
 import { steps } from "../../src/progress/steps";
 import { withCode, withEquations } from "../../src/setup/fill-notebooks.mjs";
+import { sgdStep } from "../../src/train";
 import { pencil } from "../../src/verification/pencil";
 import { pencilPages } from "../../src/verification/pencil-sums";
 import { verify } from "../../src/verify";
@@ -87,6 +89,58 @@ describe("the finale of 04", () => {
       const verdict = verify("backward", partial);
       expect(verdict.passed).toBe(false);
       expect(verdict.step?.name).toBe(order[k]);
+    }
+  });
+});
+
+describe("the finales", () => {
+  type Change = (gradients: Gradients, X: Matrix, cache: Cache) => Partial<Gradients>;
+  const backwardBut =
+    (change: Change) =>
+    (X: Matrix, Y: Matrix, parameters: Parameters, cache: Cache): Gradients => {
+      const gradients = backward(X, Y, parameters, cache);
+      return { ...gradients, ...change(gradients, X, cache) };
+    };
+
+  it.each<[string, Change, string]>([
+    ["the ReLU forgotten", ({ dA1 }) => ({ dZ1: dA1 }), "The first wrong step is dZ1 (E15)."],
+    ["Z1 for A1", ({ dZ2 }, _, { Z1 }) => ({ dW2: gradW2(Z1, dZ2) }), "This looks like: Z1 stands where A1 belongs."],
+    ["1/N twice", ({ db2 }, X) => ({ db2: db2.scale(1 / X.rows) }), "The first wrong step is db2 (E12)."],
+  ])("of 04: ✓ for a right one, and with %s it says so", (_, change, said) => {
+    expect(
+      verify(
+        "backward",
+        backwardBut(() => ({})),
+      ).passed,
+    ).toBe(true);
+    const verdict = verify("backward", backwardBut(change));
+    expect(verdict.passed).toBe(false);
+    expect(verdict.message).toContain(said);
+  });
+
+  type Update = (parameters: Parameters, gradients: Gradients, learningRate: number) => Parameters;
+  const stepWith =
+    (update: Update) =>
+    ({ X, Y }: Samples, parameters: Parameters, learningRate: number): Parameters =>
+      update(parameters, backward(X, Y, parameters, forward(X, parameters)), learningRate);
+
+  it.each<[string, Update, string]>([
+    ["uphill", (parameters, gradients, eta) => sgdStep(parameters, gradients, -eta), "uphill: which sign?"],
+    ["without η", (parameters, gradients) => sgdStep(parameters, gradients, 1), "Where is the learning rate?"],
+    [
+      "without b2",
+      (parameters, gradients, eta) => ({ ...sgdStep(parameters, gradients, eta), b2: parameters.b2 }),
+      "W1, b1, W2 are right.",
+    ],
+  ])("of 06: ✓ for a right step, and of one %s it says so", (_, update, said) => {
+    for (const [id, right, wrong] of [
+      ["sgdStep", sgdStep, update],
+      ["trainingStep", stepWith(sgdStep), stepWith(update)],
+    ] as const) {
+      expect(verify(id, right).passed).toBe(true);
+      const verdict = verify(id, wrong);
+      expect(verdict.passed).toBe(false);
+      expect(verdict.message).toContain(said);
     }
   });
 });
