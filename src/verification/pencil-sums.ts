@@ -1,10 +1,17 @@
 /**
  * Every equation on the numbers of `paperNetwork`, one entry at a time, as the sum that somebody with a pencil adds up.
  *
- * Each matrix is made from the sums of the equations before it, so nothing here rests on `forward` or `backward`.
+ * The terms are those of the equations' formulas, and each matrix is computed by the formulas before it, so nothing here rests on
+ * `forward` or `backward`.
  */
 import { paperNetwork } from "../data/paper-network";
-import { Matrix } from "../matrix";
+import { float64 } from "../formula/arithmetic";
+import { computed } from "../formula/evaluate";
+import { functions } from "../formula/functions";
+import { notes, onPaper, shapes } from "../formula/notes";
+import { formula } from "../formula/parse";
+import type { Formula, Index, Node } from "../formula/tree";
+import type { Matrix } from "../matrix";
 import { figure } from "./number-text";
 
 /** One term of a sum. */
@@ -36,117 +43,170 @@ export interface PencilPage {
   readonly sum: (row: number, col: number) => PencilSum;
 }
 
-/** A symbol of the notes and its matrix. */
-type Symbol = readonly [name: string, matrix: Matrix];
-
 const { X, Y, parameters } = paperNetwork;
-const { W1, b1, W2, b2 } = parameters;
-const [N, D, H, C] = [X.rows, X.cols, W1.cols, W2.cols];
+/** Every matrix of the notes on this network, by name; each equation adds its own. */
+const known: Record<string, Matrix> = { X, Y, ...parameters };
+const sizes: Readonly<Record<string, number>> = { N: X.rows, D: X.cols, H: parameters.W1.cols, C: Y.cols };
 
-const upTo = (n: number) => Array.from({ length: n }, (_, k) => k);
-const total = (terms: readonly Term[]) => terms.reduce((sum, { value }) => sum + value, 0);
+/** What stands in the place of an index. */
+type Places = Readonly<Record<string, number>>;
+
 const inBrackets = (x: number) => (x < 0 ? `(${figure(x)})` : figure(x));
+const total = (terms: readonly Term[]) => terms.reduce((sum, { value }) => sum + value, 0);
+const isZero = (node: Node, at: Places) => node.kind === "equal" && at[node.left] !== at[node.right];
 
-function product([a, A]: Symbol, i: number, j: number, [b, B]: Symbol, k: number, l: number): Term {
-  const [x, y] = [A.get(i, j), B.get(k, l)];
-  return {
-    name: `${a}[${i}, ${j}] · ${b}[${k}, ${l}]`,
-    numbers: `${inBrackets(x)} · ${inBrackets(y)}`,
-    value: x * y,
-  };
+/** A node without a sum in it, written out for these places. */
+function written(node: Node, at: Places): Term {
+  switch (node.kind) {
+    case "entry": {
+      const [row, col] = node.at.map(({ letter, fixed = 0 }: Index) => (letter === undefined ? fixed : at[letter]));
+      const value = known[node.name].get(row, col);
+      return { name: `${node.name}[${row}, ${col}]`, numbers: inBrackets(value), value };
+    }
+    case "negative": {
+      const of = written(node.of, at);
+      const value = -of.value || 0;
+      const numbers = node.of.kind === "entry" ? inBrackets(value) : `(−${of.numbers})`;
+      return { name: `−${of.name}`, numbers, value };
+    }
+    case "call": {
+      const of = written(node.args[0], at);
+      const { text, on } = functions[node.name];
+      return { name: `${text}(${of.name})`, numbers: `${text}(${of.numbers})`, value: on(float64, of.value, 0) };
+    }
+    case "binary": {
+      const [left, right] = [written(node.left, at), written(node.right, at)];
+      const joined = (what: "name" | "numbers") => `${left[what]} ${node.op} ${right[what]}`;
+      if (node.op === "−") {
+        return { name: `(${joined("name")})`, numbers: `(${joined("numbers")})`, value: left.value - right.value };
+      }
+      // What a 0 meets is not looked at, as in every formula.
+      const value = left.value === 0 ? 0 : node.op === "/" ? left.value / right.value : left.value * right.value;
+      return { name: joined("name"), numbers: joined("numbers"), value };
+    }
+    case "equal":
+      return {
+        name: `[${at[node.left]} = ${at[node.right]}]`,
+        numbers: isZero(node, at) ? "0" : "1",
+        value: isZero(node, at) ? 0 : 1,
+      };
+    default:
+      throw new Error(`a pencil does not write out a node of kind ${node.kind}`);
+  }
 }
 
-function entry([a, A]: Symbol, i: number, j: number, sign: 1 | -1 = 1): Term {
-  const value = sign * A.get(i, j);
-  return { name: `${sign < 0 ? "−" : ""}${a}[${i}, ${j}]`, numbers: inBrackets(value), value };
+/** The terms of a sum, written out; a term with [j = k] is there only where j is k. */
+function termsOf(node: Node, at: Places, ranges: Readonly<Record<string, string>>): Term[] {
+  const of = (inner: Node, places = at) => termsOf(inner, places, ranges);
+  if (node.kind === "over") {
+    return Array.from({ length: sizes[ranges[node.index]] }, (_, k) => of(node.of, { ...at, [node.index]: k })).flat();
+  }
+  if (node.kind === "binary") {
+    const { op, left, right } = node;
+    if (op === "+") return [...of(left), ...of(right)];
+    if (op === "−") return [...of(left), ...of({ kind: "negative", of: right })];
+    if (op === "·" && left.kind === "equal") return isZero(left, at) ? [] : of(right);
+  }
+  return [written(node, at)];
 }
 
-const plain = (terms: readonly Term[]): PencilSum => ({ terms, finish: (sum) => sum });
-const mean = (terms: readonly Term[]): PencilSum => ({
-  terms,
-  finish: (sum) => sum / N,
-  ending: `, divided by N = ${N}`,
-  slips: [[total(terms), `that is without the mean's 1/N, and N is ${N} here.`]],
-});
+/** What is divided by N at the end, and the rest. */
+function withoutMean(node: Node): { readonly body: Node; readonly isMean: boolean } {
+  if (node.kind === "over") {
+    const { body, isMean } = withoutMean(node.of);
+    return { body: { ...node, of: body }, isMean };
+  }
+  const isMean = node.kind === "binary" && node.op === "/" && node.right.kind === "size";
+  return isMean ? { body: node.left, isMean } : { body: node, isMean };
+}
 
 const pages: Record<string, PencilPage> = {};
 
-/** Adds an equation, and makes the matrix of its entries. */
-function page(id: string, name: string, rows: number, cols: number, sum: PencilPage["sum"]): Symbol {
-  pages[id] = { name, rows, cols, sum };
-  const matrix = Matrix.generate(rows, cols, (i, j) => {
-    const { terms, finish } = sum(i, j);
-    return finish(total(terms));
-  });
-  return [name, matrix];
+/** What is done with a sum by hand, where that is more than to add it up. */
+type Ending = (sum: PencilSum, row: number, col: number) => PencilSum;
+
+/**
+ * Adds an equation, and the matrix of its entries.
+ *
+ * @param id the equation
+ * @param stated its formula
+ * @param name what the result is called
+ * @param added what is added up; the formula's own right side when left out
+ */
+function page(id: string, stated: Formula, name?: string, added?: Node, ending: Ending = (sum) => sum): void {
+  const step = stated.steps[stated.steps.length - 1];
+  const { body, isMean } = withoutMean(added ?? step.body);
+  const result = computed(stated, known);
+  const [rowLetter, colLetter] = step.at;
+  const sum = (row: number, col: number): PencilSum => {
+    const at = { ...(rowLetter && { [rowLetter]: row }), ...(colLetter && { [colLetter]: col }) };
+    const terms = termsOf(body, at, Object.assign({}, ...stated.steps.map(({ ranges }) => ranges)));
+    return ending(isMean ? mean(terms) : { terms, finish: (sum) => sum }, row, col);
+  };
+  pages[id] = { name: name ?? step.name, rows: result.rows, cols: result.cols, sum };
+  known[step.name] = result;
 }
 
-const symbols = { X: ["X", X], Y: ["Y", Y], W1: ["W1", W1], b1: ["b1", b1], W2: ["W2", W2], b2: ["b2", b2] } as const;
+function mean(terms: readonly Term[]): PencilSum {
+  const { N } = sizes;
+  return {
+    terms,
+    finish: (sum) => sum / N,
+    ending: `, divided by N = ${N}`,
+    slips: [[total(terms), `that is without the mean's 1/N, and N is ${N} here.`]],
+  };
+}
 
-const Z1 = page("E1", "Z1", N, H, (i, h) =>
-  plain([...upTo(D).map((d) => product(symbols.X, i, d, symbols.W1, d, h)), entry(symbols.b1, 0, h)]),
-);
-const A1 = page("E2", "A1", N, H, (i, h) => ({
-  terms: [entry(Z1, i, h)],
+/** The argument of a function of one entry. */
+const argument = ({ steps: [{ body }] }: Formula) => (body as Extract<Node, { kind: "call" }>).args[0];
+
+page("E1", notes.E1[0]);
+page("E2", notes.E2[0], undefined, argument(notes.E2[0]), (sum) => ({
+  ...sum,
   finish: (z) => Math.max(0, z),
   ending: ", or 0 if that is negative",
-  slips: [[Z1[1].get(i, h), "that is the pre-activation. What does ReLU make of a negative number?"]],
+  slips: [[total(sum.terms), "that is the pre-activation. What does ReLU make of a negative number?"]],
 }));
-const Z2 = page("E3", "Z2", N, C, (i, k) =>
-  plain([...upTo(H).map((h) => product(A1, i, h, symbols.W2, h, k)), entry(symbols.b2, 0, k)]),
-);
-const exp = ["exp(Z2)", Z2[1].map((z) => Math.exp(z))] as const;
-const A2 = page("E4", "A2", N, C, (i, j) => ({
-  terms: upTo(C).map((k) => entry(exp, i, k)),
-  finish: (sum) => exp[1].get(i, j) / sum,
-  ending: `, which goes under ${figure(exp[1].get(i, j))}`,
-  slips: [[exp[1].get(i, j), "that is the exponential. What is it divided by?"]],
-}));
-const minusLog = ["(−ln A2)", A2[1].map((a) => -Math.log(a))] as const;
-const L = page("E5", "L", N, 1, (i) => plain(upTo(C).map((j) => product(symbols.Y, i, j, minusLog, i, j))));
-page("E6", "loss", 1, 1, () => mean(upTo(N).map((i) => entry(L, i, 0))));
-const dA2 = page("E7", "dA2", N, C, (i, j) => {
-  const [y, a] = [Y.get(i, j), A2[1].get(i, j)];
-  return mean([
-    { name: `−Y[${i}, ${j}] / A2[${i}, ${j}]`, numbers: `−${figure(y)} / ${figure(a)}`, value: y === 0 ? 0 : -y / a },
-  ]);
-});
-/** J of a sample: A2_j (δ_jk − A2_k). */
-const jacobianSum = (i: number, j: number, k: number): PencilSum => {
-  const [aj, ak] = [A2[1].get(i, j), A2[1].get(i, k)];
-  const one: Term = { name: `A2[${i}, ${j}]`, numbers: figure(aj), value: aj };
-  const both: Term = {
-    name: `−A2[${i}, ${j}] · A2[${i}, ${k}]`,
-    numbers: `(−${figure(aj)} · ${figure(ak)})`,
-    value: -aj * ak,
+page("E3", notes.E3[0]);
+const [softmax] = onPaper.E4!;
+const quotient = softmax.steps[0].body as Extract<Node, { kind: "binary" }>;
+page("E4", softmax, undefined, quotient.right, (sum, i, j) => {
+  const { value } = written(quotient.left, { i, j });
+  return {
+    ...sum,
+    finish: (all) => value / all,
+    ending: `, which goes under ${figure(value)}`,
+    slips: [[value, "that is the exponential. What is it divided by?"]],
   };
-  return plain(j === k ? [one, both] : [both]);
-};
-page("E8", "J", C, C, (j, k) => jacobianSum(0, j, k));
-const jacobians = upTo(N).map((i): Symbol => [`J`, Matrix.generate(C, C, (j, k) => total(jacobianSum(i, j, k).terms))]);
-page("E9", "dZ2", N, C, (i, k) => plain(upTo(C).map((j) => product(dA2, i, j, jacobians[i], j, k))));
-const dZ2 = page("E10", "dZ2", N, C, (i, k) => mean([entry(A2, i, k), entry(symbols.Y, i, k, -1)]));
-page("E11", "dW2", H, C, (h, k) => plain(upTo(N).map((i) => product(A1, i, h, dZ2, i, k))));
-page("E12", "db2", 1, C, (_, k) => plain(upTo(N).map((i) => entry(dZ2, i, k))));
-const dA1 = page("E13", "dA1", N, H, (i, h) => plain(upTo(C).map((k) => product(dZ2, i, k, symbols.W2, h, k))));
-const on = (z: number) => (z > 0 ? 1 : 0);
-page("E14", "ReLU′(Z1)", N, H, (i, h) => ({
-  terms: [entry(Z1, i, h)],
-  finish: on,
+});
+page("E5", notes.E5[0]);
+// By hand one goes on from what one has: E6 from the samples' losses, and E9 from E7.
+page("E6", formula(["loss = Σ_i L[i] / N"], { ...shapes, L: ["N", "1"] }));
+page("E7", notes.E7[0]);
+known.a = known.A2.row(0);
+page("E8", notes.E8[1], "J");
+page("E9", formula(["dZ2[i,k] = Σ_j dA2[i,j] · A2[i,j] · ([j = k] − A2[i,k])"], shapes));
+page("E10", notes.E10[0]);
+page("E11", notes.E11[0]);
+page("E12", notes.E12[0]);
+page("E13", notes.E13[0]);
+page("E14", notes.E14[0], "ReLU′(Z1)", argument(notes.E14[0]), (sum) => ({
+  ...sum,
+  finish: (z) => (z > 0 ? 1 : 0),
   ending: ": 1 if that is above 0, otherwise 0",
   slips: [[0.5, "that is what a central difference sees at 0. What does the convention say?"]],
 }));
-const dZ1 = page("E15", "dZ1", N, H, (i, h) => {
-  const mask = on(Z1[1].get(i, h));
+page("E15", notes.E15[0], undefined, notes.E15[0].steps[0].body, (sum, i, h) => {
+  const mask = known.reluPrime.get(i, h);
   return {
-    terms: upTo(C).map((k) => product(dZ2, i, k, symbols.W2, h, k)),
-    finish: (sum) => mask * sum,
+    ...sum,
+    finish: (all) => mask * all,
     ending: `, times ReLU′(Z1[${i}, ${h}]) = ${mask}`,
-    slips: [[dA1[1].get(i, h), `that is dA1[${i}, ${h}]. Is the unit on for this sample?`]],
+    slips: [[total(sum.terms), `that is dA1[${i}, ${h}]. Is the unit on for this sample?`]],
   };
 });
-page("E16", "dW1", D, H, (d, h) => plain(upTo(N).map((i) => product(symbols.X, i, d, dZ1, i, h))));
-page("E17", "db1", 1, H, (_, h) => plain(upTo(N).map((i) => entry(dZ1, i, h))));
+page("E16", notes.E16[0]);
+page("E17", notes.E17[0]);
 
 /** What there is to work out with a pencil, by the equation's id. */
 export const pencilPages: Readonly<Record<string, PencilPage>> = pages;
