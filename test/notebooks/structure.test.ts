@@ -67,6 +67,22 @@ describe.each(names)("%s", (name) => {
     }
   });
 
+  it("uses nothing of TypeScript's that somebody from Python would stumble over, unless a text explains it", () => {
+    const shown = [...code.map(({ source }) => textOf(source)), ...markdown.flatMap(ownCode)].join("\n");
+    for (const [what, pattern] of [
+      ["destructuring with renaming", /(const|let) \{[^}]*\w+: ?\w+[^}]*\} =/],
+      ["a reduce with more than two arguments", /reduce\(\(\w+, \w+, \w+/],
+      ["Record", /\bRecord</],
+      ["a non-null assertion", /[\w\])]!(?!=)[.;,)\]\s]/],
+    ] as const) {
+      expect(pattern.exec(shown)?.[0], what).toBeUndefined();
+    }
+    for (const rare of ["as const", "Partial<", "?? "]) {
+      if (!shown.includes(rare)) continue;
+      expect(markdown.join("\n") + commentsIn(shown), rare).toContain(rare.trim());
+    }
+  });
+
   it("imports nothing of the project but ./src", () => {
     const imports = code.flatMap((cell) => [...textOf(cell.source).matchAll(/from "(\.[^"]*)"/g)].map((m) => m[1]));
     expect(imports.length).toBeGreaterThan(0);
@@ -89,6 +105,16 @@ describe.each(names)("%s", (name) => {
   });
 });
 
+/** The code in a text, but for what is shown of `src`. */
+function ownCode(text: string): string[] {
+  const own = text.replaceAll(/<!-- code: .*?<!-- \/code -->/gs, "");
+  return [...own.matchAll(/^```ts\n(.*?)^```/gms)].map((match) => match[1]);
+}
+
+function commentsIn(code: string): string {
+  return [...code.matchAll(/\/\/.*/g)].join("\n");
+}
+
 /** So many characters fit into a line of code, in a cell and in the text, in JupyterLab, 1280 px wide with its side bar open. */
 const FITTING = { code: 92, markdown: 85 } as const;
 
@@ -96,9 +122,7 @@ it.each([...names, ...["assignments", "instructor"].flatMap(inFolder)])("%s has 
   const { cells } = read(join(root, "notebooks", path));
   const long = cells.flatMap(({ cell_type, source }) => {
     const text = textOf(source);
-    // what is shown of `src` is as it stands there
-    const own = text.replaceAll(/<!-- code: .*?<!-- \/code -->/gs, "");
-    const code = cell_type === "code" ? [text] : [...own.matchAll(/^```ts\n(.*?)^```/gms)].map((match) => match[1]);
+    const code = cell_type === "code" ? [text] : ownCode(text);
     return code.flatMap((lines) => lines.split("\n")).filter((line) => line.length > FITTING[cell_type]);
   });
   expect(long).toEqual([]);

@@ -44,6 +44,18 @@ describe("trainLive", () => {
     );
   });
 
+  it("draws the loss on a logarithmic axis when asked", async () => {
+    const charts: string[] = [];
+    globals[BROADCAST] = (_: string, { data }: Content) => charts.push(JSON.stringify(data));
+    for (const scale of ["linear", "log"] as const) {
+      charts.length = 0;
+      await trainLive(new Training(options()), 2, { scale });
+      const drawn = charts.filter((chart) => chart.includes("vnd.vegalite"));
+      expect(drawn.length).toBeGreaterThan(0);
+      for (const chart of drawn) expect(chart.includes('"type":"log"')).toBe(scale === "log");
+    }
+  });
+
   it("keeps the finished epochs when it is interrupted", async () => {
     const training = new Training(options());
     globals[BROADCAST] = () => {

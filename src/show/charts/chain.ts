@@ -48,7 +48,7 @@ export function chainOf({ N, D, H, C }: Sizes & { readonly N: number }): Chain {
         box("A1", "forward", "A1", `${N}×${H}`),
         box("Z2", "forward", "Z2", `${N}×${C}`),
         box("A2", "forward", "A2", `${N}×${C}`),
-        box("L", "forward", "L_i", `${N}×1`),
+        box("L", "forward", "Lᵢ", `${N}×1`),
         box("loss", "forward", "loss", "1×1"),
         box("Z1", "weights", "W1", `${D}×${H}`, ASIDE.W),
         box("Z1", "weights", "b1", `1×${H}`, ASIDE.b),
@@ -60,8 +60,8 @@ export function chainOf({ N, D, H, C }: Sizes & { readonly N: number }): Chain {
         ["Z1", "A1", "E2"],
         ["A1", "Z2", "E3"],
         ["Z2", "A2", "E4"],
-        ["A2", "L_i", "E5"],
-        ["L_i", "loss", "E6"],
+        ["A2", "Lᵢ", "E5"],
+        ["Lᵢ", "loss", "E6"],
         ["W1", "Z1"],
         ["b1", "Z1"],
         ["W2", "Z2"],
@@ -220,7 +220,7 @@ export function dependencyChain({
     title: "Forward one way, gradients back the other",
     subtitle:
       "Blue: each quantity is made from what its arrows bring. Orange: its gradient, in the same shape; most need blue numbers, too.",
-    description: `The dependency chain: X, W1, b1 → Z1 → A1, with W2, b2 → Z2 → A2 → L_i → loss, and back: dA2, dZ2, then dW2, db2 and dA1, dZ1, then dW1, db1. Shapes for N = ${N}, D = ${D}, H = ${H}, C = ${C}.${ticks}`,
+    description: `The dependency chain: X, W1, b1 → Z1 → A1, with W2, b2 → Z2 → A2 → Lᵢ → loss, and back: dA2, dZ2, then dW2, db2 and dA1, dZ1, then dW1, db1. Shapes for N = ${N}, D = ${D}, H = ${H}, C = ${C}.${ticks}`,
     spec: plane(CHAIN.width, CHAIN.height, chainLayers(chainOf({ N, D, H, C }), done)),
   });
 }

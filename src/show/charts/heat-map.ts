@@ -141,7 +141,7 @@ function squares(A: Matrix, options: HeatMapOptions & Ground): Part {
   }));
   const domain = Array.from({ length: A.cols + (rowSums ? 1 : 0) }, (_, j) => j);
   const labels = (names: readonly string[]) => `${JSON.stringify([...names.map(label), "Σ"])}[datum.value]`;
-  const fontSize = { expr: `max(8, min(13, ${across} / ${domain.length} / 4.4))` };
+  const fontSize = { expr: `max(8, min(13, ${across} / ${domain.length} / 4.8))` };
   const x = {
     field: "col",
     type: "ordinal",

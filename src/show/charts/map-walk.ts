@@ -67,8 +67,8 @@ export function stops(): Stop[] {
       ["Z2", Z2],
     ]),
     stop("E4", "Z2", "A2", "A2 = softmax(Z2)", ["softmax", ["Z2", Z2], "=", ["A2", A2]]),
-    stop("E5", "A2", "L_i", "L = crossEntropyPerSample(A2, Y)", ["−Σ", ["Y", Y], "⊙ ln", ["A2", A2], "=", ["L_i", L]]),
-    stop("E6", "L_i", "loss", "loss = crossEntropy(A2, Y)", ["mean of", ["L_i", L], "=", ["loss", loss]]),
+    stop("E5", "A2", "Lᵢ", "L = crossEntropyPerSample(A2, Y)", ["−Σ", ["Y", Y], "⊙ ln", ["A2", A2], "=", ["Lᵢ", L]]),
+    stop("E6", "Lᵢ", "loss", "loss = crossEntropy(A2, Y)", ["mean of", ["Lᵢ", L], "=", ["loss", loss]]),
     stop("E7", "start A2", "dA2", "dA2 = gradA2(A2, Y)", ["−½ ·", ["Y", Y], "/", ["A2", A2], "=", ["dA2", dA2]]),
     stop("E8", "A2", "dZ2", "J = softmaxJacobian(A2.row(0))", [["A2, row 0", A2.row(0)], "gives", ["J", J]]),
     stop("E9", "dA2 A2", "dZ2", "dZ2 = gradZ2ByChainRule(A2, Y)", [

@@ -1,7 +1,9 @@
 /** On a phone as on a laptop, no chart is wider than the page, and no two of its words meet. */
 import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
-import type { Chart } from "../../../src/show/charts";
+import { Matrix } from "../../../src/matrix";
+import { Random } from "../../../src/random";
+import { type Chart, weightImages, worstMistakes } from "../../../src/show/charts";
 import { textWidth } from "../../../src/show/charts/text-width";
 import { gallery } from "./gallery";
 
@@ -85,4 +87,35 @@ describe.each([
   it.each(Array.from({ length: 17 }, (_, stop) => stop))("mapWalk at stop %s", (stop) => {
     expect(meeting(laidOut(gallery.mapWalk, page, { stop }).boxes)).toEqual([]);
   });
+});
+
+describe("panels", () => {
+  const titlesOf = (name: string, page: number) =>
+    laidOut(gallery[name], page).boxes.filter(({ text }) => /^(W[12]|A1|dZ1|dW1)$/.test(text));
+
+  it.each(["weightHistograms", "weightHeatMap", "signalHistograms"])("of %s have their titles in line", (name) => {
+    const [wide, narrow] = [titlesOf(name, 1280), titlesOf(name, 390)];
+    expect(wide.length).toBeGreaterThan(1);
+    expect(new Set(wide.map(({ top }) => top)).size).toBe(1);
+    expect(new Set(narrow.map(({ top }) => top)).size).toBe(wide.length);
+    for (const { left } of narrow) expect(left).toBeCloseTo(narrow[0].left, 0);
+  });
+});
+
+it("pictures use the width of the page", () => {
+  const sixteen = weightImages(new Random(1).normalMatrix(64, 16));
+  expect(laidOut(sixteen, 1280).width).toBeGreaterThan(600);
+  expect(laidOut(sixteen, 390).width).toBeGreaterThan(330);
+  const X = Matrix.generate(12, 64, (i, j) => ((i + 1) * j) % 17).scale(1 / 16);
+  const worst = worstMistakes(
+    X,
+    Array(12).fill(0),
+    Matrix.generate(12, 3, () => 1 / 3),
+  );
+  expect(laidOut(worst, 1280).width).toBeGreaterThan(600);
+});
+
+it.each(Object.entries(gallery))("%s writes indices as the text does: Z₂ₖ, not Z2_k", (_, chart) => {
+  const { boxes } = laidOut(chart, 1280);
+  expect([chart.title, chart.description, ...boxes.map(({ text }) => text)].join("\n")).not.toMatch(/[A-Z]\d?_[a-z]/);
 });
