@@ -54,7 +54,7 @@ export function gradA2(A2: Matrix, Y: Matrix): Matrix {
  * @throws if `a` is not 1×C or holds no probabilities
  */
 export function softmaxJacobian(a: Matrix): Matrix {
-  checkShapes("softmaxJacobian", { a: [a, 1, "C"] });
+  checkShapes("softmaxJacobian(a)", a);
   checkProbabilities("softmaxJacobian", "a", a);
   const C = a.cols;
   return Matrix.generate(C, C, (j, k) => a.data[j] * ((j === k ? 1 : 0) - a.data[k]));
@@ -85,7 +85,7 @@ export function gradZ2ByChainRule(A2: Matrix, Y: Matrix): Matrix {
  * @throws if shapes do not fit, A2 holds no probabilities or Y is not one-hot
  */
 export function gradZ2(A2: Matrix, Y: Matrix): Matrix {
-  checkPrediction("gradZ2", A2, Y);
+  checkPrediction("gradZ2(A2, Y)", A2, Y);
   const N = A2.rows;
   return A2.minus(Y).scale(1 / N);
 }
@@ -99,8 +99,8 @@ export function gradZ2(A2: Matrix, Y: Matrix): Matrix {
  * @throws if shapes do not fit or an entry is NaN or infinite
  */
 export function gradW2(A1: Matrix, dZ2: Matrix): Matrix {
-  checkFit("gradW2", { A1: [A1, "N", "H"], dZ2: [dZ2, "N", "C"] });
-  return finite("gradW2", A1.T.times(dZ2), { A1, dZ2 });
+  checkFit("gradW2(A1, dZ2)", A1, dZ2);
+  return finite("gradW2(A1, dZ2)", A1.T.times(dZ2), A1, dZ2);
 }
 
 /**
@@ -111,8 +111,8 @@ export function gradW2(A1: Matrix, dZ2: Matrix): Matrix {
  * @throws if an entry is NaN or infinite
  */
 export function gradB2(dZ2: Matrix): Matrix {
-  checkFit("gradB2", { dZ2: [dZ2, "N", "C"] });
-  return finite("gradB2", dZ2.columnSums(), { dZ2 });
+  checkFit("gradB2(dZ2)", dZ2);
+  return finite("gradB2(dZ2)", dZ2.columnSums(), dZ2);
 }
 
 /**
@@ -124,8 +124,8 @@ export function gradB2(dZ2: Matrix): Matrix {
  * @throws if shapes do not fit or an entry is NaN or infinite
  */
 export function gradA1(dZ2: Matrix, W2: Matrix): Matrix {
-  checkFit("gradA1", { dZ2: [dZ2, "N", "C"], W2: [W2, "H", "C"] });
-  return finite("gradA1", dZ2.times(W2.T), { dZ2, W2 });
+  checkFit("gradA1(dZ2, W2)", dZ2, W2);
+  return finite("gradA1(dZ2, W2)", dZ2.times(W2.T), dZ2, W2);
 }
 
 /**
@@ -136,7 +136,7 @@ export function gradA1(dZ2: Matrix, W2: Matrix): Matrix {
  * @throws if an entry is NaN or infinite
  */
 export function reluPrime(Z1: Matrix): Matrix {
-  checkShapes("reluPrime", { Z1: [Z1, "N", "H"] });
+  checkShapes("reluPrime(Z1)", Z1);
   return Z1.greater(0);
 }
 
@@ -151,7 +151,7 @@ export function reluPrime(Z1: Matrix): Matrix {
  * @throws if shapes do not fit or an entry is NaN or infinite
  */
 export function gradZ1(dZ2: Matrix, W2: Matrix, Z1: Matrix, dA1?: Matrix): Matrix {
-  checkShapes("gradZ1", { dZ2: [dZ2, "N", "C"], W2: [W2, "H", "C"], Z1: [Z1, "N", "H"] });
+  checkShapes("gradZ1(dZ2, W2, Z1)", dZ2, W2, Z1);
   return (dA1 ?? gradA1(dZ2, W2)).hadamard(reluPrime(Z1));
 }
 
@@ -164,8 +164,8 @@ export function gradZ1(dZ2: Matrix, W2: Matrix, Z1: Matrix, dA1?: Matrix): Matri
  * @throws if shapes do not fit or an entry is NaN or infinite
  */
 export function gradW1(X: Matrix, dZ1: Matrix): Matrix {
-  checkFit("gradW1", { X: [X, "N", "D"], dZ1: [dZ1, "N", "H"] });
-  return finite("gradW1", X.T.times(dZ1), { X, dZ1 });
+  checkFit("gradW1(X, dZ1)", X, dZ1);
+  return finite("gradW1(X, dZ1)", X.T.times(dZ1), X, dZ1);
 }
 
 /**
@@ -176,8 +176,8 @@ export function gradW1(X: Matrix, dZ1: Matrix): Matrix {
  * @throws if an entry is NaN or infinite
  */
 export function gradB1(dZ1: Matrix): Matrix {
-  checkFit("gradB1", { dZ1: [dZ1, "N", "H"] });
-  return finite("gradB1", dZ1.columnSums(), { dZ1 });
+  checkFit("gradB1(dZ1)", dZ1);
+  return finite("gradB1(dZ1)", dZ1.columnSums(), dZ1);
 }
 
 /**
@@ -195,7 +195,7 @@ export function backward(X: Matrix, Y: Matrix, parameters: Parameters, cache: Ca
   checkMatrices("backward", "cache", cache, ["Z1", "A1", "A2"]);
   const { W2 } = parameters;
   const { Z1, A1, A2 } = cache;
-  checkFit("backward", { Z1: [Z1, "N", "H"], A1: [A1, "N", "H"] });
+  checkFit("backward(Z1, A1)", Z1, A1);
   const dZ2 = gradZ2(A2, Y);
   const dW2 = gradW2(A1, dZ2);
   const db2 = gradB2(dZ2);
@@ -208,7 +208,7 @@ export function backward(X: Matrix, Y: Matrix, parameters: Parameters, cache: Ca
 
 /** As `checkPrediction`, and that no true class's probability has underflowed. */
 function checkNoUnderflow(fn: string, A2: Matrix, Y: Matrix): void {
-  checkPrediction(fn, A2, Y);
+  checkPrediction(`${fn}(A2, Y)`, A2, Y);
   const k = Y.data.findIndex((y, index) => y !== 0 && A2.data[index] <= UNDERFLOW);
   if (k >= 0) {
     throw new RangeError(

@@ -40,8 +40,8 @@ export interface Cache {
  * @throws if shapes do not fit or an entry is NaN or infinite
  */
 export function affine(X: Matrix, W: Matrix, b: Matrix): Matrix {
-  checkFit("affine", { X: [X, "N", "inputs"], W: [W, "inputs", "units"], b: [b, 1, "units"] });
-  return finite("affine", X.times(W).plusRow(b), { X, W, b });
+  checkFit("affine(X: N×inputs, W: inputs×units, b: 1×units)", X, W, b);
+  return finite("affine(X, W, b)", X.times(W).plusRow(b), X, W, b);
 }
 
 /**
@@ -52,7 +52,7 @@ export function affine(X: Matrix, W: Matrix, b: Matrix): Matrix {
  * @throws if an entry is NaN or infinite
  */
 export function relu(Z: Matrix): Matrix {
-  checkShapes("relu", { Z: [Z, "N", "H"] });
+  checkShapes("relu(Z: N×H)", Z);
   return Z.maximum(0);
 }
 
@@ -66,7 +66,7 @@ export function relu(Z: Matrix): Matrix {
  * @throws if an entry is NaN or infinite
  */
 export function softmax(Z: Matrix): Matrix {
-  checkShapes("softmax", { Z: [Z, "N", "C"] });
+  checkShapes("softmax(Z: N×C)", Z);
   const exps = Z.minusColumn(Z.rowMaxima()).exp();
   return exps.overColumn(exps.rowSums());
 }
@@ -80,7 +80,7 @@ export function softmax(Z: Matrix): Matrix {
  * @throws if shapes do not fit, A2 holds no probabilities or Y is not one-hot
  */
 export function crossEntropyPerSample(A2: Matrix, Y: Matrix): Matrix {
-  checkPrediction("crossEntropyPerSample", A2, Y);
+  checkPrediction("crossEntropyPerSample(A2, Y)", A2, Y);
   return Y.map((y, i, j) => (y === 0 ? 0 : -y * Math.log(A2.data[i * A2.cols + j]))).rowSums();
 }
 
@@ -95,7 +95,7 @@ export function crossEntropyPerSample(A2: Matrix, Y: Matrix): Matrix {
  * @throws if shapes do not fit, A2 holds no probabilities or Y is not one-hot
  */
 export function crossEntropy(A2: Matrix, Y: Matrix): number {
-  checkPrediction("crossEntropy", A2, Y);
+  checkPrediction("crossEntropy(A2, Y)", A2, Y);
   return crossEntropyPerSample(A2, Y).sum() / A2.rows;
 }
 
@@ -109,7 +109,7 @@ export function crossEntropy(A2: Matrix, Y: Matrix): number {
  * @throws if shapes do not fit, an entry is NaN or infinite, or Y is not one-hot
  */
 export function crossEntropyFromLogits(Z2: Matrix, Y: Matrix): number {
-  checkShapes("crossEntropyFromLogits", { Z2: [Z2, "N", "C"], Y: [Y, "N", "C"] });
+  checkShapes("crossEntropyFromLogits(Z2, Y)", Z2, Y);
   checkOneHot("crossEntropyFromLogits", "Y", Y);
   const shifted = Z2.minusColumn(Z2.rowMaxima());
   const logSum = shifted.exp().rowSums().log();
@@ -128,13 +128,7 @@ export function crossEntropyFromLogits(Z2: Matrix, Y: Matrix): number {
 export function forward(X: Matrix, parameters: Parameters): Cache {
   checkMatrices("forward", "parameters", parameters, ["W1", "b1", "W2", "b2"]);
   const { W1, b1, W2, b2 } = parameters;
-  checkShapes("forward", {
-    X: [X, "N", "D"],
-    W1: [W1, "D", "H"],
-    b1: [b1, 1, "H"],
-    W2: [W2, "H", "C"],
-    b2: [b2, 1, "C"],
-  });
+  checkShapes("forward(X, W1, b1, W2, b2)", X, W1, b1, W2, b2);
   const Z1 = affine(X, W1, b1);
   const A1 = relu(Z1);
   const Z2 = affine(A1, W2, b2);

@@ -91,7 +91,7 @@ export function centralDifference(
  * @throws if `at` is no Matrix, an entry is NaN or infinite, the step is not a positive number, or f returns no finite number
  */
 export function numericalGradient(f: (at: Matrix) => number, at: Matrix, step?: number): Matrix {
-  checkShapes("numericalGradient", { at: [at, "rows", "cols"] });
+  checkShapes("numericalGradient(at: rows×cols)", at);
   return at.map((x, row, col) => {
     const along = (moved: number) => {
       const value = f(at.map((entry, i, j) => (i === row && j === col ? moved : entry)));

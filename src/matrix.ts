@@ -101,6 +101,7 @@ export class Matrix {
 
   /** Whether `value` is a `Matrix`, also one made before `src` was edited and reloaded. */
   static isMatrix(value: unknown): value is Matrix {
+    if (value instanceof Matrix) return true;
     return typeof value === "object" && value !== null && (value as { [BRAND]?: unknown })[BRAND] === true;
   }
 

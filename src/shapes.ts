@@ -9,92 +9,131 @@ import { kindOf, Matrix, numbersOf } from "./matrix";
 
 type Side = "row" | "column";
 
-/** A matrix and its shape in letters or numbers: `[A1, "N", "H"]`, `[b2, 1, "C"]`. */
-export type ShapedArgument = readonly [value: Matrix, rows: string | number, cols: string | number];
+/** The shape of every matrix of the notes, in letters: what a signature means by its name, and what the formulas are about. */
+export const shapes: Readonly<Record<string, readonly [rows: string, cols: string]>> = {
+  X: ["N", "D"],
+  Y: ["N", "C"],
+  W1: ["D", "H"],
+  b1: ["1", "H"],
+  W2: ["H", "C"],
+  b2: ["1", "C"],
+  Z1: ["N", "H"],
+  A1: ["N", "H"],
+  Z2: ["N", "C"],
+  A2: ["N", "C"],
+  a: ["1", "C"],
+  dA2: ["N", "C"],
+  dZ2: ["N", "C"],
+  dW2: ["H", "C"],
+  db2: ["1", "C"],
+  dA1: ["N", "H"],
+  dZ1: ["N", "H"],
+  dW1: ["D", "H"],
+  db1: ["1", "H"],
+};
+
+/** What a function takes, as it is read from `"gradW2(A1, dZ2)"`. A side is an argument's rows (2k) or its columns (2k + 1). */
+interface Signature {
+  readonly fn: string;
+  readonly names: readonly string[];
+  /** Of each side: its letter or number. */
+  readonly letters: readonly string[];
+  /** Of each side: the first one that has its letter; or, of a number, that number below zero. */
+  readonly first: readonly number[];
+}
+
+/** Read once. */
+const signatures = new Map<string, Signature>();
+
+function signatureOf(text: string): Signature {
+  const known = signatures.get(text);
+  if (known !== undefined) return known;
+  const [fn, args] = text.slice(0, -1).split("(");
+  const named = args.split(", ").map((arg) => arg.split(": "));
+  const letters = named.flatMap(([name, shape]) => (shape !== undefined ? shape.split("×") : shapes[name]));
+  const first = letters.map((letter) => (/^\d/.test(letter) ? -Number(letter) : letters.indexOf(letter)));
+  const signature = { fn, names: named.map(([name]) => name), letters, first };
+  signatures.set(text, signature);
+  return signature;
+}
 
 /**
  * Checks the matrices that a function was given: shapes and entries.
  *
- * @param fn the function's name, for the message
- * @param args each argument by name, with its shape
+ * @param signature the function's name and its arguments, as in `"gradW2(A1, dZ2)"`: a matrix of the notes has the shape that
+ *   `shapes` says, and any other one says its own, as in `"relu(Z: N×H)"`
+ * @param args the arguments
  * @throws TypeError if one is not a Matrix, RangeError if shapes do not fit or an entry is NaN or infinite:
  *   `gradW2: A1 is 5×4 and dZ2 is 6×3; both need one row per sample`
  */
-export function checkShapes(fn: string, args: Readonly<Record<string, ShapedArgument>>): void {
-  checkFit(fn, args);
-  for (const name in args) checkFinite(fn, name, args[name][0]);
+export function checkShapes(signature: string, ...args: readonly Matrix[]): void {
+  checkFit(signature, ...args);
+  checkAllFinite(signatureOf(signature), args);
 }
 
 /**
  * Checks the shapes of the matrices that a function was given, and leaves their entries to `finite`.
  *
- * @param fn the function's name, for the message
- * @param args each argument by name, with its shape
+ * @param signature the function's name and its arguments, as in `checkShapes`
+ * @param args the arguments
  * @throws TypeError if one is not a Matrix, RangeError if shapes do not fit
  */
-export function checkFit(fn: string, args: Readonly<Record<string, ShapedArgument>>): void {
-  for (const name in args) {
-    const [value, rows, cols] = args[name];
-    if (!Matrix.isMatrix(value)) {
-      throw new TypeError(`${fn}: ${name} is ${kindOf(value)}; expected a Matrix of shape ${rows}×${cols}`);
-    }
-  }
-  for (const name in args) {
-    const [value, rows, cols] = args[name];
-    // The first that has a letter says what it stands for.
-    for (const first in args) {
-      const [other, otherRows, otherCols] = args[first];
-      if (
-        (rows === otherRows && value.rows !== other.rows) ||
-        (rows === otherCols && value.rows !== other.cols) ||
-        (cols === otherRows && value.cols !== other.rows) ||
-        (cols === otherCols && value.cols !== other.cols)
-      ) {
-        throw misfit(fn, args, name);
-      }
-      if (first === name) break;
-    }
-    if ((typeof rows === "number" && value.rows !== rows) || (typeof cols === "number" && value.cols !== cols)) {
-      throw misfit(fn, args, name);
-    }
+export function checkFit(signature: string, ...args: readonly Matrix[]): void {
+  const known = signatureOf(signature);
+  for (let k = 0; k < known.names.length; k++) if (!Matrix.isMatrix(args[k])) throw notAMatrix(known, k, args[k]);
+  for (let side = 0; side < known.first.length; side++) {
+    const first = known.first[side];
+    if (sizeOf(args, side) !== (first < 0 ? -first : sizeOf(args, first))) throw misfit(known, args, side);
   }
 }
 
+function sizeOf(args: readonly Matrix[], side: number): number {
+  const A = args[side >> 1];
+  return side % 2 === 0 ? A.rows : A.cols;
+}
+
+function notAMatrix({ fn, names, letters }: Signature, k: number, value: unknown): TypeError {
+  const shape = `${letters[2 * k]}×${letters[2 * k + 1]}`;
+  return new TypeError(`${fn}: ${names[k]} is ${kindOf(value)}; expected a Matrix of shape ${shape}`);
+}
+
 /** What does not fit in the shape of an argument: with itself, with a number, or with an argument before it. */
-function misfit(fn: string, args: Readonly<Record<string, ShapedArgument>>, name: string): RangeError {
-  const [value, rows, cols] = args[name];
-  for (const [side, letter, size] of [
-    ["row", rows, value.rows],
-    ["column", cols, value.cols],
-  ] as const) {
-    if (typeof letter === "number") {
-      if (size === letter) continue;
-      const count = `${letter} ${side}${letter === 1 ? "" : "s"}`;
-      return new RangeError(`${fn}: ${name} is ${value.shape}; expected ${rows}×${cols}, with ${count}`);
-    }
-    const [first, [other, otherRows]] = Object.entries(args).find(([, [, ...letters]]) => letters.includes(letter))!;
-    const firstSide = otherRows === letter ? "row" : "column";
-    if ((firstSide === "row" ? other.rows : other.cols) === size) continue;
-    if (first === name) return new RangeError(`${fn}: ${name} is ${value.shape}; it must be square`);
-    const who = need(letter, { name: first, side: firstSide }, { name, side });
-    return new RangeError(`${fn}: ${first} is ${other.shape} and ${name} is ${value.shape}; ${who}`);
+function misfit({ fn, names, letters, first }: Signature, args: readonly Matrix[], side: number): RangeError {
+  const k = side >> 1;
+  const own: Side = side % 2 === 0 ? "row" : "column";
+  const letter = letters[side];
+  if (first[side] < 0) {
+    const count = `${letter} ${own}${letter === "1" ? "" : "s"}`;
+    const shape = `${letters[2 * k]}×${letters[2 * k + 1]}`;
+    return new RangeError(`${fn}: ${names[k]} is ${args[k].shape}; expected ${shape}, with ${count}`);
   }
-  throw new Error(`${fn}: ${name} fits`);
+  const other = first[side] >> 1;
+  if (other === k) return new RangeError(`${fn}: ${names[k]} is ${args[k].shape}; it must be square`);
+  const who = need(
+    letter,
+    { name: names[other], side: first[side] % 2 === 0 ? "row" : "column" },
+    { name: names[k], side: own },
+  );
+  return new RangeError(`${fn}: ${names[other]} is ${args[other].shape} and ${names[k]} is ${args[k].shape}; ${who}`);
 }
 
 /**
  * Lets a result pass if all its entries are finite. If not, looks for the argument that is to blame: in a product or a sum, what is
  * not finite in an argument is not finite in the result, so that arguments need no look of their own before.
  *
- * @param fn the function's name, for the message
+ * @param signature the function's name and its arguments, as in `checkShapes`
  * @param result what the function has computed
- * @param args its arguments by name
+ * @param args the arguments
  * @returns the result, also where it is infinite because finite numbers were too large
  * @throws RangeError that names the first entry of an argument that is NaN or infinite
  */
-export function finite(fn: string, result: Matrix, args: Readonly<Record<string, Matrix>>): Matrix {
-  if (!result.isFinite()) for (const name in args) checkFinite(fn, name, args[name]);
+export function finite(signature: string, result: Matrix, ...args: readonly Matrix[]): Matrix {
+  if (!result.isFinite()) checkAllFinite(signatureOf(signature), args);
   return result;
+}
+
+function checkAllFinite({ fn, names }: Signature, args: readonly Matrix[]): void {
+  for (let k = 0; k < args.length; k++) checkFinite(fn, names[k], args[k]);
 }
 
 /**
@@ -108,13 +147,13 @@ export function finite(fn: string, result: Matrix, args: Readonly<Record<string,
  * @throws TypeError `forward: parameters is undefined; expected { W1, b1, W2, b2 }`
  */
 export function checkMatrices(fn: string, name: string, value: object, keys: readonly string[]): void {
-  const isObject = typeof value === "object" && value !== null;
-  const missing = isObject ? keys.find((key) => !Matrix.isMatrix((value as Record<string, unknown>)[key])) : undefined;
-  if (isObject && missing === undefined) return;
-  const got = isObject
-    ? `${name}.${missing} is ${kindOf((value as Record<string, unknown>)[missing as string])}`
-    : `${name} is ${kindOf(value)}`;
-  throw new TypeError(`${fn}: ${got}; expected { ${keys.join(", ")} }, each a Matrix`);
+  const expected = () => `expected { ${keys.join(", ")} }, each a Matrix`;
+  if (typeof value !== "object" || value === null)
+    throw new TypeError(`${fn}: ${name} is ${kindOf(value)}; ${expected()}`);
+  for (const key of keys) {
+    const inside = (value as Record<string, unknown>)[key];
+    if (!Matrix.isMatrix(inside)) throw new TypeError(`${fn}: ${name}.${key} is ${kindOf(inside)}; ${expected()}`);
+  }
 }
 
 /**
@@ -136,15 +175,16 @@ export function checkFinite(fn: string, name: string, value: Matrix): void {
 /**
  * Checks a network's answer and the labels it is compared with: shapes, probabilities, one-hot rows.
  *
- * @param fn the function's name, for the message
+ * @param signature the function's name and its two arguments: `"gradZ2(A2, Y)"`
  * @param A2 N×C, to be probabilities
  * @param Y N×C, to be one-hot
  * @throws TypeError or RangeError that names the first thing that does not fit
  */
-export function checkPrediction(fn: string, A2: Matrix, Y: Matrix): void {
-  checkShapes(fn, { A2: [A2, "N", "C"], Y: [Y, "N", "C"] });
-  checkProbabilities(fn, "A2", A2);
-  checkOneHot(fn, "Y", Y);
+export function checkPrediction(signature: string, A2: Matrix, Y: Matrix): void {
+  checkShapes(signature, A2, Y);
+  const { fn, names } = signatureOf(signature);
+  checkProbabilities(fn, names[0], A2);
+  checkOneHot(fn, names[1], Y);
 }
 
 /**

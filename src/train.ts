@@ -116,17 +116,16 @@ export function sgdStep(parameters: Parameters, gradients: Gradients, learningRa
   checkMatrices("sgdStep", "gradients", gradients, ["dW1", "db1", "dW2", "db2"]);
   const { W1, b1, W2, b2 } = parameters;
   const { dW1, db1, dW2, db2 } = gradients;
-  checkFit("sgdStep", { W1: [W1, "D", "H"], b1: [b1, 1, "H"], dW1: [dW1, "D", "H"], db1: [db1, 1, "H"] });
-  const output = { W2: [W2, "H", "C"], b2: [b2, 1, "C"], dW2: [dW2, "H", "C"], db2: [db2, 1, "C"] } as const;
-  checkFit("sgdStep", { ...output, b1: [b1, 1, "H"] });
+  checkFit("sgdStep(W1, b1, dW1, db1)", W1, b1, dW1, db1);
+  checkFit("sgdStep(W2, b2, dW2, db2, b1)", W2, b2, dW2, db2, b1);
   if (!Number.isFinite(learningRate)) {
     throw new RangeError(`sgdStep: learningRate is ${String(learningRate)}; expected a finite number`);
   }
   return {
-    W1: finite("sgdStep", W1.minus(dW1.scale(learningRate)), { W1, dW1 }),
-    b1: finite("sgdStep", b1.minus(db1.scale(learningRate)), { b1, db1 }),
-    W2: finite("sgdStep", W2.minus(dW2.scale(learningRate)), { W2, dW2 }),
-    b2: finite("sgdStep", b2.minus(db2.scale(learningRate)), { b2, db2 }),
+    W1: finite("sgdStep(W1, dW1)", W1.minus(dW1.scale(learningRate)), W1, dW1),
+    b1: finite("sgdStep(b1, db1)", b1.minus(db1.scale(learningRate)), b1, db1),
+    W2: finite("sgdStep(W2, dW2)", W2.minus(dW2.scale(learningRate)), W2, dW2),
+    b2: finite("sgdStep(b2, db2)", b2.minus(db2.scale(learningRate)), b2, db2),
   };
 }
 
@@ -388,11 +387,10 @@ function checkOptions(options: Omit<TrainingOptions, "parameters">, parameters: 
   if (test !== undefined) checkMatrices("train", "test", test, ["X", "Y"]);
   checkMatrices("train", "parameters", parameters, ["W1", "b1", "W2", "b2"]);
   const { W1, b1, W2, b2 } = parameters;
-  const network = { W1: [W1, "D", "H"], b1: [b1, 1, "H"], W2: [W2, "H", "C"], b2: [b2, 1, "C"] } as const;
-  checkShapes("train", { "data.X": [data.X, "N", "D"], "data.Y": [data.Y, "N", "C"], ...network });
+  checkShapes("train(data.X: N×D, data.Y: N×C, W1, b1, W2, b2)", data.X, data.Y, W1, b1, W2, b2);
   checkOneHot("train", "data.Y", data.Y);
   if (test !== undefined) {
-    checkShapes("train", { "test.X": [test.X, "N", "D"], "test.Y": [test.Y, "N", "C"], ...network });
+    checkShapes("train(test.X: N×D, test.Y: N×C, W1, b1, W2, b2)", test.X, test.Y, W1, b1, W2, b2);
     checkOneHot("train", "test.Y", test.Y);
   }
   checkWhole("train", "batchSize", batchSize ?? 1, 1);

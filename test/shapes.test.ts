@@ -20,17 +20,12 @@ function withEntry(rows: number, cols: number, [i, j]: [number, number], value: 
 describe("checkShapes", () => {
   it("accepts shapes that fit", () => {
     expect(
-      checkShapes("f", {
-        X: [zeros(5, 4), "N", "D"],
-        W1: [zeros(4, 6), "D", "H"],
-        b1: [zeros(1, 6), 1, "H"],
-        dZ1: [zeros(5, 6), "N", "H"],
-      }),
+      checkShapes("f(X: N×D, W1: D×H, b1: 1×H, dZ1: N×H)", zeros(5, 4), zeros(4, 6), zeros(1, 6), zeros(5, 6)),
     ).toBeUndefined();
   });
 
   it("accepts equal sizes under different letters", () => {
-    expect(() => checkShapes("f", { X: [zeros(2, 2), "N", "D"], W1: [zeros(2, 2), "D", "H"] })).not.toThrow();
+    expect(() => checkShapes("f(X: N×D, W1: D×H)", zeros(2, 2), zeros(2, 2))).not.toThrow();
   });
 
   it.each([
@@ -42,51 +37,43 @@ describe("checkShapes", () => {
     ["units", "unit"],
     ["K", "K"],
   ])("names what there is one row or column of: %s stands for “%s”", (letter, what) => {
-    expect(() => checkShapes("f", { P: [zeros(5, 4), letter, "a"], Q: [zeros(6, 3), letter, "b"] })).toThrow(
+    expect(() => checkShapes(`f(P: ${letter}×a, Q: ${letter}×b)`, zeros(5, 4), zeros(6, 3))).toThrow(
       new RangeError(`f: P is 5×4 and Q is 6×3; both need one row per ${what}`),
     );
-    expect(() => checkShapes("f", { P: [zeros(4, 5), "a", letter], Q: [zeros(3, 6), "b", letter] })).toThrow(
+    expect(() => checkShapes(`f(P: a×${letter}, Q: b×${letter})`, zeros(4, 5), zeros(3, 6))).toThrow(
       new RangeError(`f: P is 4×5 and Q is 3×6; both need one column per ${what}`),
     );
-    expect(() => checkShapes("f", { P: [zeros(4, 5), "a", letter], Q: [zeros(6, 3), letter, "b"] })).toThrow(
+    expect(() => checkShapes(`f(P: a×${letter}, Q: ${letter}×b)`, zeros(4, 5), zeros(6, 3))).toThrow(
       new RangeError(`f: P is 4×5 and Q is 6×3; P needs one column and Q one row per ${what}`),
     );
-    expect(() => checkShapes("f", { P: [zeros(5, 4), letter, "a"], Q: [zeros(3, 6), "b", letter] })).toThrow(
+    expect(() => checkShapes(`f(P: ${letter}×a, Q: b×${letter})`, zeros(5, 4), zeros(3, 6))).toThrow(
       new RangeError(`f: P is 5×4 and Q is 3×6; P needs one row and Q one column per ${what}`),
     );
   });
 
   it("names the first argument that had the letter, not the one before", () => {
-    expect(() =>
-      checkShapes("f", {
-        first: [zeros(5, 4), "N", "D"],
-        second: [zeros(5, 3), "N", "H"],
-        third: [zeros(7, 2), "N", "C"],
-      }),
-    ).toThrow("f: first is 5×4 and third is 7×2; both need one row per sample");
+    expect(() => checkShapes("f(first: N×D, second: N×H, third: N×C)", zeros(5, 4), zeros(5, 3), zeros(7, 2))).toThrow(
+      "f: first is 5×4 and third is 7×2; both need one row per sample",
+    );
   });
 
   it("says that a matrix with one letter twice must be square", () => {
-    expect(() => checkShapes("f", { J: [zeros(3, 3), "C", "C"] })).not.toThrow();
-    expect(() => checkShapes("f", { J: [zeros(3, 2), "C", "C"] })).toThrow(
-      new RangeError("f: J is 3×2; it must be square"),
-    );
+    expect(() => checkShapes("f(J: C×C)", zeros(3, 3))).not.toThrow();
+    expect(() => checkShapes("f(J: C×C)", zeros(3, 2))).toThrow(new RangeError("f: J is 3×2; it must be square"));
   });
 
   it("says which fixed number of rows or columns is expected", () => {
-    expect(() => checkShapes("affine", { b: [zeros(2, 3), 1, "units"] })).toThrow(
+    expect(() => checkShapes("affine(b: 1×units)", zeros(2, 3))).toThrow(
       new RangeError("affine: b is 2×3; expected 1×units, with 1 row"),
     );
-    expect(() => checkShapes("f", { b: [zeros(1, 3), 2, "units"] })).toThrow(
-      "f: b is 1×3; expected 2×units, with 2 rows",
-    );
-    expect(() => checkShapes("f", { L: [zeros(4, 2), "N", 1] })).toThrow("f: L is 4×2; expected N×1, with 1 column");
-    expect(() => checkShapes("f", { L: [zeros(4, 2), "N", 3] })).toThrow("f: L is 4×2; expected N×3, with 3 columns");
-    expect(() => checkShapes("f", { b: [zeros(1, 3), 1, 3] })).not.toThrow();
+    expect(() => checkShapes("f(b: 2×units)", zeros(1, 3))).toThrow("f: b is 1×3; expected 2×units, with 2 rows");
+    expect(() => checkShapes("f(L: N×1)", zeros(4, 2))).toThrow("f: L is 4×2; expected N×1, with 1 column");
+    expect(() => checkShapes("f(L: N×3)", zeros(4, 2))).toThrow("f: L is 4×2; expected N×3, with 3 columns");
+    expect(() => checkShapes("f(b: 1×3)", zeros(1, 3))).not.toThrow();
   });
 
   it("checks the columns also where the number of rows is fixed", () => {
-    expect(() => checkShapes("f", { W: [zeros(2, 3), "D", "H"], b: [zeros(1, 4), 1, "H"] })).toThrow(
+    expect(() => checkShapes("f(W: D×H, b: 1×H)", zeros(2, 3), zeros(1, 4))).toThrow(
       "f: W is 2×3 and b is 1×4; both need one column per hidden unit",
     );
   });
@@ -100,15 +87,25 @@ describe("checkShapes", () => {
     [{ rows: 2, cols: 2 }, "an object"],
     [zeros(2, 2).T, "an object"],
   ])("says what it got instead of a matrix: %o", (value, got) => {
-    expect(() => checkShapes("gradW2", { A1: [value as Matrix, "N", "H"] })).toThrow(
+    expect(() => checkShapes("gradW2(A1: N×H)", value as Matrix)).toThrow(
       new TypeError(`gradW2: A1 is ${got}; expected a Matrix of shape N×H`),
     );
   });
 
   it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])("refuses an entry of %d", (value) => {
-    expect(() => checkShapes("relu", { Z: [withEntry(3, 4, [2, 1], value), "N", "H"] })).toThrow(
+    expect(() => checkShapes("relu(Z: N×H)", withEntry(3, 4, [2, 1], value))).toThrow(
       new RangeError(`relu: Z has ${value} at row 2, column 1; expected finite numbers`),
     );
+  });
+});
+
+describe("a signature", () => {
+  it("means the notes' matrices by their names, and all of them have their shapes", () => {
+    expect(() => checkShapes("gradW2(A1, dZ2)", zeros(5, 4), zeros(6, 3))).toThrow(
+      "gradW2: A1 is 5×4 and dZ2 is 6×3; both need one row per sample",
+    );
+    expect(() => checkShapes("f(W1, b1)", zeros(4, 6), zeros(2, 6))).toThrow("f: b1 is 2×6; expected 1×H, with 1 row");
+    expect(() => checkShapes("f(W2: rows×4)", zeros(5, 3))).toThrow("f: W2 is 5×3; expected rows×4, with 4 columns");
   });
 });
 
@@ -152,19 +149,19 @@ describe("finite", () => {
   const [A, B] = [zeros(2, 3), withEntry(2, 3, [1, 0], Number.NaN)];
 
   it("lets a finite result pass, without a look at the arguments", () => {
-    expect(finite("f", A, { B })).toBe(A);
+    expect(finite("f(B: N×D)", A, B)).toBe(A);
   });
 
   it("finds the argument that is to blame, the first of several", () => {
-    expect(() => finite("f", B, { A, B, C: withEntry(1, 1, [0, 0], Number.POSITIVE_INFINITY) })).toThrow(
-      new RangeError("f: B has NaN at row 1, column 0; expected finite numbers"),
-    );
+    expect(() =>
+      finite("f(A: N×D, B: N×D, C: N×D)", B, A, B, withEntry(1, 1, [0, 0], Number.POSITIVE_INFINITY)),
+    ).toThrow(new RangeError("f: B has NaN at row 1, column 0; expected finite numbers"));
   });
 
   it("lets a result pass that is infinite because finite numbers were too large", () => {
     const large = withEntry(1, 1, [0, 0], 1e200);
     const product = large.times(large);
-    expect(finite("f", product, { large })).toBe(product);
+    expect(finite("f(large: N×D)", product, large)).toBe(product);
   });
 });
 
@@ -196,7 +193,7 @@ describe("checkProbabilities", () => {
   });
 
   it.each([Number.NaN, Number.POSITIVE_INFINITY])("refuses %d, also when it comes first", (value) => {
-    expect(() => checkPrediction("f", withEntry(1, 2, [0, 0], value), fromRows([[1, 0]]))).toThrow(RangeError);
+    expect(() => checkPrediction("f(A2, Y)", withEntry(1, 2, [0, 0], value), fromRows([[1, 0]]))).toThrow(RangeError);
   });
 });
 
@@ -245,19 +242,19 @@ describe("checkPrediction", () => {
   ]);
 
   it("accepts probabilities with one-hot labels of the same shape", () => {
-    expect(checkPrediction("f", A2, Y)).toBeUndefined();
+    expect(checkPrediction("f(A2, Y)", A2, Y)).toBeUndefined();
   });
 
   it("looks at shapes, then probabilities, then labels", () => {
-    expect(() => checkPrediction("f", A2, zeros(3, 3))).toThrow(
+    expect(() => checkPrediction("f(A2, Y)", A2, zeros(3, 3))).toThrow(
       "f: A2 is 2×3 and Y is 3×3; both need one row per sample",
     );
-    expect(() => checkPrediction("f", A2, zeros(2, 4))).toThrow(
+    expect(() => checkPrediction("f(A2, Y)", A2, zeros(2, 4))).toThrow(
       "f: A2 is 2×3 and Y is 2×4; both need one column per class",
     );
-    expect(() => checkPrediction("f", A2.scale(2), Y.scale(2))).toThrow(
+    expect(() => checkPrediction("f(A2, Y)", A2.scale(2), Y.scale(2))).toThrow(
       "f: A2 has 2 at row 1, column 1; expected probabilities from 0 to 1",
     );
-    expect(() => checkPrediction("f", A2, Y.scale(2))).toThrow("f: row 0 of Y is [0, 0, 2]; expected one-hot");
+    expect(() => checkPrediction("f(A2, Y)", A2, Y.scale(2))).toThrow("f: row 0 of Y is [0, 0, 2]; expected one-hot");
   });
 });

@@ -36,7 +36,7 @@ export function oneHot(labels: ArrayLike<number>, classes: number): Matrix {
  * @throws if an entry is NaN or infinite
  */
 export function predict(A2: Matrix): number[] {
-  checkShapes("predict", { A2: [A2, "N", "C"] });
+  checkShapes("predict(A2)", A2);
   const a = numbersOf(A2);
   return Array.from({ length: A2.rows }, (_, i) => {
     const start = i * A2.cols;
@@ -55,7 +55,7 @@ export function predict(A2: Matrix): number[] {
  * @throws if shapes do not fit or Y is not one-hot
  */
 export function accuracy(A2: Matrix, Y: Matrix): number {
-  checkShapes("accuracy", { A2: [A2, "N", "C"], Y: [Y, "N", "C"] });
+  checkShapes("accuracy(A2, Y)", A2, Y);
   checkOneHot("accuracy", "Y", Y);
   const y = numbersOf(Y);
   const right = predict(A2).filter((label, i) => y[i * Y.cols + label] === 1);

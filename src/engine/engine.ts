@@ -2,7 +2,6 @@
 import { type Engine, type Matrix, plainLoops, strided, Transpose } from "../matrix";
 import { productsModule } from "./four-lanes";
 import type { Memory, Placed } from "./memory";
-import type { OthersModule } from "./operations";
 import { productByBlocks } from "./product-by-blocks";
 import { addressOf, isFiniteInside, isInside, listsOf, numbersOf, Scopes } from "./scopes";
 import { SecondThread } from "./second-thread";
@@ -44,28 +43,34 @@ function fastEngine(scopes: Scopes): Engine {
   const ofTwo =
     (operation: "plus" | "minus" | "hadamard") =>
     (A: Matrix, B: Matrix, into: Matrix): void => {
-      const [a, b, to] = [addressOf(A), addressOf(B), addressOf(into)];
+      const a = addressOf(A);
+      const b = addressOf(B);
+      const to = addressOf(into);
       if (a < 0 || b < 0 || to < 0) plainLoops[operation](A, B, into);
       else scopes.memory.operations[operation](into.rows * into.cols, a, b, to);
     };
   const withNumber =
     (operation: "scale" | "maximum" | "greater") =>
     (A: Matrix, number: number, into: Matrix): void => {
-      const [a, to] = [addressOf(A), addressOf(into)];
+      const a = addressOf(A);
+      const to = addressOf(into);
       if (a < 0 || to < 0) plainLoops[operation](A, number, into);
       else scopes.memory.operations[operation](into.rows * into.cols, a, number, to);
     };
   const withVector =
     (operation: "plusRow" | "minusColumn" | "overColumn") =>
     (A: Matrix, vector: Matrix, into: Matrix): void => {
-      const [a, v, to] = [addressOf(A), addressOf(vector), addressOf(into)];
+      const a = addressOf(A);
+      const v = addressOf(vector);
+      const to = addressOf(into);
       if (a < 0 || v < 0 || to < 0) plainLoops[operation](A, vector, into);
       else scopes.memory.operations[operation](A.rows, A.cols, a, v, to);
     };
   const reduction =
     (operation: "columnSums" | "rowSums" | "rowMaxima") =>
     (A: Matrix, into: Matrix): void => {
-      const [a, to] = [addressOf(A), addressOf(into)];
+      const a = addressOf(A);
+      const to = addressOf(into);
       if (a < 0 || to < 0) plainLoops[operation](A, into);
       else scopes.memory.operations[operation](A.rows, A.cols, a, to);
     };
@@ -92,7 +97,7 @@ function fastEngine(scopes: Scopes): Engine {
       const a = addressOf(A);
       return a < 0 ? plainLoops.sumOfSquares(A) : scopes.memory.operations.sumOfSquares(A.rows * A.cols, a);
     },
-    isFinite: (A) => (isInside(A) ? isFiniteInside(A) : plainLoops.isFinite(A)),
+    isFinite: (A) => (isInside(A) ? isFiniteInside(A) : isFiniteOutside(scopes.memory, A)),
   };
 }
 
@@ -114,7 +119,8 @@ function takeRows(A: Matrix, rows: ArrayLike<number>, into: Matrix): void {
 
 /** A·B: in the memory if the result is there, and by blocks if it is not. */
 function times(memory: Memory, A: Matrix | Transpose, B: Matrix | Transpose, into: Matrix): void {
-  const [m, n, p] = [A.rows, A.cols, B.cols];
+  const { rows: m, cols: n } = A;
+  const p = B.cols;
   const c = addressOf(into);
   if (c < 0) {
     if (m * n * p >= WORTH_COPYING && productByBlocks(memory, strided(A), strided(B), into.data)) return;
@@ -122,7 +128,8 @@ function times(memory: Memory, A: Matrix | Transpose, B: Matrix | Transpose, int
     return;
   }
   if (m * n * p >= WORTH_SKIPPING.multiplications && p >= WORTH_SKIPPING.columns && skipped(memory, A, B, c)) return;
-  const [left, right] = [placed(memory, A), placed(memory, B)];
+  const left = placed(memory, A);
+  const right = placed(memory, B);
   if (left.at < 0 || right.at < 0) plainLoops.times(A, B, into);
   else memory.product(left, right, c);
   giveBackCopy(memory, left);
@@ -174,36 +181,69 @@ function skipped(memory: Memory, A: Matrix | Transpose, B: Matrix | Transpose, c
   return true;
 }
 
-/** So many exponentials of an ordinary matrix are computed in the memory at a time. */
+/** So many entries of an ordinary matrix are looked at, or computed with, in the memory at a time. */
 const TOGETHER = 8192;
 
-/** Below so many, `Math.exp` takes less time than copying does. */
+/** Below so many, plain loops take less time than copying does. */
 const FEW = 32;
 
 /** The exponential of each entry: in the memory, part by part if the matrices are not there. */
 function exp(memory: Memory, A: Matrix, into: Matrix): void {
-  const [a, to] = [addressOf(A), addressOf(into)];
+  const a = addressOf(A);
+  const to = addressOf(into);
+  const { exp } = memory.operations;
+  if (!memory.sameExponentials) plainLoops.exp(A, into);
+  else if (a >= 0 && to >= 0) exp(A.rows * A.cols, a, to);
+  else {
+    const target = strided(into).numbers;
+    const done = byParts(memory, A, ({ address, numbers }, k, some) => {
+      exp(some, address, address);
+      target.set(some < TOGETHER ? numbers.subarray(0, some) : numbers, k);
+      return true;
+    });
+    if (done === undefined) plainLoops.exp(A, into);
+  }
+}
+
+/** Whether all entries of an ordinary matrix are finite. */
+function isFiniteOutside(memory: Memory, A: Matrix): boolean {
+  const { operations } = memory;
+  const found = byParts(memory, A, ({ address }, _, some) => operations.isFinite(some, address) === 1);
+  return found ?? plainLoops.isFinite(A);
+}
+
+/** A place in a memory. */
+interface Place {
+  readonly memory: Memory;
+  readonly address: number;
+  readonly numbers: Float64Array;
+}
+
+/** Where a part is copied to, in the memory that was used last. */
+let place: Place | undefined;
+
+/**
+ * Copies the entries of a matrix into the memory, part by part, and calls `work` on each for as long as it returns true.
+ *
+ * @returns whether all calls did; undefined, with nothing done, if there are few entries or there is no room
+ */
+function byParts(
+  memory: Memory,
+  A: Matrix,
+  work: (place: Place, from: number, count: number) => boolean,
+): boolean | undefined {
   const count = A.rows * A.cols;
-  if (!memory.sameExponentials || (a < 0 && count < FEW)) {
-    plainLoops.exp(A, into);
-    return;
+  if (count < FEW) return undefined;
+  if (place?.memory !== memory) {
+    const address = memory.take(TOGETHER);
+    if (address < 0) return undefined;
+    place = { memory, address, numbers: memory.numbers(address, TOGETHER) };
   }
-  const { exp }: OthersModule = memory.operations;
-  if (a >= 0 && to >= 0) {
-    exp(count, a, to);
-    return;
-  }
-  const room = memory.take(TOGETHER);
-  if (room < 0) {
-    plainLoops.exp(A, into);
-    return;
-  }
-  const [from, part, target] = [strided(A).numbers, memory.numbers(room, TOGETHER), strided(into).numbers];
+  const from = strided(A).numbers;
   for (let k = 0; k < count; k += TOGETHER) {
     const some = Math.min(TOGETHER, count - k);
-    part.set(from.subarray(k, k + some));
-    exp(some, room, room);
-    target.set(part.subarray(0, some), k);
+    place.numbers.set(some < count ? from.subarray(k, k + some) : from);
+    if (!work(place, k, some)) return false;
   }
-  memory.giveBack(room, TOGETHER);
+  return true;
 }

@@ -11,6 +11,12 @@ const BYTES = Float64Array.BYTES_PER_ELEMENT;
 /** The most pages: 1 GiB. */
 const MOST = 16384;
 
+/** The most numbers. */
+const MOST_NUMBERS = (MOST * PAGE) / BYTES;
+
+/** How many classes of blocks there are. */
+const CLASSES = classOf(MOST_NUMBERS) + 1;
+
 /** The most columns of a C in one call of a product; more are computed so many at a time. */
 export const COLUMNS = 512;
 
@@ -52,8 +58,8 @@ export class Memory {
   readonly shared: SharedMemory;
   readonly #memory: SharedWebAssemblyMemory;
   readonly #helper?: SecondThread;
-  /** Blocks that were given back, by their size. */
-  readonly #free = new Map<number, number[]>();
+  /** Blocks that were given back, by the class of their size. */
+  readonly #free: number[][] = Array.from({ length: CLASSES }, () => []);
   /** Where the memory that was never taken begins. */
   #top = 2 * ROOM;
 
@@ -90,11 +96,12 @@ export class Memory {
    * @returns its address, or −1 if there is no more memory
    */
   take(count: number): number {
-    const size = sizeOf(count);
-    const block = this.#free.get(size)?.pop();
-    if (block !== undefined) return block;
+    if (count > MOST_NUMBERS) return -1;
+    const sizeClass = classOf(count);
+    const blocks = this.#free[sizeClass];
+    if (blocks.length > 0) return blocks.pop() as number;
     const address = this.#top;
-    const end = address + BYTES * size;
+    const end = address + BYTES * sizeOf(sizeClass);
     const missing = end - this.size;
     if (missing > 0) {
       // By half at least, so that it does not grow often.
@@ -112,10 +119,7 @@ export class Memory {
 
   /** Gives back what was taken for so many numbers. */
   giveBack(address: number, count: number): void {
-    const size = sizeOf(count);
-    const blocks = this.#free.get(size);
-    if (blocks === undefined) this.#free.set(size, [address]);
-    else blocks.push(address);
+    this.#free[classOf(count)].push(address);
   }
 
   /** The numbers that begin at an address. */
@@ -168,10 +172,21 @@ export class Memory {
   }
 }
 
-/** Of how many numbers a block is: the next multiple of eight or, if it is large, one of at most an eighth more. */
-function sizeOf(count: number): number {
-  const step = count <= 128 ? 8 : 2 ** (28 - Math.clz32(count - 1));
-  return Math.ceil(count / step) * step;
+/**
+ * The class of blocks for so many numbers: their sizes are the multiples of eight and, from 128 on, eight to each power of two, so
+ * that a block has at most an eighth more than is needed.
+ */
+function classOf(count: number): number {
+  if (count <= 128) return (count + 7) >> 3;
+  const shift = 28 - Math.clz32(count - 1);
+  return 8 * (shift - 3) + ((count - 1) >> shift) + 1;
+}
+
+/** Of how many numbers the blocks of a class are. */
+function sizeOf(sizeClass: number): number {
+  if (sizeClass <= 16) return 8 * sizeClass;
+  const octave = (sizeClass - 9) >> 3;
+  return (sizeClass - 8 * octave) * 2 ** (octave + 3);
 }
 
 /** Tries exponentials of numbers from −700 to 0, in a place that may be overwritten. */

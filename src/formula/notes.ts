@@ -1,29 +1,7 @@
 /** The equations of the notes, each stated once, entry by entry, and the other ways to write some of them. */
+import { shapes } from "../shapes";
 import { formula } from "./parse";
-import type { Formula, Shape } from "./tree";
-
-/** The shape of every matrix of the notes, in letters. */
-export const shapes: Readonly<Record<string, Shape>> = {
-  X: ["N", "D"],
-  Y: ["N", "C"],
-  W1: ["D", "H"],
-  b1: ["1", "H"],
-  W2: ["H", "C"],
-  b2: ["1", "C"],
-  Z1: ["N", "H"],
-  A1: ["N", "H"],
-  Z2: ["N", "C"],
-  A2: ["N", "C"],
-  a: ["1", "C"],
-  dA2: ["N", "C"],
-  dZ2: ["N", "C"],
-  dW2: ["H", "C"],
-  db2: ["1", "C"],
-  dA1: ["N", "H"],
-  dZ1: ["N", "H"],
-  dW1: ["D", "H"],
-  db1: ["1", "H"],
-};
+import type { Formula } from "./tree";
 
 /** A formula in the symbols of the notes. */
 export function inNotes(...lines: string[]): Formula {

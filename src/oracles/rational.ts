@@ -7,9 +7,10 @@
 import Fraction from "fraction.js";
 import type { Arithmetic } from "../formula/arithmetic";
 import { bind, type Grid } from "../formula/evaluate";
-import { notes, shapes } from "../formula/notes";
+import { notes } from "../formula/notes";
 import { formula } from "../formula/parse";
 import type { Formula } from "../formula/tree";
+import { shapes } from "../shapes";
 
 /** A fraction and its derivative, both exact. */
 interface ExactDual {

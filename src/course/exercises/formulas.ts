@@ -1,7 +1,8 @@
 /** The exercises' equations, each stated once, entry by entry, with the other ways to write some of them. */
-import { inNotes, shapes as notesShapes } from "../../formula/notes";
+import { inNotes } from "../../formula/notes";
 import { formula } from "../../formula/parse";
 import type { Formula } from "../../formula/tree";
+import { shapes as notesShapes } from "../../shapes";
 
 const number = ["1", "1"] as const;
 

@@ -40,7 +40,7 @@ export function decisionBoundary(
 ): Chart {
   checkMatrices("decisionBoundary", "samples", samples, ["X", "Y"]);
   const { X, Y } = samples;
-  checkShapes("decisionBoundary", { X: [X, "N", 2], Y: [Y, "N", "C"] });
+  checkShapes("decisionBoundary(X: N×2, Y)", X, Y);
   checkOneHot("decisionBoundary", "Y", Y);
   if (Y.cols > seriesColours.length) {
     throw new RangeError(`decisionBoundary: Y is ${Y.shape}; expected at most ${seriesColours.length} classes`);

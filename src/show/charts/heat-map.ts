@@ -38,7 +38,7 @@ const MOST_CELLS = 400;
  *   or column: `matrixHeatMap: A has NaN at row 0, column 1; expected finite numbers`
  */
 export function matrixHeatMap(A: Matrix, options: HeatMapOptions): Chart {
-  checkShapes("matrixHeatMap", { A: [A, "rows", "columns"] });
+  checkShapes("matrixHeatMap(A: rows×columns)", A);
   checkTexts("matrixHeatMap", "options", options, ["title"]);
   if (A.data.length > MOST_CELLS) {
     throw new RangeError(
@@ -70,7 +70,7 @@ export function matrixHeatMap(A: Matrix, options: HeatMapOptions): Chart {
  * @throws if `a` is not a Matrix, not 1×C, holds no probabilities or C is above 8, or the names are not one per class
  */
 export function jacobianSigns(a: Matrix, classNames?: readonly string[]): Chart {
-  checkShapes("jacobianSigns", { a: [a, 1, "C"] });
+  checkShapes("jacobianSigns(a)", a);
   checkProbabilities("jacobianSigns", "a", a);
   const right = softmaxJacobian(a);
   const C = right.rows;

@@ -38,7 +38,8 @@ const MOST_PICTURES = 60;
  */
 export function digitImages(X: Matrix, options: DigitOptions = {}): Chart {
   const { labels, A2, title = "Handwritten digits", subtitle, columns = 6 } = options;
-  checkShapes("digitImages", { X: [X, "N", "D"], ...(A2 !== undefined && { A2: [A2, "N", "C"] as const }) });
+  if (A2 === undefined) checkShapes("digitImages(X)", X);
+  else checkShapes("digitImages(X, A2)", X, A2);
   const side = sideOf("digitImages", X, "X", X.cols);
   if (A2 !== undefined) checkProbabilities("digitImages", "A2", A2);
   if (labels !== undefined) checkLabels("digitImages", labels, X, A2?.cols);
@@ -107,7 +108,7 @@ export function worstMistakes(
   A2: Matrix,
   { count = 12, columns = 6 }: { count?: number; columns?: number } = {},
 ): Chart {
-  checkShapes("worstMistakes", { X: [X, "N", "D"], A2: [A2, "N", "C"] });
+  checkShapes("worstMistakes(X, A2)", X, A2);
   sideOf("worstMistakes", X, "X", X.cols);
   checkProbabilities("worstMistakes", "A2", A2);
   checkLabels("worstMistakes", labels, X, A2.cols);
@@ -143,7 +144,7 @@ export function weightImages(
     subtitle = "Column h of W1 as a picture. Blue: ink here turns the unit on. Orange: ink here turns it off.",
   }: { count?: number; columns?: number; title?: string; subtitle?: string } = {},
 ): Chart {
-  checkShapes("weightImages", { W1: [W1, "D", "H"] });
+  checkShapes("weightImages(W1)", W1);
   const side = sideOf("weightImages", W1, "W1", W1.rows);
   checkWhole("weightImages", "count", count, 1);
   checkWhole("weightImages", "columns", columns, 1);

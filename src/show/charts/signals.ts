@@ -24,7 +24,7 @@ export function signalHistograms(history: History, samples: Samples): Chart {
   const snapshots = snapshotsIn("signalHistograms", history);
   checkMatrices("signalHistograms", "samples", samples, ["X", "Y"]);
   const { X, Y } = samples;
-  checkShapes("signalHistograms", { X: [X, "N", "D"], Y: [Y, "N", "C"] });
+  checkShapes("signalHistograms(X, Y)", X, Y);
   checkOneHot("signalHistograms", "Y", Y);
   const frames = evenly(snapshots, MOST_FRAMES).map((record) => {
     const parameters = parametersOf(record);
