@@ -8,10 +8,11 @@ import { paperNetwork } from "../data/paper-network";
 import { float64 } from "../formula/arithmetic";
 import { computed } from "../formula/evaluate";
 import { functions } from "../formula/functions";
-import { notes, onPaper, shapes } from "../formula/notes";
+import { notes, onPaper } from "../formula/notes";
 import { formula } from "../formula/parse";
 import type { Formula, Index, Node } from "../formula/tree";
 import type { Matrix } from "../matrix";
+import { shapes } from "../shapes";
 import { figure } from "./number-text";
 
 /** One term of a sum. */
