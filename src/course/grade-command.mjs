@@ -2,24 +2,8 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { availableParallelism, homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { bundleOf, loadTypeScript } from "../setup/load-typescript.mjs";
 import { Problem } from "../setup/problem.mjs";
-
-const usage = `npm run grade -- SUBMISSIONS --out DIR [--marks FILE] [--deadlines FILE] [--secret FILE] [--jobs N] [--readable] [--unsafe]
-npm run grade -- SUBMISSIONS --out DIR --shard i/n [--secret FILE] [--jobs N] [--unsafe]
-npm run grade -- SUBMISSIONS --out DIR --merge [PART …] [--marks FILE] [--deadlines FILE] [--secret FILE]
-
-  SUBMISSIONS  a folder of notebooks, one a student, or of folders; or a zip as Moodle, Canvas and Gradescope give it out
-  --out DIR    where the grades and the feedback go
-  --marks      a table (CSV) of your marks for written answers, or in place of the checks'; made when it is not there
-  --deadlines  a table (CSV) of deadlines, extensions and late submissions; made when it is not there
-  --secret     the file with your secret seed; ~/.backprop-by-hand-secret when left out, and made when it is not there
-  --jobs       how many submissions are graded at the same time; one for each processor when left out
-  --readable   others on this machine may read the results; without it they are for you alone
-  --unsafe     grade also where students' code cannot be kept apart from this machine
-  --shard i/n  grade the i-th of n parts of the class only, for --merge
-  --merge      write the grades of a class that was graded in shards; PART … are their --out folders, if not DIR`;
 
 /** The grader, in TypeScript. */
 const GRADER = "src/course/grader/index";
@@ -27,14 +11,14 @@ const GRADER = "src/course/grader/index";
 /**
  * Grades a class, a part of it, or puts the parts together.
  *
- * @param {string[]} args
+ * @param {import("../setup/commands.mjs").Given} given
  * @param {import("../setup/project.mjs").Project} project
  * @returns {Promise<number>} the exit code: 1 if something was not graded, or rows of the teacher's files were left out
  * @throws {Problem} if the arguments are not as the usage says, students' code cannot be kept apart from this machine, the
  *   secret or the shards do not fit, or the results can't be written
  */
-export async function main(args, project) {
-  const { submissions, parts, out, secret, jobs, unsafe, readable, shard, marks, deadlines } = readArguments(args);
+export async function main(given, project) {
+  const { submissions, parts, out, secret, jobs, unsafe, readable, shard, marks, deadlines } = settled(given);
   /** @type {string[]} */
   const problems = [];
   const onProblem = (/** @type {string} */ sentence) => {
@@ -102,35 +86,23 @@ const notes = {
   none: "--unsafe: students' code is NOT kept apart from this machine, and the report says so.",
 };
 
-/** @param {string[]} args */
-function readArguments(args) {
-  let parsed;
-  try {
-    parsed = parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        out: { type: "string" },
-        marks: { type: "string" },
-        deadlines: { type: "string" },
-        secret: { type: "string" },
-        jobs: { type: "string" },
-        unsafe: { type: "boolean" },
-        readable: { type: "boolean" },
-        shard: { type: "string" },
-        merge: { type: "boolean" },
-      },
-    });
-  } catch (error) {
-    throw new Problem(`${/** @type {Error} */ (error).message}\n\n${usage}`);
-  }
-  const { values, positionals } = parsed;
+/**
+ * @param {import("../setup/commands.mjs").Given} given
+ * @throws {Problem} if they do not go together, or a file is not there
+ */
+function settled({ values, positionals }) {
   const [submissions, ...parts] = positionals.map((path) => resolve(path));
-  if (submissions === undefined || values.out === undefined) throw new Problem(usage);
   if (values.shard !== undefined && (values.marks ?? values.deadlines) !== undefined) {
     throw new Problem("grade: --marks and --deadlines go with --merge; a shard's results do not depend on them.");
   }
-  if (values.merge ? values.shard !== undefined : parts.length > 0) throw new Problem(usage);
+  if (values.merge && values.shard !== undefined) {
+    throw new Problem(
+      "grade: --shard grades a part of the class, and --merge puts the parts together: one after the other.",
+    );
+  }
+  if (!values.merge && parts.length > 0) {
+    throw new Problem(`grade: ${parts[0]} is one too many; with --merge it would be a shard's folder.`);
+  }
   for (const path of [submissions, ...parts]) if (!existsSync(path)) throw new Problem(`grade: ${path} is not there.`);
   const jobs = Number(values.jobs ?? availableParallelism());
   if (!Number.isInteger(jobs) || jobs < 1) {

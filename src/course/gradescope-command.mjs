@@ -1,26 +1,20 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { loadTypeScript } from "../setup/load-typescript.mjs";
 import { Problem } from "../setup/problem.mjs";
-
-const usage = `npm run gradescope -- [ASSIGNMENT …] [--secret FILE]
-
-  ASSIGNMENT  which of the assignments the autograder grades, like forward-pass; all of them when left out
-  --secret    the file with your secret seed; ~/.backprop-by-hand-secret when left out, and made when it is not there`;
 
 /**
  * Makes the autograder's zip for Gradescope.
  *
- * @param {string[]} args
+ * @param {import("../setup/commands.mjs").Given} given
  * @param {import("../setup/project.mjs").Project} project
  * @returns {Promise<number>} the exit code
- * @throws {Problem} if the arguments are not as the usage says, or there is no such assignment
+ * @throws {Problem} if there is no such assignment
  * @throws {RangeError} if the secret's file lies where the zip goes, or what is in it can be guessed
  */
-export async function main(args, project) {
-  const { assignments, secretFile } = readArguments(args);
+export async function main({ values, positionals: assignments }, project) {
+  const secretFile = resolve(values.secret ?? join(homedir(), ".backprop-by-hand-secret"));
   const { autograderZip } = await loadTypeScript(project, "src/course/gradescope/autograder-zip");
   const { mastersIn, secretIn } = await loadTypeScript(project, "src/course/grader/index");
   const known = [...mastersIn(join(project.root, "notebooks/instructor")).keys()];
@@ -38,21 +32,4 @@ export async function main(args, project) {
   writeFileSync(path, zip, { mode: 0o600 });
   console.log(`${path} (${Math.round(zip.length / 1000)} kB). It holds your secret seed: it is for Gradescope alone.`);
   return 0;
-}
-
-/** @param {string[]} args */
-function readArguments(args) {
-  try {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: { secret: { type: "string" } },
-    });
-    return {
-      assignments: positionals,
-      secretFile: resolve(values.secret ?? join(homedir(), ".backprop-by-hand-secret")),
-    };
-  } catch (error) {
-    throw new Problem(`${/** @type {Error} */ (error).message}\n\n${usage}`);
-  }
 }

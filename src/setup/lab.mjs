@@ -11,16 +11,14 @@ const firstNotebook = "00-start-here.ipynb";
 /**
  * Runs JupyterLab on the project until Ctrl-C, which ends it without a question.
  *
- * @param {string[]} args `--fresh` for notebooks of one's own, without outputs; all else is passed on to `jupyter lab`
+ * @param {import("./commands.mjs").Given} given
  * @param {import("./project.mjs").Project} project
  * @returns {Promise<number>} the exit code
  */
-export async function main(args, project) {
+export async function main({ values: { fresh }, rest }, project) {
   const { root, python } = project;
-  const passedOn = args.filter((arg) => arg !== "--fresh");
-  const fresh = passedOn.length < args.length;
   if (fresh) for (const line of tellOwnNotebooks(makeOwnNotebooks(root))) console.log(line);
-  const options = [...defaults(root, fresh ? OWN : "notebooks"), ...(await portOptions(passedOn)), ...passedOn];
+  const options = [...defaults(root, fresh ? OWN : "notebooks"), ...(await portOptions(rest)), ...rest];
   return runInForeground(python, ["-m", "jupyterlab", ...options], { cwd: root, env: pythonEnvironment(project) });
 }
 

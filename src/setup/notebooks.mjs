@@ -7,12 +7,15 @@ import { runInForeground } from "./run-process.mjs";
  * Puts the code of `src` under its equations, and executes the tutorial's notebooks with their kernel: in place, or as copies with
  * `--out DIR`.
  *
- * @param {string[]} args see execute_notebooks.py
+ * @param {import("./commands.mjs").Given} given
  * @param {import("./project.mjs").Project} project
  * @returns {Promise<number>} the exit code
  */
-export async function main(args, project) {
+export async function main({ positionals, rest }, project) {
   await fillNotebooks(project);
   const program = fileURLToPath(new URL("execute_notebooks.py", import.meta.url));
-  return runInForeground(project.python, [program, ...args], { cwd: project.root, env: pythonEnvironment(project) });
+  return runInForeground(project.python, [program, ...rest, ...positionals], {
+    cwd: project.root,
+    env: pythonEnvironment(project),
+  });
 }

@@ -1,10 +1,9 @@
 // The first file of every npm script: it runs before anything is installed, and parses on old Nodes, so that
 // these get a sentence instead of a syntax error. Everything newer is behind the dynamic import.
 //
-//     node src/setup/start.mjs [--old-kernel] MODULE [arguments]
+//     node src/setup/start.mjs NAME [arguments]
 //
-// sets the project up and then calls the module's `main(arguments, project)`; without MODULE it only sets up. With
-// --old-kernel it does not wait for a new kernel where there is one that is out of date.
+// runs the command of that name; commands.mjs has all of them.
 import { nodeProblem } from "./node-version.mjs";
 
 const problem = nodeProblem(process.versions.node);

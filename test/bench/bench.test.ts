@@ -13,9 +13,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** The benchmark, as `npm run bench` runs it once the project is set up. */
 function bench(...args: string[]) {
   const script = `import { main } from "./test/bench/run.mjs";
+    import { argumentsOf } from "./src/setup/arguments.mjs";
     import { project } from "./src/setup/project.mjs";
     import { Problem } from "./src/setup/problem.mjs";
-    main(${JSON.stringify(args)}, project).catch((error) => {
+    main(argumentsOf("bench", ${JSON.stringify(args)}), project).catch((error) => {
       console.error(error instanceof Problem ? error.message : error);
       process.exitCode = 1;
     });`;
@@ -44,10 +45,10 @@ it("measures, prints tables and writes the figures, without peers", () => {
   expect(figures.learning[0].accuracy).toBeGreaterThan(0.96);
 });
 
-it("says how it is called when it is called otherwise", () => {
+it("says what it can measure when it is asked for something else", () => {
   const { status, stderr } = bench("--only", "nonsense");
   expect(status).toBe(1);
-  expect(stderr).toContain("There is no part nonsense.\nnpm run bench -- [--only ");
+  expect(stderr).toContain("there is no part nonsense; expected some of steps,sweeps,");
 });
 
 it("a problem is read as it was written", () => {

@@ -1,6 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { build } from "esbuild";
 import { Problem } from "../../src/setup/problem.mjs";
 import { contestants, US, usOn } from "./contestants.mjs";
@@ -17,19 +16,16 @@ import { measureSteps, sizes } from "./steps.mjs";
 
 const PARTS = ["steps", "sweeps", "kernels", "notebooks", "learning"];
 
-const usage = `npm run bench -- [--only steps,sweeps,kernels,notebooks,learning] [--quick] [--no-peers] [--json FILE]
-npm run bench -- --publish FILE`;
-
 /**
  * The benchmark: measures, prints tables in Markdown, and writes all figures. With `--publish FILE` it measures nothing, and has the
  * README and notebook 06 say what was measured.
  *
- * @param {string[]} args
+ * @param {import("../../src/setup/commands.mjs").Given} given
  * @param {import("../../src/setup/project.mjs").Project} project
  * @returns {Promise<number>} 0: no figure makes it fail
  */
-export async function main(args, project) {
-  const { only, quick, peers, json, published } = optionsFrom(args);
+export async function main(given, project) {
+  const { only, quick, peers, json, published } = optionsFrom(given);
   if (published !== undefined) {
     publish(project.root, published);
     return 0;
@@ -102,27 +98,29 @@ const sweeps = {
 };
 
 /**
- * @param {string[]} args
+ * @param {import("../../src/setup/commands.mjs").Given} given
  */
-function optionsFrom(args) {
-  const options = /** @type {const} */ ({
-    only: { type: "string", default: PARTS.join(",") },
-    quick: { type: "boolean", default: false },
-    "no-peers": { type: "boolean", default: false },
-    json: { type: "string" },
-    publish: { type: "string" },
-  });
+function optionsFrom({ values: { only: parts, quick = false, "no-peers": alone = false, json, publish } }) {
+  const only = parts === undefined ? PARTS : parts.split(",");
+  const unknown = only.find((/** @type {string} */ part) => !PARTS.includes(part));
+  if (unknown !== undefined)
+    throw new Problem(`bench: there is no part ${unknown}; expected some of ${PARTS.join(",")}`);
+  const published = publish === undefined ? undefined : figuresIn(publish);
+  return { only, quick, peers: !alone, json, published };
+}
+
+/**
+ * @param {string} file
+ * @throws {Problem} if it can't be read, or does not have the figures of all parts
+ */
+function figuresIn(file) {
   try {
-    const { values } = parseArgs({ args, options });
-    const only = values.only.split(",");
-    const unknown = only.find((part) => !PARTS.includes(part));
-    if (unknown !== undefined) throw new Error(`There is no part ${unknown}.`);
-    const published = values.publish === undefined ? undefined : JSON.parse(readFileSync(values.publish, "utf8"));
-    const missing = published && ["limits", ...PARTS].find((part) => !(part in published));
-    if (missing) throw new Error(`${values.publish} has no ${missing}; expected the figures of all parts.`);
-    return { only, quick: values.quick, peers: !values["no-peers"], json: values.json, published };
+    const figures = JSON.parse(readFileSync(file, "utf8"));
+    const missing = ["limits", ...PARTS].find((part) => !(part in figures));
+    if (missing) throw new Error(`${file} has no ${missing}; expected the figures of all parts`);
+    return figures;
   } catch (error) {
-    throw new Problem(`${/** @type {Error} */ (error).message}\n${usage}`);
+    throw new Problem(`bench: ${/** @type {Error} */ (error).message}`);
   }
 }
 

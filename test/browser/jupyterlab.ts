@@ -54,9 +54,10 @@ export class JupyterLab {
       `--LabApp.workspaces_dir=${join(folder, ".workspaces")}`,
     ];
     const command = `
+      import { argumentsOf } from "./src/setup/arguments.mjs";
       import { main } from "./src/setup/lab.mjs";
       import { project } from "./src/setup/project.mjs";
-      process.exitCode = await main(${JSON.stringify(options)}, { ...project, root: ${JSON.stringify(folder)} });`;
+      process.exitCode = await main(argumentsOf("lab", ${JSON.stringify(options)}), { ...project, root: ${JSON.stringify(folder)} });`;
     const progress = join(folder, "my-notebooks", "progress.json");
     const lab = spawn(process.execPath, ["--input-type=module", "--eval", command], {
       cwd: root,

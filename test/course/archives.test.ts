@@ -440,12 +440,7 @@ const smallDisk = spawnSync("unshare", ["-rm", "sh", "-c", "mount -t tmpfs tmpfs
 describe("results that can't be written", async () => {
   const class_ = await submitted({ "ada/forward-pass.ipynb": "", "bob/forward-pass.ipynb": "" });
   const grade = (out: string, before: string) => {
-    const command = [
-      process.execPath,
-      join(root, "src/setup/start.mjs"),
-      "--old-kernel",
-      "src/course/grade-command.mjs",
-    ];
+    const command = [process.execPath, join(root, "src/setup/start.mjs"), "grade"];
     const args = [class_, "--out", out, "--secret", join(folder, "secret")];
     return spawnSync("unshare", ["-rm", "sh", "-c", `${before}; exec "$@"`, "sh", ...command, ...args], {
       cwd: root,
@@ -476,16 +471,7 @@ describe("results that can't be written", async () => {
     writeFileSync(out, "mine");
     const { status, stderr } = spawnSync(
       process.execPath,
-      [
-        join(root, "src/setup/start.mjs"),
-        "--old-kernel",
-        "src/course/grade-command.mjs",
-        class_,
-        "--out",
-        out,
-        "--secret",
-        join(folder, "secret"),
-      ],
+      [join(root, "src/setup/start.mjs"), "grade", class_, "--out", out, "--secret", join(folder, "secret")],
       { cwd: root, encoding: "utf8" },
     );
     expect(status, stderr).toBe(1);

@@ -257,14 +257,10 @@ function leakyRelu(Z1: Matrix, slope: number): Matrix { throw new Error(told.joi
 
 describe("the command", () => {
   const run = (...args: string[]) =>
-    spawnSync(
-      process.execPath,
-      [join(root, "src/setup/start.mjs"), "--old-kernel", "src/course/gradescope-command.mjs", ...args],
-      {
-        cwd: root,
-        encoding: "utf8",
-      },
-    );
+    spawnSync(process.execPath, [join(root, "src/setup/start.mjs"), "gradescope", ...args], {
+      cwd: root,
+      encoding: "utf8",
+    });
 
   it("makes the zip of the assignments that are named, for nobody else's eyes", async () => {
     writeFileSync(join(folder, "secret"), `${secret}\n`);

@@ -79,8 +79,7 @@ describe("a second run", () => {
   const small = join(folder, "small");
   const arguments_ = (out: string) => [
     join(root, "src/setup/start.mjs"),
-    "--old-kernel",
-    "src/course/grade-command.mjs",
+    "grade",
     small,
     "--out",
     out,

@@ -74,13 +74,9 @@ describe("the command", () => {
   const run = (...args: string[]) =>
     new Promise<{ code: number | null; said: string }>((done) => {
       const start = join(root, "src/setup/start.mjs");
-      const child = spawn(
-        process.execPath,
-        [start, "--old-kernel", "src/course/grade-command.mjs", submissions, ...args],
-        {
-          cwd: root,
-        },
-      );
+      const child = spawn(process.execPath, [start, "grade", submissions, ...args], {
+        cwd: root,
+      });
       let said = "";
       for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (said += data));
       child.on("close", (code) => done({ code, said }));

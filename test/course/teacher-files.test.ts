@@ -352,14 +352,7 @@ describe("the command", () => {
   const run = (out: string, killAfter?: number) =>
     new Promise<{ code: number | null; said: string }>((done) => {
       const args = [
-        ...[
-          join(root, "src/setup/start.mjs"),
-          "--old-kernel",
-          "src/course/grade-command.mjs",
-          at("in"),
-          "--out",
-          at(out),
-        ],
+        ...[join(root, "src/setup/start.mjs"), "grade", at("in"), "--out", at(out)],
         ...["--secret", at("secret"), "--marks", at("marks.csv"), "--deadlines", at("deadlines.csv")],
       ];
       const child = spawn(process.execPath, args, { cwd: root });

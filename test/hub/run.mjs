@@ -1,22 +1,19 @@
 import { writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { Problem } from "../../src/setup/problem.mjs";
 import { habitsOf } from "./classroom.mjs";
 import { install } from "./install.mjs";
 import { measureClass } from "./measure.mjs";
 import { report } from "./report.mjs";
 
-const usage = "npm run hub -- [--learners 1,5,30] [--minutes M] [--memory 1G] [--json FILE] | --install";
-
 /**
  * Loads a real JupyterHub with classes of the sizes that are asked for, and says how they fared.
  *
- * @param {string[]} args
+ * @param {import("../../src/setup/commands.mjs").Given} given
  * @param {import("../../src/setup/project.mjs").Project} project
  * @returns {Promise<number>} 1 when somebody's work failed or was lost
  */
-export async function main(args, project) {
-  const { only, sizes, minutes, memory, json } = optionsFrom(args);
+export async function main(given, project) {
+  const { only, sizes, minutes, memory, json } = optionsFrom(given);
   const say = (/** @type {string} */ line) => console.error(line);
   await install(project, say);
   if (only) return 0;
@@ -34,25 +31,15 @@ export async function main(args, project) {
   return classes.some(({ problems }) => problems.length > 0) ? 1 : 0;
 }
 
-/** @param {string[]} args */
-function optionsFrom(args) {
-  const options = /** @type {const} */ ({
-    install: { type: "boolean", default: false },
-    learners: { type: "string", default: "30" },
-    minutes: { type: "string", default: "1" },
-    memory: { type: "string", default: "1G" },
-    json: { type: "string" },
-  });
-  try {
-    const { values } = parseArgs({ args, options });
-    const sizes = values.learners.split(",").map(Number);
-    if (sizes.some((size) => !Number.isInteger(size) || size < 1)) {
-      throw new Error(`--learners takes whole numbers from 1 on, with commas between them, not ${values.learners}.`);
-    }
-    const minutes = Number(values.minutes);
-    if (!(minutes >= 0)) throw new Error(`--minutes takes a number from 0 on, not ${values.minutes}.`);
-    return { only: values.install, sizes, minutes, memory: values.memory, json: values.json };
-  } catch (error) {
-    throw new Problem(`${/** @type {Error} */ (error).message}\n${usage}`);
+/**
+ * @param {import("../../src/setup/commands.mjs").Given} given
+ * @throws {Problem} if a number is none
+ */
+function optionsFrom({ values: { install = false, learners = "30", minutes = "1", memory = "1G", json } }) {
+  const sizes = learners.split(",").map(Number);
+  if (sizes.some((/** @type {number} */ size) => !Number.isInteger(size) || size < 1)) {
+    throw new Problem(`hub: --learners takes whole numbers from 1 on, with commas between them, not ${learners}.`);
   }
+  if (!(Number(minutes) >= 0)) throw new Problem(`hub: --minutes takes a number from 0 on, not ${minutes}.`);
+  return { only: install, sizes, minutes: Number(minutes), memory, json };
 }

@@ -6,15 +6,15 @@ import { report } from "./report.mjs";
 /**
  * Mutates the maths line by line and has the tests notice (Stryker). Takes minutes.
  *
- * @param {string[]} args passed on to Stryker
+ * @param {import("../../src/setup/commands.mjs").Given} given
  * @param {import("../../src/setup/project.mjs").Project} project
  * @returns {Promise<number>} 0 when every mutant is noticed, or listed with a proof that it changes nothing
  */
-export async function main(args, project) {
+export async function main({ rest }, project) {
   const results = join(project.build, "mutation-report.json");
   rmSync(results, { force: true });
   const stryker = join(project.nodeModules, "@stryker-mutator", "core", "bin", "stryker.js");
-  const code = await runInForeground(process.execPath, [stryker, "run", ...args], {
+  const code = await runInForeground(process.execPath, [stryker, "run", ...rest], {
     cwd: project.root,
     env: process.env,
   });

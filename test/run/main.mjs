@@ -8,16 +8,16 @@ import { nodeAt, otherNodes } from "./other-nodes.mjs";
 import { Summary } from "./summary.mjs";
 
 /**
- * Any argument but `--all` goes to Vitest, which then runs alone, so that a single file starts at once: a kernel that is
+ * Where files or a name are given, Vitest runs alone, so that a single file starts at once: a kernel that is
  * out of date is built by those tests that start one.
  *
- * @param {string[]} args
+ * @param {import("../../src/setup/commands.mjs").Given} given
  * @param {import("../../src/setup/project.mjs").Project} project
  * @returns {Promise<number>} the exit code
  */
-export async function main(args, project) {
-  const all = args[0] === "--all";
-  const forVitest = all ? args.slice(1) : args;
+export async function main({ values, positionals, rest }, project) {
+  const all = values.all === true;
+  const forVitest = [...positionals, ...rest];
   if (forVitest.length > 0) return node(project, [vitest, "run", ...forVitest]);
 
   await setUp(project, { quiet: true });

@@ -67,6 +67,7 @@ export class Summary {
     if (note) this.#lines.push(note.replace("#", String(this.#leftOut)));
     const counts = tally(this.#reports, { failedChecks: this.#failedChecks, leftOut: this.#leftOut });
     const failed = this.#reports.flatMap(failedTests);
+    if (failed.length > 0) this.#lines.push("Next: npm test -- FILE runs a file of tests alone, at once.");
     if (failed.length > 0) console.log(`\n━━ what failed\n${failed.join("\n")}`);
     console.log(`\n${this.#lines.join("\n")}\n${counts}`);
     return this.#failed ? 1 : 0;

@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
+import { argumentsOf } from "../../src/setup/arguments.mjs";
 import { main } from "../../src/setup/lab.mjs";
 import { Problem } from "../../src/setup/problem.mjs";
 import { project } from "../../src/setup/project.mjs";
@@ -29,9 +30,10 @@ function homeWithBrokenConfiguration() {
 /** Lab as its command runs it after the set-up. */
 function startLab() {
   const command = `
+    import { argumentsOf } from "./src/setup/arguments.mjs";
     import { main } from "./src/setup/lab.mjs";
     import { project } from "./src/setup/project.mjs";
-    process.exitCode = await main(["--no-browser"], project);
+    process.exitCode = await main(argumentsOf("lab", ["--no-browser"]), project);
   `;
   const lab = spawn(process.execPath, ["--input-type=module", "--eval", command], {
     cwd: project.root,
@@ -60,7 +62,7 @@ it.each(["--port N", "--port=N", "--ServerApp.port=N"])(
   async (option) => {
     const port = await occupy(0);
     const args = option.replace("N", String(port)).split(" ");
-    await expect(main(args, project)).rejects.toThrow(
+    await expect(main(argumentsOf("lab", args), project)).rejects.toThrow(
       new Problem(`Port ${port} is in use: name another with --port, or none and the next free one is taken.`),
     );
   },
