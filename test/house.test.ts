@@ -118,3 +118,44 @@ describe("the kernel's core knows no host:", () => {
     expect(code).not.toMatch(/\b(process|Buffer|__dirname|window|document|self)\b(?=[.[(])/);
   });
 });
+
+/** The house as CONTRIBUTING.md draws it: what lies together on the ground floor is one box, and an arrow leads to what is imported. */
+describe("the drawing in CONTRIBUTING.md", () => {
+  const boxes: Readonly<Record<string, readonly string[]>> = {
+    "the language: matrix, shapes, random": language,
+    "samples and labels": samples,
+    "the chapters: forward, backward, initialise, train, gradcheck": chapters,
+  };
+  const boxOf = (file: string) => {
+    const together = Object.entries(boxes).find(([, files]) => files.includes(file));
+    return together?.[0] ?? (file.includes("/") ? `${file.split("/")[0]}/` : file);
+  };
+
+  /** Everything that each box imports. */
+  const direct = new Map<string, Set<string>>();
+  for (const { from, to } of imports) {
+    const [importer, imported] = [boxOf(from), boxOf(to)];
+    if (!direct.has(imported)) direct.set(imported, new Set());
+    if (importer !== imported) direct.set(importer, (direct.get(importer) ?? new Set()).add(imported));
+  }
+  const names = [...direct.keys()].sort();
+
+  /** Whether a way leads from one box to another, by way of a third. */
+  const byOthers = (from: string, to: string) =>
+    [...(direct.get(from) ?? [])].some((next) => next !== to && leads(next, to));
+  const leads = (from: string, to: string): boolean => direct.get(from)?.has(to) === true || byOthers(from, to);
+
+  it("is made from the imports; `npm test -- test/house.test.ts -- --update` draws it again", async () => {
+    const box = (name: string) => `b${names.indexOf(name)}`;
+    const arrows = names.flatMap((from) =>
+      [...(direct.get(from) ?? [])]
+        .filter((to) => !byOthers(from, to))
+        .sort()
+        .map((to) => `  ${box(from)} --> ${box(to)}`),
+    );
+    const drawing = ["flowchart TD", ...names.map((name) => `  ${box(name)}["${name}"]`), ...arrows].join("\n");
+    const page = readFileSync(resolve(src, "../CONTRIBUTING.md"), "utf8");
+    const drawn = page.replace(/(```mermaid\n).*?(\n```)/s, (_, begin, end) => `${begin}${drawing}${end}`);
+    await expect(drawn).toMatchFileSnapshot("../CONTRIBUTING.md");
+  });
+});

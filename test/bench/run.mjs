@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { Problem } from "../../src/setup/problem.mjs";
 import { contestants, US, usOn } from "./contestants.mjs";
@@ -35,7 +36,7 @@ export async function main(given, project) {
   mkdirSync(folder, { recursive: true });
   if (peers) await installPeers(project, say);
   await buildOurs(project, folder);
-  const { Random } = await import(join(folder, "random.mjs"));
+  const { Random } = await import(pathToFileURL(join(folder, "random.mjs")).href);
 
   const all = contestants(project, { peers });
   const fast = all.filter(({ name, threads }) => threads === 1 && [US, "NumPy", "PyTorch"].includes(name));
