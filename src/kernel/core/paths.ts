@@ -1,19 +1,23 @@
-/** Paths with slashes, as Node.js has them on Linux and macOS. */
+/** Paths with slashes, as Node.js has them on Linux and macOS; on Windows with a drive before the first: `C:/notes`. */
+
+/** How an absolute path begins. */
+const ROOT = /^(?:[A-Za-z]:)?\//;
 
 /** Joins the parts of a path, without `.` and `..` in it. */
 export function join(...parts: string[]): string {
   const path = parts.filter((part) => part !== "").join("/");
+  const [root = ""] = ROOT.exec(path) ?? [];
   const kept: string[] = [];
-  for (const part of path.split("/")) {
+  for (const part of path.slice(root.length).split("/")) {
     if (part === ".." && kept.length > 0 && kept.at(-1) !== "..") kept.pop();
-    else if (part !== "" && part !== "." && !(part === ".." && path.startsWith("/"))) kept.push(part);
+    else if (part !== "" && part !== "." && !(part === ".." && root !== "")) kept.push(part);
   }
-  return path.startsWith("/") ? `/${kept.join("/")}` : kept.join("/") || ".";
+  return root + kept.join("/") || ".";
 }
 
 /** Where `path` leads from `folder`. */
 export function resolve(folder: string, path: string): string {
-  return path.startsWith("/") ? join(path) : join(folder, path);
+  return ROOT.test(path) ? join(path) : join(folder, path);
 }
 
 /** The folder that a path is in. */
@@ -41,5 +45,5 @@ export function relative(folder: string, path: string): string {
 
 /** The address of a file. */
 export function fileUrl(path: string): string {
-  return `file://${encodeURI(path).replace(/[?#]/g, encodeURIComponent)}`;
+  return `file://${path.startsWith("/") ? "" : "/"}${encodeURI(path).replace(/[?#]/g, encodeURIComponent)}`;
 }

@@ -7,6 +7,11 @@ import type { Files } from "../core/host";
 /** File times come in steps of some ms: what was written this shortly before may be written again at the same time. */
 const CLOCK_STEP_NS = 50_000_000n;
 
+/** A path of this system's with slashes, as the kernel's core and the compiler have it. */
+export function withSlashes(path: string): string {
+  return process.platform === "win32" ? path.replaceAll("\\", "/") : path;
+}
+
 /** The disk of this machine. */
 export const disk: Files = {
   read: (path) => ts.sys.readFile(path),
@@ -19,7 +24,7 @@ export const disk: Files = {
   below: (path, ...rest) => ts.sys.readDirectory(path, ...rest),
   realpath(path) {
     try {
-      return realpathSync.native(path);
+      return withSlashes(realpathSync.native(path));
     } catch {
       return path;
     }

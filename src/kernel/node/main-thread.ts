@@ -1,6 +1,7 @@
 /** The main thread: the kernel behind the switchboard. */
 import type { MessagePort, Worker } from "node:worker_threads";
 import { Kernel, trialRun } from "../core/kernel";
+import { withSlashes } from "./disk";
 import { Input } from "./input";
 import { NodeHost } from "./node-host";
 import { NodeProject } from "./node-project";
@@ -17,7 +18,8 @@ import { RunState, type ToMain, type ToSwitchboard } from "./protocol";
 export function startKernel(root: string, folder: string, worker: Worker, answers: MessagePort, state: RunState): void {
   const { exit } = process;
   const post = (message: ToSwitchboard) => worker.postMessage(message);
-  const kernel = new Kernel(new NodeHost(root, folder, state, post), new NodeProject(root, folder));
+  const [project, notebooks] = [withSlashes(root), withSlashes(folder)];
+  const kernel = new Kernel(new NodeHost(project, notebooks, state, post), new NodeProject(project, notebooks));
   worker.on("message", (message: ToMain) => {
     if (message.type === "shutdown") exit.call(process, 0);
     else kernel.handle(message);
@@ -42,5 +44,6 @@ function forbidExit(): void {
  * @returns what compiles the project's modules
  */
 export function trialRunHere(root: string): Promise<() => string> {
-  return trialRun(new NodeHost(root, root, new RunState(), () => {}), new NodeProject(root, root));
+  const project = withSlashes(root);
+  return trialRun(new NodeHost(project, project, new RunState(), () => {}), new NodeProject(project, project));
 }

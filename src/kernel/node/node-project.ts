@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { CompiledModules } from "../core/compiled-modules";
 import { FileVersions } from "../core/file-versions";
 import { Project } from "../core/project";
-import { disk } from "./disk";
+import { disk, withSlashes } from "./disk";
 
 /** What the project's modules were compiled to with the kernel, beside it. */
 export const COMPILED_MODULES = join(__dirname, "modules.json");
@@ -21,8 +21,8 @@ export class NodeProject extends Project {
   constructor(root: string, folder: string) {
     const versions = new FileVersions(disk);
     const compiled = new CompiledModules(COMPILED_MODULES, root, disk, versions);
-    const libraries = join(dirname(require.resolve("typescript/package.json")), "lib");
-    const globals = existsSync(GLOBALS) ? [GLOBALS] : [];
+    const libraries = withSlashes(join(dirname(require.resolve("typescript/package.json")), "lib"));
+    const globals = existsSync(GLOBALS) ? [withSlashes(GLOBALS)] : [];
     super({ root, folder, files: disk, versions, compiled, libraries, globals });
   }
 }
