@@ -4,9 +4,17 @@
  * `dZ2` is ∂loss/∂Z2 and has Z2's shape, and so for every other name that starts with d. The loss is the **mean** over
  * the samples (E6), so 1/N enters exactly once: where the backward pass starts, in E7 and therefore in E10.
  */
-import type { Cache, Parameters } from "./forward";
+import type { Activation, Cache, Network } from "./forward";
 import { Matrix } from "./matrix";
-import { checkFit, checkMatrices, checkPrediction, checkProbabilities, checkShapes, finite } from "./shapes";
+import {
+  checkFit,
+  checkMatrices,
+  checkOneOf,
+  checkPrediction,
+  checkProbabilities,
+  checkShapes,
+  finite,
+} from "./shapes";
 
 /** The gradients of the loss, in the order in which the backward pass finds them. */
 export interface Gradients {
@@ -180,6 +188,12 @@ export function gradB1(dZ1: Matrix): Matrix {
   return finite("gradB1(dZ1)", dZ1.columnSums(), dZ1);
 }
 
+/** The derivatives of the `activations`, entry by entry: what takes the place of ReLU′ in E15. */
+const slopes: Readonly<Record<Activation, (Z1: Matrix) => Matrix>> = {
+  ReLU: reluPrime,
+  tanh: (Z1) => Z1.map((z) => 1 - Math.tanh(z) ** 2),
+};
+
 /**
  * The whole backward pass, in dependency order: E10, E11, E12, E13, E15, E16, E17.
  *
@@ -190,17 +204,19 @@ export function gradB1(dZ1: Matrix): Matrix {
  * @returns the gradient of the mean loss with respect to Z2, W2, b2, A1, Z1, W1 and b1
  * @throws if shapes do not fit, an entry is NaN or infinite, A2 holds no probabilities or Y is not one-hot
  */
-export function backward(X: Matrix, Y: Matrix, parameters: Parameters, cache: Cache): Gradients {
+export function backward(X: Matrix, Y: Matrix, parameters: Network, cache: Cache): Gradients {
   checkMatrices("backward", "parameters", parameters, ["W2"]);
   checkMatrices("backward", "cache", cache, ["Z1", "A1", "A2"]);
-  const { W2 } = parameters;
+  const { W2, activation = "ReLU" } = parameters;
+  checkOneOf("backward", "parameters.activation", activation, Object.keys(slopes));
+  const slope = slopes[activation];
   const { Z1, A1, A2 } = cache;
   checkFit("backward(Z1, A1)", Z1, A1);
   const dZ2 = gradZ2(A2, Y);
   const dW2 = gradW2(A1, dZ2);
   const db2 = gradB2(dZ2);
   const dA1 = gradA1(dZ2, W2);
-  const dZ1 = gradZ1(dZ2, W2, Z1, dA1);
+  const dZ1 = activation === "ReLU" ? gradZ1(dZ2, W2, Z1, dA1) : dA1.hadamard(slope(Z1));
   const dW1 = gradW1(X, dZ1);
   const db1 = gradB1(dZ1);
   return { dZ2, dW2, db2, dA1, dZ1, dW1, db1 };

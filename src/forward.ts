@@ -4,7 +4,7 @@
  * Shapes: X is N×D, W1 D×H, b1 1×H, W2 H×C, b2 1×C, Y one-hot N×C (N samples, D inputs, H hidden units, C classes).
  */
 import type { Matrix } from "./matrix";
-import { checkFit, checkMatrices, checkOneHot, checkPrediction, checkShapes, finite } from "./shapes";
+import { checkFit, checkMatrices, checkOneHot, checkOneOf, checkPrediction, checkShapes, finite } from "./shapes";
 
 /** What the network learns. */
 export interface Parameters {
@@ -16,6 +16,12 @@ export interface Parameters {
   readonly W2: Matrix;
   /** 1×C: biases of the classes. */
   readonly b2: Matrix;
+}
+
+/** The parameters, and what is chosen, not learned. */
+export interface Network extends Parameters {
+  /** What the hidden units do with their pre-activations: "ReLU" when left out. */
+  readonly activation?: Activation;
 }
 
 /** What the forward pass leaves behind for the backward pass. */
@@ -55,6 +61,15 @@ export function relu(Z: Matrix): Matrix {
   checkShapes("relu(Z: N×H)", Z);
   return Z.maximum(0);
 }
+
+/** What hidden units can do in place of E2, by name, entry by entry; `slopes` in backward.ts has the derivative of each. */
+export const activations = {
+  ReLU: relu,
+  tanh: (Z: Matrix) => Z.map(Math.tanh),
+} as const;
+
+/** The name of one of them. */
+export type Activation = keyof typeof activations;
 
 /**
  * E4: A2 = softmax(Z2), A2_j = exp(Z2_j) / Σ_k exp(Z2_k), row by row.
@@ -118,19 +133,21 @@ export function crossEntropyFromLogits(Z2: Matrix, Y: Matrix): number {
 }
 
 /**
- * The whole forward pass: E1, E2, E3, E4.
+ * The whole forward pass: E1, E2, E3, E4. Where the parameters name another activation than ReLU, it takes E2's place.
  *
  * @param X N×D, one sample a row
  * @param parameters W1 D×H, b1 1×H, W2 H×C, b2 1×C
  * @returns Z1 and A1, N×H; Z2 and A2, N×C
- * @throws if shapes do not fit or an entry is NaN or infinite
+ * @throws if shapes do not fit, an entry is NaN or infinite, or there is no such activation
  */
-export function forward(X: Matrix, parameters: Parameters): Cache {
+export function forward(X: Matrix, parameters: Network): Cache {
   checkMatrices("forward", "parameters", parameters, ["W1", "b1", "W2", "b2"]);
-  const { W1, b1, W2, b2 } = parameters;
+  const { W1, b1, W2, b2, activation = "ReLU" } = parameters;
+  checkOneOf("forward", "parameters.activation", activation, Object.keys(activations));
   checkShapes("forward(X, W1, b1, W2, b2)", X, W1, b1, W2, b2);
+  const activate = activations[activation];
   const Z1 = affine(X, W1, b1);
-  const A1 = relu(Z1);
+  const A1 = activate(Z1);
   const Z2 = affine(A1, W2, b2);
   const A2 = softmax(Z2);
   return { Z1, A1, Z2, A2 };

@@ -2,7 +2,7 @@
 import type { Parameters } from "./forward";
 import { Matrix } from "./matrix";
 import { checkRandom, type Random } from "./random";
-import { checkWhole } from "./shapes";
+import { checkOneOf, checkWhole } from "./shapes";
 
 /** How large the first weights are, as a multiple of He's standard deviation. */
 const FACTORS = { zeros: 0, small: 0.01, he: 1, large: 10 } as const;
@@ -46,10 +46,7 @@ export function initialise({ inputs, hidden, classes, random, scheme = "he" }: I
   checkWhole("initialise", "inputs", inputs, 1);
   checkWhole("initialise", "hidden", hidden, 1);
   checkWhole("initialise", "classes", classes, 1);
-  if (!initialisationSchemes.includes(scheme)) {
-    const known = initialisationSchemes.map((name) => `"${name}"`).join(", ");
-    throw new RangeError(`initialise: scheme is ${JSON.stringify(scheme)}; expected one of ${known}`);
-  }
+  checkOneOf("initialise", "scheme", scheme, initialisationSchemes);
   checkRandom("initialise", random);
   return {
     W1: random.normalMatrix(inputs, hidden, FACTORS[scheme] * Math.sqrt(2 / inputs)),

@@ -248,6 +248,22 @@ function need(letter: string, first: { name: string; side: Side }, second: { nam
 }
 
 /**
+ * Checks that `value` is one of the names that are known.
+ *
+ * @param fn the function's name, for the message
+ * @param name the argument's name, for the message
+ * @param value the argument
+ * @param known the names
+ * @throws RangeError `initialise: scheme is "xavier"; expected one of "zeros", "small", "he", "large"`
+ */
+export function checkOneOf(fn: string, name: string, value: string, known: readonly string[]): void {
+  if (!known.includes(value)) {
+    const names = known.map((one) => JSON.stringify(one)).join(", ");
+    throw new RangeError(`${fn}: ${name} is ${JSON.stringify(value)}; expected one of ${names}`);
+  }
+}
+
+/**
  * Checks that `value` is a whole number of at least `least`, and at most 2⁵³ − 1.
  *
  * @param fn the function's name, for the message

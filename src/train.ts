@@ -6,7 +6,7 @@
 import { backward, type Gradients } from "./backward";
 import { accuracy } from "./data/labels";
 import { type Samples, takeSamples } from "./data/samples";
-import { crossEntropyFromLogits, forward, type Parameters } from "./forward";
+import { type Activation, crossEntropyFromLogits, forward, type Network, type Parameters } from "./forward";
 import { kindOf, Matrix, scope } from "./matrix";
 import { checkRandom, type Random } from "./random";
 import { checkFit, checkMatrices, checkOneHot, checkPositive, checkShapes, checkWhole, finite } from "./shapes";
@@ -40,6 +40,8 @@ export interface WeightSnapshot {
   readonly W2: readonly number[];
   /** C numbers. */
   readonly b2: readonly number[];
+  /** That of the parameters, if they name one. */
+  readonly activation?: Activation;
 }
 
 /** What is known after an epoch, which is one pass over the training samples. Plain data: it can be written as JSON. */
@@ -53,7 +55,7 @@ export interface EpochRecord {
   /** ‖dW1‖, ‖db1‖, ‖dW2‖, ‖db2‖: the root of the sum of squares, the mean over the epoch's batches. Not for epoch 0. */
   readonly gradientNorms?: PerParameter;
   /**
-   * How far a step moves the weights, relative to their size: ‖η dW‖ / ‖W‖, the mean over the epoch's batches. Not for epoch 0;
+   * How far a step moves the weights, relative to their size (‖η dW‖ / ‖W‖ for `sgdStep`), the mean over the epoch's batches. Not for epoch 0;
    * null where the weights are all 0.
    */
   readonly updateRatios?: { readonly W1: number | null; readonly W2: number | null };
@@ -72,12 +74,14 @@ export interface TrainingOptions {
   readonly data: Samples;
   /** Samples that are only measured on. */
   readonly test?: Samples;
-  /** Where to start, from `initialise`; not changed. */
-  readonly parameters: Parameters;
+  /** Where to start, from `initialise`; not changed. Beside them, `activation` may name what the hidden units do. */
+  readonly parameters: Network;
   /** Samples per step; the last batch of an epoch may be smaller. */
   readonly batchSize?: number;
   /** η, the length of a step relative to the gradient. */
   readonly learningRate?: number;
+  /** How a step is taken: `sgdStep` when left out. */
+  readonly step?: Step;
   /** Where the order of the samples is drawn from, anew for each epoch. */
   readonly random: Random;
   /** Weight snapshots every so many epochs, 1 by default; 0 for none. */
@@ -103,6 +107,14 @@ export interface TrainingResult {
 }
 
 /**
+ * A way to go downhill: new parameters from the ones before, their gradients and η. What it has to remember of earlier steps, such as
+ * Adam's moments, it returns among the parameters, under a name of its own, and finds it there the next time.
+ *
+ *     const momentum: Step = (parameters, gradients, learningRate) => { … return { ...parameters, W1, b1, W2, b2, velocity } };
+ */
+export type Step = (parameters: Parameters, gradients: Gradients, learningRate: number) => Parameters;
+
+/**
  * One step of gradient descent: W1 ← W1 − η dW1, and so for b1, W2 and b2.
  *
  * @param parameters W1 D×H, b1 1×H, W2 H×C, b2 1×C; not changed
@@ -122,6 +134,7 @@ export function sgdStep(parameters: Parameters, gradients: Gradients, learningRa
     throw new RangeError(`sgdStep: learningRate is ${String(learningRate)}; expected a finite number`);
   }
   return {
+    ...parameters,
     W1: finite("sgdStep(W1, dW1)", W1.minus(dW1.scale(learningRate)), W1, dW1),
     b1: finite("sgdStep(b1, db1)", b1.minus(db1.scale(learningRate)), b1, db1),
     W2: finite("sgdStep(W2, dW2)", W2.minus(dW2.scale(learningRate)), W2, dW2),
@@ -135,12 +148,13 @@ export function sgdStep(parameters: Parameters, gradients: Gradients, learningRa
  * @param batch X N×D, Y N×C one-hot
  * @param parameters W1 D×H, b1 1×H, W2 H×C, b2 1×C; not changed
  * @param learningRate η
+ * @param step how the last of the three is done
  * @returns the new parameters, and the gradients that led there
  */
-export function trainingStep({ X, Y }: Samples, parameters: Parameters, learningRate: number) {
+export function trainingStep({ X, Y }: Samples, parameters: Parameters, learningRate: number, step: Step = sgdStep) {
   const cache = forward(X, parameters);
   const gradients = backward(X, Y, parameters, cache);
-  return { parameters: sgdStep(parameters, gradients, learningRate), gradients };
+  return { parameters: step(parameters, gradients, learningRate), gradients };
 }
 
 /** So many samples are evaluated at a time: what is computed of them then fits into a processor's cache. */
@@ -172,7 +186,7 @@ function measure(samples: Samples, parameters: Parameters): Score & { readonly d
       losses += crossEntropyFromLogits(Z2, Y) * rows.length;
       // A whole number, but for rounding.
       right += Math.round(accuracy(A2, Y) * rows.length);
-      for (const [unit, sum] of A1.columnSums().toRows()[0].entries()) if (sum > 0) on.add(unit);
+      for (const [unit, sum] of A1.columnSums().toRows()[0].entries()) if (sum !== 0) on.add(unit);
     });
   }
   const units = parameters.b1.cols;
@@ -195,14 +209,18 @@ class StepSizes {
     this.#norms = norms(parameters);
   }
 
-  /** Records a step: its gradients, and where it led. */
-  record({ dW1, db1, dW2, db2 }: Gradients, parameters: Parameters, learningRate: number): void {
+  /** Records a step: its gradients, where it led, and how far it moved the weights. */
+  record(
+    { dW1, db1, dW2, db2 }: Gradients,
+    parameters: Parameters,
+    moved: (name: "W1" | "W2", gradient: number) => number,
+  ): void {
     const sizes = norms({ W1: dW1, b1: db1, W2: dW2, b2: db2 });
     this.steps += 1;
     for (const name of ["W1", "b1", "W2", "b2"] as const) this.#gradientSums[name] += sizes[name];
     for (const name of ["W1", "W2"] as const) {
       if (this.#norms[name] === 0) continue;
-      this.#ratios[name].sum += (learningRate * sizes[name]) / this.#norms[name];
+      this.#ratios[name].sum += moved(name, sizes[name]) / this.#norms[name];
       this.#ratios[name].count += 1;
     }
     this.#norms = norms(parameters);
@@ -254,7 +272,7 @@ export class Training {
    */
   constructor(options: TrainingOptions) {
     const { batchSize, learningRate } = trainingDefaults;
-    this.#options = { batchSize, learningRate, snapshotEvery: 1, ...withoutUndefined(options) };
+    this.#options = { batchSize, learningRate, step: sgdStep, snapshotEvery: 1, ...withoutUndefined(options) };
     checkOptions(this.#options, options.parameters);
     this.parameters = options.parameters;
     this.history = [this.#record(0, this.parameters)];
@@ -267,7 +285,7 @@ export class Training {
    */
   epoch(): boolean {
     if (this.stopped !== undefined) return false;
-    const { data, batchSize, learningRate, random } = this.#options;
+    const { data, batchSize, learningRate, random, step } = this.#options;
     const epoch = this.history.length;
     const order = Int32Array.from(random.permutation(data.X.rows));
     const sizes = new StepSizes(this.parameters);
@@ -276,8 +294,10 @@ export class Training {
       for (let start = 0; start < order.length && sizes.areSound(); start += batchSize) {
         current = scope((before) => {
           const batch = takeSamples(data, order.subarray(start, start + batchSize));
-          const { parameters, gradients } = trainingStep(batch, before, learningRate);
-          sizes.record(gradients, parameters, learningRate);
+          const { parameters, gradients } = trainingStep(batch, before, learningRate, step);
+          sizes.record(gradients, parameters, (name, gradient) =>
+            step === sgdStep ? learningRate * gradient : parameters[name].minus(before[name]).norm(),
+          );
           return parameters;
         }, current);
       }
@@ -374,15 +394,17 @@ export function parametersOf(record: EpochRecord): Parameters {
     b1: new Matrix(1, hidden, Float64Array.from(weights.b1)),
     W2: new Matrix(hidden, classes, Float64Array.from(weights.W2)),
     b2: new Matrix(1, classes, Float64Array.from(weights.b2)),
+    ...(weights.activation && { activation: weights.activation }),
   };
 }
 
-function snapshot({ W1, b1, W2, b2 }: Parameters): WeightSnapshot {
-  return { W1: Array.from(W1.data), b1: Array.from(b1.data), W2: Array.from(W2.data), b2: Array.from(b2.data) };
+function snapshot({ W1, b1, W2, b2, activation }: Network): WeightSnapshot {
+  const [weights1, biases1, weights2, biases2] = [W1, b1, W2, b2].map((A) => Array.from(A.data));
+  return { W1: weights1, b1: biases1, W2: weights2, b2: biases2, ...(activation && { activation }) };
 }
 
 function checkOptions(options: Omit<TrainingOptions, "parameters">, parameters: Parameters): void {
-  const { data, test, batchSize, learningRate, random, snapshotEvery } = options;
+  const { data, test, batchSize, learningRate, step, random, snapshotEvery } = options;
   checkMatrices("train", "data", data, ["X", "Y"]);
   if (test !== undefined) checkMatrices("train", "test", test, ["X", "Y"]);
   checkMatrices("train", "parameters", parameters, ["W1", "b1", "W2", "b2"]);
@@ -397,6 +419,8 @@ function checkOptions(options: Omit<TrainingOptions, "parameters">, parameters: 
   checkPositive("train", "learningRate", learningRate ?? 1);
   checkWhole("train", "snapshotEvery", snapshotEvery ?? 1, 0);
   checkRandom("train", random);
+  if (typeof step !== "function")
+    throw new TypeError(`train: step is ${kindOf(step)}; expected a function like sgdStep`);
 }
 
 /** A left-out option and one that is `undefined` are the same. */
