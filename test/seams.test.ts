@@ -60,9 +60,11 @@ describe.each(Object.keys(activations) as Activation[])("%s", (activation) => {
 
 it("what is no activation is refused with those that there are", () => {
   const { data, parameters } = problem();
-  const wrong = { ...parameters, activation: "sigmoid" as Activation };
+  const wrong = { ...parameters, activation: "stairs" as Activation };
   expect(() => forward(data.X, wrong)).toThrow(
-    'forward: parameters.activation is "sigmoid"; expected one of "ReLU", "tanh"',
+    `forward: parameters.activation is "stairs"; expected one of ${Object.keys(activations)
+      .map((name) => `"${name}"`)
+      .join(", ")}`,
   );
   expect(() => backward(data.X, data.Y, wrong, forward(data.X, parameters))).toThrow("backward: parameters.activation");
 });
