@@ -1,8 +1,8 @@
 /** Windows and macOS, as far as they can be simulated on Linux. */
-import { spawnSync } from "node:child_process";
+import { ChildProcess, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { projectFiles } from "../../src/course/release";
 import { commands } from "../../src/setup/commands.mjs";
 import { project } from "../../src/setup/project.mjs";
@@ -125,14 +125,25 @@ describe("checkouts with CRLF", () => {
 });
 
 describe("no signals", () => {
-  const { platform } = process;
-  afterEach(() => void Object.defineProperty(process, "platform", { value: platform }));
-
-  it("a program's end is its exit code, also where it was ended from outside", async () => {
+  it("a program is ended with the command that runs it, also where ending leaves it no say, and nothing stays behind", async () => {
     const { runInForeground } = await import("../../src/setup/run-process.mjs");
-    const end = "setTimeout(() => process.exit(3), 20)";
-    const code = await runInForeground(process.execPath, ["-e", end], { cwd: project.root, env: process.env });
-    expect(code).toBe(3);
+    const { kill } = ChildProcess.prototype;
+    // Windows ends a program outright, whatever signal is named.
+    const spy = vi.spyOn(ChildProcess.prototype, "kill").mockImplementation(function (this: ChildProcess) {
+      return kill.call(this, "SIGKILL");
+    });
+    onTestFinished(() => spy.mockRestore());
+    const listeners = process.listenerCount("SIGHUP");
+    const deaf = 'process.on("SIGTERM", () => {}); console.log("ready"); setInterval(() => {}, 1000);';
+    const code = await runInForeground(process.execPath, ["-e", deaf], {
+      cwd: project.root,
+      env: process.env,
+      // Closing the window is what Node tells of as SIGHUP, on Windows, too.
+      say: () => void process.emit("SIGHUP"),
+    });
+    expect(code).not.toBe(0);
+    expect(spy).toHaveBeenCalled();
+    expect(process.listenerCount("SIGHUP")).toBe(listeners);
   });
 
   it("no command needs to send one: a child is ended by Node's kill alone, which Windows has", () => {
