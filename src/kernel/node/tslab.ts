@@ -1,8 +1,8 @@
 /**
  * The package `tslab`, of which a cell may import the display functions that its users know.
  *
- * The rest of tslab is replaced. It brings a compiler of its own, which takes as long to load as ours, and which the
- * display functions do not need: in place of it the package is given its version.
+ * The rest of tslab is replaced, and not even loaded: its compiler takes as long to load as ours, and its kernel a tenth of a
+ * start. In place of the one the display functions are given its version, in place of the other what they write to.
  */
 import Module, { createRequire } from "node:module";
 
@@ -10,17 +10,18 @@ import Module, { createRequire } from "node:module";
 export type DisplayWriter = (data: { data: object; metadata: object; transient: object }, update: boolean) => void;
 
 /**
- * Loads the package for cells, and has its `display` write to `writer`.
+ * Makes ready what the package needs once a cell imports it, and has its `display` write to `writer`.
  *
  * @param version of the compiler, which `tslab.versions` tells
  */
 export function installTslab(version: string, writer: DisplayWriter): void {
   const fromTslab = createRequire(require.resolve("tslab"));
-  const path = fromTslab.resolve("@tslab/typescript-for-tslab");
-  const standIn = new Module(path);
-  standIn.exports = { version, sys: {} };
-  standIn.loaded = true;
-  require.cache[path] = standIn;
-  const jupyter: { lastWriteDisplayData: DisplayWriter } = require("tslab/dist/jupyter");
-  jupyter.lastWriteDisplayData = writer;
+  const standIns = {
+    "@tslab/typescript-for-tslab": { version, sys: {} },
+    "./jupyter": { __esModule: true, lastWriteDisplayData: writer },
+  };
+  for (const [name, exports] of Object.entries(standIns)) {
+    const path = fromTslab.resolve(name);
+    require.cache[path] = Object.assign(new Module(path), { exports, loaded: true });
+  }
 }
