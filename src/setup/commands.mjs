@@ -68,19 +68,22 @@ export const commands = {
   },
   site: {
     to: "learn",
-    does: "Makes a book of the notebooks: HTML pages with formulas and live charts, which need no server and no network.",
+    does: "Makes the browser edition, a folder for any web server: the notebooks as pages whose cells run, and JupyterLite.",
     module: "src/site/main.mjs",
-    needs: "any kernel",
     takes: { name: "NOTEBOOK", does: "what the book is made of; the tutorial when left out" },
-    options: { out: { value: "DIR", does: "where the pages go; .build/site when left out" } },
+    options: {
+      out: { value: "DIR", does: "where the pages go; .build/site when left out" },
+      assignments: { does: "have the students' assignments in it, too" },
+    },
+    note: "Opened as files, the pages can be read, with live charts; a browser runs cells only of pages that a web server hands out.",
     next: ({ values }) =>
-      `open ${values.out ?? ".build/site"}/index.html in a browser, or put the folder on any web server.`,
+      `open ${values.out ?? ".build/site"}/index.html in a browser to read it; to run cells, put the folder on any web server, such as python3 -m http.server --directory ${values.out ?? ".build/site"} --bind 127.0.0.1`,
   },
   release: {
     to: "teach",
     does: "Makes the students' assignments, and a zip for them, from the notebooks with the solutions.",
-    module: "src/course/release-command.mjs",
-    needs: "any kernel",
+    module: "src/site/release-command.mjs",
+    options: { site: { does: "make the browser edition with the assignments, too, in .build/site" } },
     next: "hand out the zip; npm run grade grades what comes back. notebooks/instructor/README.md has the whole way.",
   },
   grade: {

@@ -8,6 +8,8 @@ import { BookProblem } from "./book-problem";
 import { codeBlock } from "./code";
 import { type Notebook, readNotebook } from "./executed-notebook";
 import { katexStyles } from "./formula";
+import { makeLab } from "./lab/build";
+import { makeLive } from "./live/build";
 import { type Context, type Heading, Headings, markdownHtml } from "./markdown";
 import { renderOutput } from "./output";
 import { type PageLink, pageHtml } from "./page";
@@ -22,8 +24,12 @@ export interface BookParts {
   readonly root: string;
   /** Absolute paths, in reading order. */
   readonly notebooks: readonly string[];
+  /** Absolute paths of assignments, which come after them, and which nobody has run. */
+  readonly assignments?: readonly string[];
   /** The folder of the book. What an earlier run has left in it is replaced. */
   readonly out: string;
+  /** Whether JupyterLite is to lie beside the book, and pages link to it. */
+  readonly lab?: boolean;
 }
 
 /** A notebook as a page. */
@@ -31,7 +37,6 @@ interface Chapter extends PageLink {
   readonly notebook: Notebook;
   readonly headings: readonly Heading[];
   readonly html: Html;
-  readonly charts: boolean;
 }
 
 /**
@@ -51,14 +56,32 @@ export function tutorial(root: string): string[] {
 }
 
 /**
+ * The assignments, as students get them.
+ *
+ * @param root the project's folder
+ * @returns their paths, below `root`
+ */
+export function assignments(root: string): string[] {
+  const folder = join(root, "notebooks", "assignments");
+  const names = readdirSync(folder).filter((name) => name.endsWith(".ipynb"));
+  return names.sort().map((name) => join(folder, name));
+}
+
+/**
  * Writes the book.
  *
  * @returns the names of its pages
  * @throws {BookProblem} if a notebook is missing, malformed or was not run, or has a formula, a link or an image that does
  *   not work, if two notebooks have one name, or if the folder holds other things than a book
  */
-export async function makeBook({ root, notebooks, out }: BookParts): Promise<{ pages: string[] }> {
-  const read = notebooks.map(readNotebook);
+export async function makeBook({
+  root,
+  notebooks,
+  assignments = [],
+  out,
+  lab = false,
+}: BookParts): Promise<{ pages: string[] }> {
+  const read = [...notebooks.map((path) => readNotebook(path)), ...assignments.map((path) => readNotebook(path, true))];
   const twice = read.find(({ name }, k) => read.findIndex((other) => other.name === name) !== k);
   if (twice)
     throw new BookProblem(`Two notebooks are called ${twice.name}.ipynb; a page can be made from one of them.`);
@@ -67,18 +90,30 @@ export async function makeBook({ root, notebooks, out }: BookParts): Promise<{ p
 
   empty(out);
   for (const [k, chapter] of chapters.entries()) {
-    const { file, title, html: main, headings, charts } = chapter;
+    const { file, title, html: main, headings } = chapter;
     const [previous, next] = [chapters[k - 1], chapters[k + 1]];
-    const page = { title, book: TITLE, previous, next, outline: outlineOf(headings), main, charts };
+    const { name } = chapter.notebook;
+    const page = {
+      title,
+      book: TITLE,
+      previous,
+      next,
+      outline: outlineOf(headings),
+      main,
+      notebook: name,
+      lab,
+    };
     write(join(out, file), pageHtml(page));
   }
   write(
     join(out, "index.html"),
-    pageHtml({ title: TITLE, book: TITLE, main: contents(chapters, root, pages), wide: true }),
+    pageHtml({ title: TITLE, book: TITLE, main: contents(chapters, root, pages), wide: true, lab }),
   );
   write(join(out, MARK), "Made by npm run site.\n");
   writeStyles(root, out);
   await writeScript(root, out);
+  await makeLive(root, [...notebooks, ...assignments], out);
+  if (lab) await makeLab(root, out);
   return { pages: ["index.html", ...pages.values()] };
 }
 
@@ -103,7 +138,6 @@ ${shown}</section>`;
     title: title ? plainWords(title.html) : notebook.name,
     headings: headings.list,
     html: html`${parts}`,
-    charts: parts.some((part) => String(part).includes('<figure class="chart">')),
   };
 }
 
@@ -126,10 +160,15 @@ function outlineOf(headings: readonly Heading[], file = ""): Html | undefined {
   return items.length === 0 ? undefined : html`<ul>\n${items}\n</ul>`;
 }
 
+function codeCells({ cells }: Notebook): number {
+  return cells.filter(({ type, source }) => type === "code" && source.trim() !== "").length;
+}
+
 function contents(chapters: readonly Chapter[], root: string, pages: ReadonlyMap<string, string>): Html {
   const { description } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { description: string };
   const items = chapters.map(
-    ({ file, title, headings }) => html`<li><h2><a href="${file}">${title}</a></h2>\n${outlineOf(headings, file)}</li>`,
+    ({ file, title, headings, notebook }) =>
+      html`<li data-chapter="${notebook.name}" data-cells="${codeCells(notebook)}"><h2><a href="${file}">${title}</a></h2>\n${outlineOf(headings, file)}</li>`,
   );
   const path = join(root, "notebooks", "contents");
   const context = { place: "the table of equations", path, pageOf: (path: string) => pages.get(path) };

@@ -1,6 +1,5 @@
 /// <reference lib="dom" />
-/// <reference lib="dom.iterable" />
-/** Runs in the reader's browser: puts each chart in the place of its image, shortly before it comes into view. */
+/** Runs in the reader's browser: puts a chart in the place of its image. A page loads it when a chart comes into view. */
 import embed, { type EmbedOptions } from "vega-embed";
 
 /** Data and images are in the charts themselves; nothing is loaded. */
@@ -18,7 +17,7 @@ const options: EmbedOptions = {
   loader: { load: nothing, sanitize: nothing } as unknown as EmbedOptions["loader"],
 };
 
-async function draw(figure: HTMLElement): Promise<void> {
+async function drawChart(figure: HTMLElement): Promise<void> {
   const spec = JSON.parse(figure.querySelector("script")?.textContent ?? "");
   const place = document.createElement("div");
   place.hidden = true;
@@ -26,17 +25,14 @@ async function draw(figure: HTMLElement): Promise<void> {
   // The image stays where it is if its chart can't be drawn.
   await embed(place, spec, options);
   for (const fallback of figure.querySelectorAll(":scope > img, :scope > figcaption")) fallback.remove();
+  // Parts that only answer to the mouse have no words, and are nothing to those who listen.
+  for (const part of place.querySelectorAll('[role="graphics-symbol"]:not([aria-label])')) {
+    part.setAttribute("aria-hidden", "true");
+  }
   place.hidden = false;
 }
 
-const watcher = new IntersectionObserver(
-  (entries) => {
-    for (const { target, isIntersecting } of entries) {
-      if (!isIntersecting) continue;
-      watcher.unobserve(target);
-      draw(target as HTMLElement).catch((error) => console.error(error));
-    }
-  },
-  { rootMargin: "800px" },
-);
-for (const figure of document.querySelectorAll("figure.chart")) watcher.observe(figure);
+Object.assign(globalThis, { drawChart });
+
+/** What `book.js` leaves behind. */
+export type DrawChart = typeof drawChart;

@@ -35,11 +35,12 @@ export interface Notebook {
 }
 
 /**
- * Reads a notebook that has been run.
+ * Reads a notebook that has been run, or one that is still to be.
  *
- * @throws {BookProblem} if it is not there, is no notebook of format 4, or has a code cell that was not run
+ * @param toDo whether it is work to be done, an assignment, so that its cells need not have been run
+ * @throws {BookProblem} if it is not there, is no notebook of format 4, or has a code cell that was not run and had to be
  */
-export function readNotebook(path: string): Notebook {
+export function readNotebook(path: string, toDo = false): Notebook {
   const file = basename(path);
   const content = parsed(path, file);
   const cells = (content as { nbformat?: unknown; cells?: unknown } | null)?.cells;
@@ -49,7 +50,7 @@ export function readNotebook(path: string): Notebook {
   return {
     path,
     name: file.replace(/\.ipynb$/, ""),
-    cells: cells.map((cell, k) => cellOf(cell, `${file}, cell ${k + 1}`, file)),
+    cells: cells.map((cell, k) => cellOf(cell, `${file}, cell ${k + 1}`, file, toDo)),
   };
 }
 
@@ -73,13 +74,13 @@ function parsed(path: string, file: string): unknown {
   }
 }
 
-function cellOf(cell: unknown, place: string, file: string): Cell {
+function cellOf(cell: unknown, place: string, file: string, toDo: boolean): Cell {
   const { cell_type, id, source, outputs, execution_count, attachments } = (cell ?? {}) as Record<string, unknown>;
   if (cell_type !== "markdown" && cell_type !== "code" && cell_type !== "raw") {
     throw new BookProblem(`${place} is neither text nor code: its cell_type is ${JSON.stringify(cell_type)}.`);
   }
   const code = textOf(source);
-  if (cell_type === "code" && code.trim() !== "" && typeof execution_count !== "number") {
+  if (!toDo && cell_type === "code" && code.trim() !== "" && typeof execution_count !== "number") {
     throw new BookProblem(
       `${place} was not run: run "npm run notebooks", or all of ${file} in JupyterLab, and save it.`,
     );

@@ -3,7 +3,7 @@ import { loadTypeScript } from "../setup/load-typescript.mjs";
 import { Problem } from "../setup/problem.mjs";
 
 /**
- * Makes the book: a folder of HTML pages from the tutorial's notebooks, or from those that are named.
+ * Makes the book, with JupyterLite beside it: a folder of pages from the tutorial's notebooks, or from those that are named.
  *
  * @param {import("../setup/commands.mjs").Given} given
  * @param {import("../setup/project.mjs").Project} project
@@ -13,10 +13,11 @@ import { Problem } from "../setup/problem.mjs";
 export async function main({ values, positionals }, project) {
   const out = resolve(values.out ?? join(project.build, "site"));
   /** @type {typeof import("./book")} */
-  const { makeBook, tutorial, BookProblem } = await loadTypeScript(project, "src/site/book");
+  const { assignments, makeBook, tutorial, BookProblem } = await loadTypeScript(project, "src/site/book");
   try {
     const notebooks = positionals.length > 0 ? positionals.map((path) => resolve(path)) : tutorial(project.root);
-    const { pages } = await makeBook({ root: project.root, notebooks, out });
+    const work = values.assignments ? assignments(project.root) : [];
+    const { pages } = await makeBook({ root: project.root, notebooks, assignments: work, out, lab: true });
     console.log(`${pages.length} pages: ${relative(process.cwd(), join(out, "index.html"))}`);
     return 0;
   } catch (error) {

@@ -25,6 +25,7 @@ const named: Readonly<Record<string, [file: string, words: string]>> = {
   "@stryker-mutator/vitest-runner": ["stryker.config.mjs", "@stryker-mutator/vitest-runner"],
   "@types/node": ["tsconfig.json", '"types": ["node"]'],
   "@types/sanitize-html": ["src/site/sanitised.ts", 'from "sanitize-html"'],
+  buffer: ["src/site/live/buffer.ts", 'from "buffer"'],
   vite: ["vitest.config.ts", "vitest/config"],
 };
 

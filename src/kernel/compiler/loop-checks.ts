@@ -11,14 +11,14 @@ import { SESSION } from "./bind";
 export function loopChecks(context: ts.TransformationContext): (file: ts.SourceFile) => ts.SourceFile {
   const f = context.factory;
   const rounds = f.createUniqueName(
-    "$rounds",
+    "__rounds__",
     ts.GeneratedIdentifierFlags.Optimistic | ts.GeneratedIdentifierFlags.FileLevel,
   );
   const ask = () =>
     f.createCallExpression(f.createPropertyAccessExpression(f.createIdentifier(SESSION), "check"), undefined, []);
   let found = false;
 
-  /** `if (--$rounds < 0) $rounds = __session__.check();` */
+  /** `if (--__rounds__ < 0) __rounds__ = __session__.check();`, by a name that is no variable's box: these begin with `$`. */
   function check(): ts.Statement {
     found = true;
     return f.createIfStatement(

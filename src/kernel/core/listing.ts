@@ -128,7 +128,7 @@ const NAMELESS = new Set(["Object", "Function", "Proxy"]);
 /** The function of a frame, without the wrapper that a cell is run in. */
 function nameOf(frame: NodeJS.CallSite): string | undefined {
   const name = frame.getFunctionName();
-  if (!name || name === "Object.<anonymous>") return undefined;
+  if (!name || name === "Object.<anonymous>" || name === "eval") return undefined;
   const type = frame.isConstructor() ? "new " : "";
   const owner = !frame.isToplevel() && !frame.isConstructor() ? frame.getTypeName() : undefined;
   const qualified = owner && !NAMELESS.has(owner) && !name.startsWith(`${owner}.`) ? `${owner}.${name}` : name;
