@@ -108,20 +108,17 @@ async function unpacked(entry: FileEntry): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
+/** The library's errors, as the ends of sentences. */
+const reasons: Readonly<Record<string, string>> = {
+  [ERR_ENCRYPTED]: "is encrypted; it has to be handed in without a password.",
+  [ERR_INVALID_CRC32]: "is damaged: its checksum is wrong.",
+  [ERR_UNSUPPORTED_COMPRESSION]: "is packed in a way that is not supported; Zip's usual one is Deflate.",
+  [ERR_EOCDR_NOT_FOUND]: "is no zip archive, or breaks off before its end.",
+};
+
 function asNotAZip(error: unknown, what: string): NotAZip {
   if (error instanceof NotAZip) return error;
-  switch ((error as Error | undefined)?.message) {
-    case ERR_ENCRYPTED:
-      return new NotAZip(`${what} is encrypted; it has to be handed in without a password.`);
-    case ERR_INVALID_CRC32:
-      return new NotAZip(`${what} is damaged: its checksum is wrong.`);
-    case ERR_UNSUPPORTED_COMPRESSION:
-      return new NotAZip(`${what} is packed in a way that is not supported; Zip's usual one is Deflate.`);
-    case ERR_EOCDR_NOT_FOUND:
-      return new NotAZip(`${what} is no zip archive, or breaks off before its end.`);
-    default:
-      return new NotAZip(`${what} is damaged.`);
-  }
+  return new NotAZip(`${what} ${reasons[(error as Error | undefined)?.message ?? ""] ?? "is damaged."}`);
 }
 
 /** Whether a path in an archive stays below the folder into which it is unpacked. */

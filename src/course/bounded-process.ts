@@ -61,14 +61,15 @@ export class BoundedProcesses<Order extends object, Result extends object> {
 
   /** A process in which there was a problem is ended; any other waits for more work. */
   #workIn(child: ChildProcess, order: Order): Promise<Result | Refused> {
-    hold(child);
+    // This process waits for that one, until it has answered.
+    for (const held of [child, child.channel]) held?.ref();
     return new Promise((resolve) => {
       const finish = (result: Result | Refused) => {
         clearInterval(watch);
         child.off("message", answered);
         child.off("exit", ended);
         child.off("error", ended);
-        letGo(child);
+        for (const held of [child, child.channel]) held?.unref();
         if ("problem" in result) child.kill("SIGKILL");
         else this.#idle.push(child);
         resolve(result);
@@ -115,16 +116,4 @@ function secondsUsed(pid: number): number | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** This process waits for that one. */
-function hold(child: ChildProcess): void {
-  child.ref();
-  child.channel?.ref();
-}
-
-/** This process may end without that one's doing; it ends as well then. */
-function letGo(child: ChildProcess): void {
-  child.unref();
-  child.channel?.unref();
 }

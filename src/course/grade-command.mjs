@@ -167,16 +167,9 @@ function asProblem(error, { NoSandbox }) {
   const { code, path, syscall } = /** @type {NodeJS.ErrnoException} */ (error);
   if (code === "ENOSPC")
     return new Problem("grade: the disk is full. What is graded so far is kept; make room and start again.");
-  // Node.js says so of a folder that it can't make on a disk that is read-only.
-  const isReadOnly = code === "ENOENT" && syscall === "mkdir";
-  if (
-    code === "EACCES" ||
-    code === "EROFS" ||
-    code === "EPERM" ||
-    code === "ENOTDIR" ||
-    code === "EEXIST" ||
-    isReadOnly
-  ) {
+  // Node.js says ENOENT of a folder that it can't make on a disk that is read-only.
+  const refused = ["EACCES", "EROFS", "EPERM", "ENOTDIR", "EEXIST", ...(syscall === "mkdir" ? ["ENOENT"] : [])];
+  if (refused.includes(code ?? "")) {
     return new Problem(`grade: ${path} can't be written (${code}). Choose another --out, or change its rights.`);
   }
   return error;

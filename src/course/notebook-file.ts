@@ -1,4 +1,5 @@
 /** Files that are handed in as notebooks, in whatever way they were written, and what is told of those that are none. */
+import { textIn } from "./encoding";
 import { NotANotebook, type Notebook, parseNotebook, sourceOf } from "./notebook";
 
 /** The most characters of source that are kept of all cells together. */
@@ -17,10 +18,10 @@ const SPACE = 32;
 export function notebookIn(bytes: Uint8Array): Notebook {
   const kind = SIGNATURES.find(({ begin }) => begin.every((byte, k) => bytes[k] === byte));
   if (kind) throw new NotANotebook(`The file is ${kind.what}, not a notebook.`);
-  const decoded = textOf(bytes);
-  let end = decoded.length;
-  while (end > 0 && decoded.charCodeAt(end - 1) <= SPACE) end -= 1;
-  const text = decoded.slice(0, end).replace(/^[\uFEFF\s]+/, "");
+  const all = textIn(bytes);
+  let end = all.length;
+  while (end > 0 && all.charCodeAt(end - 1) <= SPACE) end -= 1;
+  const text = all.slice(0, end).replace(/^[\uFEFF\s]+/, "");
   if (text === "" && bytes.length > 0 && bytes.every((byte) => byte === 0)) {
     throw new NotANotebook("The file holds nothing but zeros, as a download does that has not ended.");
   }
@@ -66,21 +67,3 @@ const SIGNS: readonly { readonly sign: RegExp; readonly told: string }[] = [
     told: "The file is a notebook as Python prints it, with single quotes; JSON, which json.dump or Jupyter writes, is needed.",
   },
 ];
-
-function textOf(bytes: Uint8Array): string {
-  const encoding = encodingOf(bytes);
-  if (encoding !== undefined) return new TextDecoder(encoding).decode(bytes);
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder("windows-1252").decode(bytes);
-  }
-}
-
-/** UTF-16, told by its byte-order mark, or by the zeros beside the brace with which a notebook begins. */
-function encodingOf([a, b, c, d]: Uint8Array): "utf-16le" | "utf-16be" | undefined {
-  if (a === 0xff && b === 0xfe) return "utf-16le";
-  if (a === 0xfe && b === 0xff) return "utf-16be";
-  if (a !== 0 && b === 0 && c !== 0 && d === 0) return "utf-16le";
-  return a === 0 && b !== 0 && c === 0 && d !== 0 ? "utf-16be" : undefined;
-}

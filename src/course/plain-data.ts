@@ -12,8 +12,8 @@ export type Argument =
   | { readonly kind: "number"; readonly value: number }
   | { readonly kind: "matrix"; readonly value: Matrix }
   | { readonly kind: "record"; readonly fields: Readonly<Record<string, Matrix>> }
-  /** A function of W, `missLoss(X, Y)`, as gradient checks are given one. */
-  | { readonly kind: "loss"; readonly X: Matrix; readonly Y: Matrix }
+  /** A function of W, `missLoss(X, Y, penalty)`, as gradient checks are given one. */
+  | { readonly kind: "loss"; readonly X: Matrix; readonly Y: Matrix; readonly penalty: number }
   /** Such a function, made before a student's code could listen to how. */
   | { readonly kind: "function"; readonly value: (W: Matrix) => number };
 
@@ -54,7 +54,7 @@ function materialise(arg: Argument): unknown {
     case "record":
       return Object.fromEntries(Object.entries(arg.fields).map(([name, M]) => [name, M.copy()]));
     case "loss":
-      return missLoss(arg.X, arg.Y);
+      return missLoss(arg.X, arg.Y, arg.penalty);
     case "function":
       return arg.value;
   }

@@ -43,16 +43,13 @@ export function score(path: string): Study {
     const test = cells.test.toLowerCase();
     const answers = QUESTION_COLUMNS.map((name) => cells[name].toLowerCase());
     const strange = answers.findIndex((answer) => !/^[abcd]?$/.test(answer));
-    const problem =
-      student === ""
-        ? "student is empty; expected a name or a number"
-        : test !== "pre" && test !== "post"
-          ? `test is “${cells.test}”; expected pre or post`
-          : strange >= 0
-            ? `q${strange + 1} is “${cells[`q${strange + 1}`]}”; expected a, b, c, d or nothing`
-            : results.get(student)?.[test] !== undefined
-              ? `${student} has a ${test}-test already`
-              : undefined;
+    const found: [wrong: boolean, problem: string][] = [
+      [student === "", "student is empty; expected a name or a number"],
+      [test !== "pre" && test !== "post", `test is “${cells.test}”; expected pre or post`],
+      [strange >= 0, `q${strange + 1} is “${cells[`q${strange + 1}`]}”; expected a, b, c, d or nothing`],
+      [results.get(student)?.[test as Test] !== undefined, `${student} has a ${test}-test already`],
+    ];
+    const problem = found.find(([wrong]) => wrong)?.[1];
     if (problem !== undefined) {
       problems.push(`line ${line}: ${problem}; the row is left out`);
       continue;

@@ -88,6 +88,15 @@ export const wide: Situation = {
   },
 };
 
+/** Sizes to 40, one at a time: what was unrolled, or written for sizes that one sees, ends before. */
+export const large: readonly Situation[] = (["N", "H", "C"] as const).map((size) => ({
+  name: { N: "a large batch", H: "a large hidden layer", C: "many classes" }[size],
+  draw: (random) => {
+    const [N, D, H, C] = random.permutation(4).map((k) => k + 2);
+    return drawSymbols(random, { N, D, H, C, [size]: random.integer(31, 40) });
+  },
+}));
+
 /**
  * The same samples in reverse order: other numbers in matrices of the same sizes, which shows what lives on between calls.
  * The number of samples must differ from all other sizes.

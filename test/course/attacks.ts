@@ -20,12 +20,14 @@ export interface Attack {
 }
 
 /** A function that does something and then returns its argument, which is wrong. */
-const f = (does: string) => `function leakyRelu(Z1: Matrix, slope: number): any {\n${does}\n  return Z1.copy();\n}`;
+export const f = (does: string) =>
+  `function leakyRelu(Z1: Matrix, slope: number): any {\n${does}\n  return Z1.copy();\n}`;
 
 /** Wrong, and nothing else. */
 export const wrong = f("");
 
-const node = (module: string) =>
+/** The module of Node.js by that name, as `lib`. */
+export const node = (module: string) =>
   `const lib: any = (globalThis as any).process.getBuiltinModule?.("${module}") ?? require("${module}");`;
 
 /** Takes what is right from JSON in one of these texts, if one holds it. */

@@ -1,17 +1,28 @@
 /**
  * A class as it comes: names of every LMS, files of every kind, right answers of odd shapes, and hostile ones among them. MIXED
- * is how many there are.
+ * is how many there are, HEAVY how many notebooks of 45 MB.
  */
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { Uint8ArrayReader, Uint8ArrayWriter, ZipWriter } from "@zip.js/zip.js";
 import { afterAll, expect, test as it } from "vitest";
 import { writeZip } from "../../src/course/archive";
 import { type StudentResult, totalOf } from "../../src/course/grader/reports";
 import { attacks } from "./attacks";
-import { graded, notebookOf, ownCell, realSandbox, scores, temporaryFolder, writeFiles } from "./classroom";
+import {
+  graded,
+  notebookOf,
+  ownCell,
+  realSandbox,
+  scores,
+  solutionText,
+  temporaryFolder,
+  writeFiles,
+} from "./classroom";
 import { variants } from "./variants";
 
 const COUNT = Number(process.env.MIXED ?? 300);
+const HEAVY = Number(process.env.HEAVY ?? 30);
 const slow = { tags: ["slow"], timeout: 3_600_000 };
 const folder = temporaryFolder("mixed");
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -104,10 +115,25 @@ async function planted(k: number): Promise<Planted> {
         20,
       );
     case 13:
-      return of(k < 60 ? heavy(right) : right, 20);
+      return of(heavy(right), 20);
     default:
-      return of(right, 20, "Copy of work.ipynb");
+      return of(heavy(right), 20, "Copy of work.ipynb");
   }
+}
+
+/** Grades, and tells how long that took and how much memory more than before this process and those it starts had. */
+async function measured(submissions: string, out: string) {
+  const sandbox = await realSandbox(folder);
+  const times: number[] = [];
+  const before = memoryOf(process.pid);
+  let most = 0;
+  const watch = setInterval(() => {
+    most = Math.max(most, memoryOf(process.pid) - before);
+  }, 200);
+  const begin = performance.now();
+  const students = await graded(submissions, out, sandbox, () => times.push((performance.now() - begin) / 1000));
+  clearInterval(watch);
+  return { students, seconds: times.at(-1) as number, half: times[times.length >> 1], most };
 }
 
 /** The resident memory of a process and of all that it has started, in MB. */
@@ -123,6 +149,20 @@ function memoryOf(pid: number): number {
   }
 }
 
+it(`${HEAVY} notebooks of 45 MB in one zip are graded, in bounded memory`, slow, async () => {
+  const writer = new ZipWriter(new Uint8ArrayWriter(), { level: 1 });
+  for (let k = 0; k < HEAVY; k++) {
+    const text = heavy(notebookOf("forward-pass", { F1: `${solutionText("forward-pass", "F1")}\n// ${k}` }));
+    await writer.add(`student${k}_${k}_${1000 + k}_forward-pass.ipynb`, new Uint8ArrayReader(Buffer.from(text)));
+  }
+  writeFiles(folder, { "class.zip": await writer.close() });
+  const { students, seconds, most } = await measured(join(folder, "class.zip"), join(folder, "heavy"));
+  console.log(`${HEAVY} notebooks of 45 MB in ${seconds.toFixed(0)} s; at most ${most.toFixed(0)} MB more than before`);
+  expect(students.size).toBe(HEAVY);
+  for (const student of students.values()) expect(scores(student).F1, student.student).toBe(4);
+  expect(most).toBeLessThan(1500);
+});
+
 it(
   `${COUNT} students: everyone gets what they earn alone, in bounded memory, and each oddity is told`,
   slow,
@@ -133,21 +173,9 @@ it(
       class_.push(one);
       writeFiles(join(folder, "in"), one.files);
     }
-    const sandbox = await realSandbox(folder);
-    let [most, done] = [0, 0];
-    const times: number[] = [];
-    const before = memoryOf(process.pid);
-    const watch = setInterval(() => {
-      most = Math.max(most, memoryOf(process.pid) - before);
-    }, 200);
-    const begin = performance.now();
-    const students = await graded(join(folder, "in"), join(folder, "out"), sandbox, () => {
-      done += 1;
-      times.push((performance.now() - begin) / 1000);
-    });
-    clearInterval(watch);
+    const { students, seconds, half, most } = await measured(join(folder, "in"), join(folder, "out"));
     console.log(
-      `${done} notebooks of ${COUNT} students in ${times.at(-1)?.toFixed(0)} s, half of them in ${times[times.length >> 1].toFixed(0)} s; at most ${most.toFixed(0)} MB more than before`,
+      `${COUNT} students in ${seconds.toFixed(0)} s, half of them in ${half.toFixed(0)} s; at most ${most.toFixed(0)} MB more than before`,
     );
     expect(students.size).toBe(COUNT);
     const csv = readFileSync(join(folder, "out/grades.csv"), "utf8");

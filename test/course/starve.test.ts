@@ -73,6 +73,20 @@ const cases: Readonly<Record<string, readonly [notebook: string, points: readonl
   ],
   "an assignment to it below its check": [below("(leakyRelu as any) = 3;"), [4, 7, 9]],
   "another function of its name below its check": [below("function leakyRelu(Z1: Matrix) { return Z1; }"), [4, 7, 9]],
+  "work of some seconds in the cell of the solution": [
+    notebookOf("forward-pass", {
+      ...full,
+      F1: `${F1}\nfor (const end = Date.now() + 9000; Date.now() < end; ) {}\nfor (const end = Date.now() + 8000; Date.now() < end; ) {}`,
+    }),
+    [4, 7, 9],
+  ],
+  "a statement without end in the cell of the solution, which needs what is above and below it": [
+    notebookOf("forward-pass", {
+      ...full,
+      F1: `const above = 1;\nwhile (true) {}\nconst below = 1;\n${F1.replace("slope * z", "above * below * slope * z")}`,
+    }),
+    [4, 7, 9],
+  ],
   "a loop below all checks": [below("while (true) {}"), [4, 7, 9]],
   "an exit below all checks": [below("process.exit(0);"), [4, 7, 9]],
   "a solution in a Markdown cell": [
@@ -81,6 +95,12 @@ const cases: Readonly<Record<string, readonly [notebook: string, points: readonl
     ),
     [0, 7, 9],
     /leakyRelu stands in a markdown cell.*press Y/,
+  ],
+  "a solution in a raw cell": [
+    notebookOf("forward-pass", full, (cells) =>
+      cells.map((cell) => (gradeIdOf(cell) === "F2-solution" ? { ...cell, cell_type: "raw" } : cell)),
+    ),
+    [4, 0, 9],
   ],
   "a function that is right for a while": [
     notebookOf("forward-pass", {

@@ -366,7 +366,9 @@ describe("the command", () => {
       child.on("close", (code) => done({ code, said }));
     });
 
-  it("ends with the same bytes after being killed, tells rows that were left out, and leaves the files as they are", async () => {
+  const ends =
+    "ends with the same bytes after being killed, tells rows that were left out, and leaves the files as they are";
+  it(ends, { tags: ["slow"] }, async () => {
     const marks = "student,exercise,points,comment\nada,T4,4,fine\nadda,T4,4,\n";
     const deadlines =
       "assignment,student,deadline,penalty per day,submitted\ntrain-it,,2000-01-01 12:00 Z,20,\ntrain-it,ada,,,2000-01-02 11:00 Z\n";

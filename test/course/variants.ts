@@ -9,7 +9,7 @@ export const variants: readonly { assignment: string; id: string; exercises: str
     code: `
 function leakyRelu(input: Matrix, s: number): Matrix {
   const out = Matrix.zeros(input.rows, input.cols);
-  for (let i = 0; i < input.rows; i++) for (let j = 0; j < input.cols; j++) out.data[i * input.cols + j] = Math.max(input.get(i, j), s * input.get(i, j));
+  for (let i = 0; i < input.rows; i++) for (let j = 0; j < input.cols; j++) out.data[i * input.cols + j] = (s > 1 ? Math.min : Math.max)(input.get(i, j), s * input.get(i, j));
   return out;
 }`,
   },

@@ -112,13 +112,17 @@ export const gradThroughLeaky = [
   stated("dZ[i,h] = dA[i,h] · ((1 + slope) / 2 + (1 − slope) / 2 · sign(Z[i,h]))"),
 ];
 
-/** The loss of T1, under which a gradient is checked. */
-export const missLossFormula = formula(
-  [
-    "miss[i,j] = Σ_d X[i,d] · W[d,j] − Y[i,j]",
-    "loss = Σ_i Σ_j (0.5 · miss[i,j]² + 0.25 · miss[i,j]² · miss[i,j]²) / N",
-  ],
-  { X: ["N", "D"], W: ["D", "C"], Y: ["N", "C"] },
+/** The losses of T1, under one of which a gradient is checked, in the order of `penalties`. */
+export const missLossFormulas = [
+  "0.5 · miss[i,j]² + 0.25 · miss[i,j]² · miss[i,j]²",
+  "ln(1 + exp(miss[i,j]))",
+  "miss[i,j] · tanh(miss[i,j])",
+].map((penalty) =>
+  formula(["miss[i,j] = Σ_d X[i,d] · W[d,j] − Y[i,j]", `loss = Σ_i Σ_j (${penalty}) / N`], {
+    X: ["N", "D"],
+    W: ["D", "C"],
+    Y: ["N", "C"],
+  }),
 );
 
 const stepShapes = { W: ["H", "C"], V: ["H", "C"], dW: ["H", "C"], learningRate: number, momentum: number } as const;

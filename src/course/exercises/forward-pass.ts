@@ -4,6 +4,7 @@ import { statedValue } from "../../equations/equation";
 import {
   exactZeros,
   hugeLogits,
+  large,
   lostTrueClass,
   oneSample,
   ordinaryOfAllSizes,
@@ -15,7 +16,7 @@ import {
 import { exercise } from "./exercise";
 import { leakySpellings, smoothedLoss, softmaxWithTemperature } from "./formulas";
 import { leakyReluMistakes, smoothingMistakes, temperatureMistakes } from "./forward-pass-mistakes";
-import { cold, hot, leaky, smoothed, tempered } from "./situations";
+import { cold, hot, leaky, smoothed, steep, tempered } from "./situations";
 
 const assignment = "forward-pass";
 const Z2 = { name: "Z2", rows: "N", cols: "C" } as const;
@@ -36,7 +37,7 @@ export const F1 = exercise(
       { name: "slope", rows: "1", cols: "1", number: true },
     ],
     result: { name: "A1", rows: "N", cols: "H" },
-    situations: [...ordinaryOfAllSizes, oneSample, wideMagnitudes, exactZeros].map(leaky),
+    situations: [...ordinaryOfAllSizes, oneSample, wideMagnitudes, exactZeros].map(leaky).concat(large.map(steep)),
     square: leaky(square),
     ...statedValue(leakySpellings),
     misconceptions: leakyReluMistakes,
@@ -57,7 +58,7 @@ export const F2 = exercise(
     parameters: [Z2, { name: "T", rows: "1", cols: "1", number: true }],
     result: { name: "A2", rows: "N", cols: "C" },
     situations: [
-      ...[...ordinaryOfAllSizes, oneSample, twoClasses, saturated].map(tempered),
+      ...[...ordinaryOfAllSizes, oneSample, twoClasses, saturated, ...large].map(tempered),
       cold(hugeLogits),
       hot(hugeLogits),
     ],
@@ -81,7 +82,9 @@ export const F3 = exercise(
   {
     parameters: [Z2, { name: "Y", rows: "N", cols: "C" }, { name: "epsilon", rows: "1", cols: "1", number: true }],
     result: { name: "loss", rows: "1", cols: "1", number: true },
-    situations: [...ordinaryOfAllSizes, oneSample, twoClasses, saturated, hugeLogits, lostTrueClass].map(smoothed),
+    situations: [...ordinaryOfAllSizes, oneSample, twoClasses, saturated, hugeLogits, lostTrueClass, ...large].map(
+      smoothed,
+    ),
     square: smoothed(square),
     ...statedValue(smoothedLoss),
     misconceptions: smoothingMistakes,

@@ -2,6 +2,7 @@
 import { gradientOf as gradientFrom, type Misconception } from "../../equations/equation";
 import {
   exactZeros,
+  large,
   oneSample,
   ordinaryOfAllSizes,
   type Situation,
@@ -22,12 +23,13 @@ import {
   secondLayerMistakes,
   weightMistakes,
 } from "./hidden-layers-mistakes";
-import { extended, leaky } from "./situations";
+import { extended, leaky, steep } from "./situations";
 import {
   anotherNetwork,
   type Gradient,
   gradientOf,
   gradients,
+  largeNetwork,
   network,
   networkWithLargeBiases,
   networkWithOneSample,
@@ -54,7 +56,7 @@ export const H1 = exercise(
   {
     parameters: [dA, Z],
     result: { name: "dZ", rows: "N", cols: "H" },
-    situations: [...ordinaryOfAllSizes, oneSample].map(oneLayer),
+    situations: [...ordinaryOfAllSizes, oneSample, ...large].map(oneLayer),
     square: oneLayer(square),
     ...gradientFrom({ objective: throughTanh, variable: "Z" }, gradThroughTanh),
     misconceptions: gradThroughTanhMistakes,
@@ -75,7 +77,10 @@ export const H2 = exercise(
   {
     parameters: [dA, Z, { name: "slope", rows: "1", cols: "1", number: true }],
     result: { name: "dZ", rows: "N", cols: "H" },
-    situations: [...ordinaryOfAllSizes, oneSample, wideMagnitudes, exactZeros].map(oneLayer).map(leaky),
+    situations: [...ordinaryOfAllSizes, oneSample, wideMagnitudes, exactZeros]
+      .map(oneLayer)
+      .map(leaky)
+      .concat(large.map(oneLayer).map(steep)),
     square: leaky(oneLayer(square)),
     ...gradientFrom({ objective: throughLeaky, variable: "Z" }, gradThroughLeaky),
     misconceptions: gradThroughLeakyReluMistakes,
@@ -122,7 +127,7 @@ function backwardExercise(
       latex: `\\frac{\\partial\\,\\text{loss}}{\\partial\\,(${symbols})}`,
     },
     {
-      situations: [network, anotherNetwork, networkWithOneSample, networkWithLargeBiases],
+      situations: [network, anotherNetwork, networkWithOneSample, networkWithLargeBiases, largeNetwork],
       square: squareNetwork,
       pack: packNetwork,
       record: true,

@@ -1,7 +1,7 @@
 /** The assignment on the output layer: gradients of losses that the notes do not have. */
 import { gradientOf } from "../../equations/equation";
 import { linearSituations } from "../../equations/layer-gradients";
-import { oneSample, ordinaryOfAllSizes, saturated, square, twoClasses } from "../../equations/situations";
+import { large, oneSample, ordinaryOfAllSizes, saturated, square, twoClasses } from "../../equations/situations";
 import { jacobianExpectations, roundingErrors } from "../../oracles/expectation";
 import { exercise } from "./exercise";
 import {
@@ -32,7 +32,7 @@ const Y = { name: "Y", rows: "N", cols: "C" } as const;
 const T = { name: "T", rows: "1", cols: "1", number: true } as const;
 const dZ2 = { name: "dZ2", rows: "N", cols: "C" } as const;
 const lambda = { name: "lambda", rows: "1", cols: "1", number: true } as const;
-const situations = [...ordinaryOfAllSizes, oneSample, twoClasses, saturated];
+const situations = [...ordinaryOfAllSizes, oneSample, twoClasses, saturated, ...large];
 
 /** temperatureJacobian(a, T). */
 export const O1 = exercise(
@@ -47,7 +47,7 @@ export const O1 = exercise(
   {
     parameters: [{ name: "a", rows: "1", cols: "C" }, T],
     result: { name: "J", rows: "C", cols: "C" },
-    situations: [...ordinaryOfAllSizes, twoClasses, saturated].map(tempered),
+    situations: [...ordinaryOfAllSizes, twoClasses, saturated, ...large].map(tempered),
     square: tempered(square),
     formulas: temperatureJacobian,
     expectations: (symbols) =>
@@ -113,7 +113,7 @@ export const O4 = exercise(
   {
     parameters: [{ name: "A1", rows: "N", cols: "H" }, dZ2, { name: "W2", rows: "H", cols: "C" }, lambda],
     result: { name: "dW2", rows: "H", cols: "C" },
-    situations: linearSituations.map(penalised),
+    situations: [...linearSituations, ...large].map(penalised),
     square: penalised(square),
     ...gradientOf({ objective: penalisedWeights, variable: "W2" }, gradW2WithPenalty),
     misconceptions: penalisedWeightMistakes,
@@ -133,7 +133,7 @@ export const O5 = exercise(
   {
     parameters: [dZ2, { name: "b2", rows: "1", cols: "C" }, lambda],
     result: { name: "db2", rows: "1", cols: "C" },
-    situations: linearSituations.map(penalised),
+    situations: [...linearSituations, ...large].map(penalised),
     square: penalised(square),
     ...gradientOf({ objective: penalisedBiases, variable: "b2" }, gradB2WithPenalty),
     misconceptions: penalisedBiasMistakes,

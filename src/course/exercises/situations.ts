@@ -1,5 +1,5 @@
 /** The registry's situations with what the exercises add: a temperature, a slope, smoothing, class weights, penalties. */
-import type { Situation, Symbols } from "../../equations/situations";
+import { large, type Situation, type Symbols } from "../../equations/situations";
 import { computed } from "../../formula/evaluate";
 import { Matrix } from "../../matrix";
 import type { Random } from "../../random";
@@ -51,10 +51,15 @@ export function leaky(situation: Situation): Situation {
   return extended(situation, (random) => ({ slope: scalar(0.02 + 0.38 * random.uniform()) }));
 }
 
-/** With a share ε of label smoothing, between 0.05 and 0.3, and class weights w, between 0.3 and 3. */
+/** With a slope between 1.2 and 4, with which the leaky ReLU is no maximum any more. */
+export function steep(situation: Situation): Situation {
+  return extended(situation, (random) => ({ slope: scalar(1.2 + 2.8 * random.uniform()) }));
+}
+
+/** With a share ε of label smoothing, between 0.05 and 0.3 (0.5 and 0.95 where sizes are large), and class weights w, between 0.3 and 3. */
 export function smoothed(situation: Situation): Situation {
   return extended(situation, (random, { Z2 }) => ({
-    epsilon: scalar(0.05 + 0.25 * random.uniform()),
+    epsilon: scalar(large.includes(situation) ? 0.5 + 0.45 * random.uniform() : 0.05 + 0.25 * random.uniform()),
     w: Matrix.generate(1, Z2.cols, () => 0.3 * 10 ** random.uniform()),
   }));
 }

@@ -5,7 +5,7 @@ import { Matrix } from "../../matrix";
 import { type Expectation, gradientExpectations } from "../../oracles/expectation";
 import type { Random } from "../../random";
 import { compositeExercise } from "./exercise";
-import { missLossFormula, momentumStep } from "./formulas";
+import { missLossFormulas, momentumStep } from "./formulas";
 import { scalar } from "./situations";
 import { gradientCheckMistakes, velocityMistakes, weightStepMistakes } from "./train-it-mistakes";
 
@@ -66,6 +66,7 @@ function drawLoss(random: Random): Symbols {
     X: random.normalMatrix(N, D),
     Y: random.normalMatrix(N, C),
     W: random.normalMatrix(D, C, 0.5),
+    penalty: scalar(random.integer(0, missLossFormulas.length - 1)),
   };
 }
 
@@ -76,8 +77,12 @@ function trueGradient(symbols: Symbols): Matrix {
 }
 
 function lossGradient(symbols: Symbols): Expectation[] {
-  const { W } = symbols;
-  return gradientExpectations({ objective: missLossFormula, variable: "W" }, symbols, Matrix.zeros(W.rows, W.cols));
+  const { W, penalty } = symbols;
+  return gradientExpectations(
+    { objective: missLossFormulas[penalty.data[0]], variable: "W" },
+    symbols,
+    Matrix.zeros(W.rows, W.cols),
+  );
 }
 
 /** findWrongEntries(loss, W, gradient). */
@@ -99,8 +104,8 @@ export const T1 = compositeExercise(
       notZero,
     ],
     square: planted("another gradient that is right", undefined),
-    pack: ({ X, Y, W, gradient }) => [
-      { kind: "loss", X, Y },
+    pack: ({ X, Y, W, gradient, penalty }) => [
+      { kind: "loss", X, Y, penalty: penalty.data[0] },
       { kind: "matrix", value: W },
       { kind: "matrix", value: gradient },
     ],

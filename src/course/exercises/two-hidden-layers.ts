@@ -58,12 +58,12 @@ function differentSizes(random: Random): Sizes {
 }
 
 /** A network whose symbols hang together; a gradient is computed when it is asked for. */
-function draw(random: Random, { N, D, H, G, C }: Sizes, bias = 0.5): Symbols {
+function draw(random: Random, { N, D, H, G, C }: Sizes, bias = 0.5, steep = false): Symbols {
   const weights = (rows: number, cols: number) => random.normalMatrix(rows, cols, Math.sqrt(1.5 / rows));
   const X = random.normalMatrix(N, D);
   const [W1, W2, W3] = [weights(D, H), weights(H, G), weights(G, C)];
   const [b1, b2, b3] = [H, G, C].map((units) => random.normalMatrix(1, units, bias));
-  const slope = scalar(0.02 + 0.38 * random.uniform());
+  const slope = scalar(steep ? 1.2 + random.uniform() : 0.02 + 0.38 * random.uniform());
   const trueClass = Array.from({ length: N }, () => random.integer(0, C - 1));
   const Y = Matrix.generate(N, C, (i, j) => (trueClass[i] === j ? 1 : 0));
   const symbols: Record<string, Matrix> = { X, Y, W1, b1, W2, b2, W3, b3, slope };
@@ -96,6 +96,15 @@ export const networkWithOneSample: Situation = {
 export const networkWithLargeBiases: Situation = {
   name: "a network with large biases",
   draw: (random) => draw(random, differentSizes(random), 2),
+};
+
+/** A large batch, and a slope above 1. */
+export const largeNetwork: Situation = {
+  name: "a large batch",
+  draw: (random) => {
+    const [D, H, G, C] = random.permutation(4).map((k) => k + 2);
+    return draw(random, { N: random.integer(31, 40), D, H, G, C }, 0.5, true);
+  },
 };
 
 /** All sizes equal. */

@@ -13,12 +13,7 @@ import { seedFor } from "./secret";
 import { shown } from "./shown";
 
 /** What became of one exercise. Plain data, which results are kept as. */
-export interface ExerciseResult {
-  readonly id: string;
-  readonly title: string;
-  readonly functionName: string;
-  readonly latex: string;
-  readonly points: number;
+export interface ExerciseResult extends Pick<Exercise, "id" | "title" | "functionName" | "latex" | "points"> {
   readonly score: number;
   readonly message: string;
   /** The mistake, if it has a name. */
@@ -67,19 +62,15 @@ export async function gradeNotebook(
   const seedOf = ({ id, oneDrawForAll }: Exercise) => seedFor(secret, id, oneDrawForAll ? undefined : program.code);
   const { rounds, failures, flags } = await collectAnswers(program, exercises, sandbox, seedOf);
   const results = exercises.map((exercise): ExerciseResult => {
-    const { id, title, functionName, latex, points } = exercise;
-    const about = { id, title, functionName, latex, points };
-    const failure = failures.get(id);
-    if (failure !== undefined) return { ...about, score: 0, message: failure };
-    const { passed, explanation, misconception, worst } = verdictOn(exercise, seedOf(exercise), rounds.get(id) ?? []);
+    const failure = failures.get(exercise.id);
+    if (failure !== undefined) return withoutPoints(exercise, failure);
+    const given = rounds.get(exercise.id) ?? [];
+    const { passed, explanation, misconception, worst } = verdictOn(exercise, seedOf(exercise), given);
     return {
-      ...about,
-      score: passed ? points : 0,
-      message: explanation,
+      ...withoutPoints(exercise, explanation),
+      ...(passed && { score: exercise.points }),
       ...(misconception && { misconception }),
-      ...(worst && {
-        worst: { row: worst.row, col: worst.col, expected: String(worst.expected), got: String(worst.got) },
-      }),
+      ...(worst && { worst: { ...worst, expected: String(worst.expected), got: String(worst.got) } }),
     };
   });
   return { exercises: results, flags: [...program.flags, ...flags] };
@@ -110,21 +101,14 @@ function verdictOnRound(exercise: Exercise, seed: number, given: Round): Verdict
   return new Verdict({ ...second, explanation });
 }
 
+function withoutPoints({ id, title, functionName, latex, points }: Exercise, message: string): ExerciseResult {
+  return { id, title, functionName, latex, points, score: 0, message };
+}
+
 /** The result of something that can't be graded: a sentence says why. */
 export function unreadable(exercises: readonly Exercise[], problem: string): NotebookResult {
-  return {
-    exercises: exercises.map(({ id, title, functionName, latex, points }) => ({
-      id,
-      title,
-      functionName,
-      latex,
-      points,
-      score: 0,
-      message: problem,
-    })),
-    flags: [problem],
-    notGraded: problem,
-  };
+  const results = exercises.map((exercise) => withoutPoints(exercise, problem));
+  return { exercises: results, flags: [problem], notGraded: problem };
 }
 
 /** Nothing of a submission could be run, by no doing of its own that could be told. */

@@ -91,7 +91,7 @@ export function gradescopeResults(student: StudentResult): string {
     })),
   ]);
   const { score } = totalOf(student);
-  const told = [...student.notGraded, ...student.assignments.flatMap((result) => lateSentence(result) ?? [])];
+  const told = [...student.notGraded, ...lateSentences(student)];
   return `${JSON.stringify(
     {
       score,
@@ -114,6 +114,10 @@ function lateSentence(result: AssignmentResult): string | undefined {
   if (result.late === undefined) return undefined;
   const { submitted, deadline, days, percent } = result.late;
   return `${result.assignment} came at ${submitted}; the deadline was ${deadline}. That is ${days} ${days === 1 ? "day" : "days"} late, and takes off ${percent} % of its points: ${lostByLateness(result)}.`;
+}
+
+function lateSentences({ assignments }: StudentResult): string[] {
+  return assignments.flatMap((result) => lateSentence(result) ?? []);
 }
 
 /** One line a student, one column an exercise. */
@@ -248,13 +252,9 @@ export function summaryPage(
   const ids = [...new Set(marks.map(({ id }) => id))];
   const means = ids.map((id) => {
     const own = marks.filter((result) => result.id === id);
-    const percent =
-      (100 * sum(own, ({ score }) => score)) /
-      Math.max(
-        1,
-        sum(own, ({ points }) => points),
-      );
-    return { label: `${id} · ${titles.get(id) ?? "written answer"}`, value: Math.round(10 * percent) / 10 };
+    const [reached, points] = [sum(own, ({ score }) => score), sum(own, (one) => one.points)];
+    const value = Math.round((1000 * reached) / Math.max(1, points)) / 10;
+    return { label: `${id} · ${titles.get(id) ?? "written answer"}`, value };
   });
   const counts = new Map<string, number>();
   for (const { id, misconception } of all) {
@@ -272,17 +272,21 @@ export function summaryPage(
     html`<p>${students.length} students. Kept apart by: ${isolation}.</p>${isolation === "none" ? unsafe("students'") : undefined}
 <h2>Points</h2>${bars(bins)}<h2>Points per exercise, in per cent</h2>${bars(means)}
 <h2>Most common mistakes</h2>${common.length === 0 ? html`<p>None that has a name.</p>` : bars(common)}
-<h2>Not graded</h2>${notGradedList(students)}
+<h2>Not graded</h2>${studentList(students, ({ notGraded }) => notGraded, "Nothing: everything that was handed in was graded.")}
 <h2>To mark</h2>${toMark(students)}
-<h2>Late</h2>${lateList(students)}
+<h2>Late</h2>${studentList(students, lateSentences, "Nobody.")}
 <h2>To look at</h2>${list([...problems, ...flagged])}`,
   );
 }
 
-/** Of whom something was not graded, and why. */
-function notGradedList(students: readonly StudentResult[]): Html {
-  const items = students.flatMap(({ student, notGraded }) => notGraded.map((why) => `${student}: ${why}`));
-  return items.length === 0 ? html`<p>Nothing: everything that was handed in was graded.</p>` : list(items);
+/** What there is to say of each student, or that there is nothing. */
+function studentList(
+  students: readonly StudentResult[],
+  of: (s: StudentResult) => readonly string[],
+  none: string,
+): Html {
+  const items = students.flatMap((student) => of(student).map((sentence) => `${student.student}: ${sentence}`));
+  return items.length === 0 ? html`<p>${none}</p>` : list(items);
 }
 
 /** Whose written answers are still to be marked. */
@@ -296,17 +300,6 @@ function toMark(students: readonly StudentResult[]): Html {
   if (left.size === 0) return html`<p>Nothing.</p>`;
   const items = [...left].map(([id, names]) => `${id}, ${names.length} unmarked: ${names.join(", ")}`);
   return html`<p><a href="written-answers.html">The written answers</a></p>${list(items)}`;
-}
-
-/** Who came late, and what it cost. */
-function lateList(students: readonly StudentResult[]): Html {
-  const items = students.flatMap(({ student, assignments }) =>
-    assignments.flatMap((result) => {
-      const sentence = lateSentence(result);
-      return sentence === undefined ? [] : [`${student}: ${sentence}`];
-    }),
-  );
-  return items.length === 0 ? html`<p>Nobody.</p>` : list(items);
 }
 
 /** A bar chart that needs no program to be seen. */

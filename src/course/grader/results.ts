@@ -70,10 +70,7 @@ function byStudent(
       flags: [...notes, ...flags],
       notGraded,
       exercises: results[k].exercises.map((exercise) => withMark(exercise, marks.of(student, exercise.id))),
-      written: results[k].written.map((answer) => ({
-        ...answer,
-        mark: marks.of(student, answer.id),
-      })),
+      written: results[k].written.map((answer) => ({ ...answer, mark: marks.of(student, answer.id) })),
       late: deadlines.lateness(student, assignment),
     };
     return { student, result };
@@ -122,20 +119,12 @@ function freeName(student: string, taken: ReadonlySet<string>): string {
       .replace(/[\p{Cc}\p{Cf}\p{Cs}/\\:*?"<>|]/gu, "_")
       .replace(/^[.\s]+|[.\s]+$/g, "_") || "_";
   const digest = createHash("sha256").update(student).digest("hex").slice(0, 8);
-  const plain = Buffer.byteLength(safe) <= LONGEST_NAME ? safe : `${shortened(safe)}-${digest}`;
+  const bytes = Buffer.from(safe);
+  // A decoder that is told of more to come leaves out a character of which only a part is there.
+  const short = new TextDecoder().decode(bytes.subarray(0, LONGEST_NAME), { stream: true });
+  const plain = bytes.length <= LONGEST_NAME ? safe : `${short}-${digest}`;
   for (let k = 1; ; k++) {
     const name = k === 1 ? plain : `${plain}-${k}`;
     if (!taken.has(name.toLowerCase())) return name;
   }
-}
-
-/** As many characters as fit. */
-function shortened(name: string): string {
-  let [short, bytes] = ["", 0];
-  for (const character of name) {
-    bytes += Buffer.byteLength(character);
-    if (bytes > LONGEST_NAME) break;
-    short += character;
-  }
-  return short;
 }

@@ -6,7 +6,6 @@ import { createHash, createHmac } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeWhole } from "../../setup/whole-file.mjs";
-import type { Isolation } from "../sandbox/sandbox";
 import { type Delivery, type Entry, entriesIn } from "./entries";
 import type { StudentResult } from "./reports";
 import { type Basis, Kept, keyOf } from "./result-store";
@@ -38,11 +37,7 @@ export function isIn({ index, of }: Shard, { submission: { student }, assignment
 }
 
 /** What a shard leaves behind when all of it is graded. */
-interface Receipt {
-  readonly index: number;
-  readonly of: number;
-  readonly version: string;
-  readonly isolation: Isolation;
+interface Receipt extends Shard, Omit<Basis, "secret"> {
   /** Tells secrets apart and does not tell them. */
   readonly secretDigest: string;
   /** The keys of its results, by what was graded. */
@@ -52,16 +47,16 @@ interface Receipt {
 const FOLDER = ".shards";
 
 /** Notes that a shard is graded. */
-export function writeReceipt(out: string, { index, of }: Shard, entries: readonly Entry[], basis: Basis): void {
+export function writeReceipt(out: string, shard: Shard, entries: readonly Entry[], basis: Basis): void {
+  const { version, isolation, secret } = basis;
   const receipt: Receipt = {
-    index,
-    of,
-    version: basis.version,
-    isolation: basis.isolation,
-    secretDigest: digestOf(basis.secret),
+    ...shard,
+    version,
+    isolation,
+    secretDigest: digestOf(secret),
     keys: Object.fromEntries(entries.map((entry) => [titleOf(entry), keyOf(entry, basis)])),
   };
-  writeWhole(join(out, FOLDER, `${index}-of-${of}.json`), JSON.stringify(receipt));
+  writeWhole(join(out, FOLDER, `${shard.index}-of-${shard.of}.json`), JSON.stringify(receipt));
 }
 
 /** What merging needs. */
@@ -81,36 +76,34 @@ export interface MergeOptions extends Omit<Basis, "isolation">, TeacherFiles, Om
  */
 export async function mergeShards(options: MergeOptions): Promise<StudentResult[]> {
   const { out, parts, masters, secret, version } = options;
-  const found = await entriesIn(options);
+  const delivered = await entriesIn(options);
+  const { entries } = delivered;
   const shards = shardsIn(parts.length === 0 ? [out] : parts);
   const { isolation } = shards[0];
   for (const shard of shards) {
-    const what = nameOf(shard);
-    if (shard.secretDigest !== digestOf(secret)) throw mismatch(`${what} was graded with another secret`);
-    if (shard.version !== version) {
-      throw mismatch(`${what} was graded with another version of the grader or of the instructor's notebooks`);
-    }
-    if (shard.isolation !== isolation) {
-      throw mismatch(
-        `${what} was kept apart by ${shard.isolation}, ${nameOf(shards[0])} by ${isolation}; expected the same for all`,
-      );
-    }
-    checkEntries(
-      shard,
-      found.entries.filter((entry) => isIn(shard, entry)),
-      { secret, version, isolation },
-    );
+    const found: [ok: boolean, otherwise: string][] = [
+      [shard.secretDigest === digestOf(secret), "was graded with another secret"],
+      [shard.version === version, "was graded with another version of the grader or of the instructor's notebooks"],
+      [
+        shard.isolation === isolation,
+        `was kept apart by ${shard.isolation}, ${nameOf(shards[0])} by ${isolation}; expected the same for all`,
+      ],
+    ];
+    const wrong = found.find(([ok]) => !ok);
+    if (wrong) throw mismatch(`${nameOf(shard)} ${wrong[1]}`);
+    const own = entries.filter((entry) => isIn(shard, entry));
+    checkEntries(shard, own, { secret, version, isolation });
   }
-  const decisions = decisionsIn(options, found.entries, masters);
+  const decisions = decisionsIn(options, entries, masters);
   const kept = new Kept(out);
-  const keys = found.entries.map((entry) => keyOf(entry, { secret, version, isolation }));
+  const keys = entries.map((entry) => keyOf(entry, { secret, version, isolation }));
   for (const [k, key] of keys.entries()) {
-    const shard = shards.find((one) => isIn(one, found.entries[k])) as Found;
+    const shard = shards.find((one) => isIn(one, entries[k])) as Found;
     kept.copyFrom(new Kept(shard.part), key);
   }
   kept.keepOnly(keys);
   const results = keys.map((key) => kept.read(key));
-  return writeResults(out, found, results, { isolation, kept, decisions });
+  return writeResults(out, delivered, results, { isolation, kept, decisions });
 }
 
 interface Found extends Receipt {

@@ -2,19 +2,16 @@
 import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { type ArchivedFile, type Contents, listZip, NotAZip } from "../archive";
+import { decoded } from "../encoding";
 import { shown } from "./shown";
 import { isArchive, isNotebook, type Owner, type Owners, ownersOf, type Route } from "./submitters";
 
 /** One notebook that was handed in. */
-export interface Submission {
+export interface Submission extends Pick<Owner, "late" | "order"> {
   /** Whose it is, as far as names of folders and files tell. */
   readonly student: string;
   /** Tells students apart who have the same name. */
   readonly owner: string;
-  /** Whether Canvas says that it came late. */
-  readonly late: boolean;
-  /** The LMS's own number or time of it; what came later has a larger one. */
-  readonly order?: number;
   /** Where it is, for the teacher. */
   readonly path: string;
   /** When the file was last changed, in milliseconds of Unix time; archives do not say it in a way that could be relied on. */
@@ -119,7 +116,7 @@ class Finds {
     for (const entry of entries ?? []) {
       const bytes = entry.name as unknown as Buffer;
       const full = Buffer.concat([path, Buffer.from("/"), bytes]);
-      const name = unusedName(textOf(bytes), names);
+      const name = unusedName(decoded(bytes), names);
       const route = [...around, name];
       if (isHidden(name)) {
         if (entry.isDirectory()) this.others.push([...around, ""]);
@@ -139,20 +136,30 @@ class Finds {
     }
   }
 
-  /** @param name what the teacher is told that it is; its path when left out */
-  async lookIntoZip(list: () => Promise<Contents>, around: Route, name = pathOf(around)): Promise<void> {
+  /**
+   * @param name what the teacher is told that it is; its path when left out
+   * @param inner reads it anew, if it lies in another
+   */
+  async lookIntoZip(
+    list: () => Promise<Contents>,
+    around: Route,
+    name = pathOf(around),
+    inner?: () => Promise<Buffer>,
+  ): Promise<void> {
     const contents = await this.#tried(name, list);
+    const routeOf = (path: string) => [...around, ...path.split("/")];
     for (const { path, why } of contents?.leftOut ?? []) {
-      const route = [...around, ...path.split("/")];
-      if (!route.some(isHidden)) this.#tell(route, `${why} and was left out`);
+      if (!routeOf(path).some(isHidden)) this.#tell(routeOf(path), `${why} and was left out`);
     }
     for (const { path, size, read } of contents?.files ?? []) {
-      const route = [...around, ...path.split("/")];
+      const route = routeOf(path);
       if (route.some(isHidden)) this.others.push([...route.slice(0, route.findIndex(isHidden)), ""]);
-      else if (isArchive(path)) {
+      else if (!isArchive(path)) this.#add({ route, size, read: inner ? () => fromInner(inner, path) : read });
+      else if (inner) this.#tell(route, "is a zip in a zip in a zip and was left out");
+      else {
         this.others.push([...route, ""]);
         this.inner.push({ route, size, read });
-      } else this.#add({ route, size, read });
+      }
     }
   }
 
@@ -160,25 +167,11 @@ class Finds {
   async lookIntoInnerArchives(inArchive: boolean): Promise<void> {
     const { owners } = this.owners(inArchive);
     const ofInner = owners.slice(this.notebooks.length);
-    const left = new Map<string, { bytes: number; files: number }>();
+    const budgets = new Budgets();
     for (const [k, { route, size, read }] of this.inner.splice(0).entries()) {
-      const budget = left.get(ofInner[k].key) ?? { bytes: LARGEST_OF_ONE, files: MOST_OF_ONE };
-      left.set(ofInner[k].key, budget);
-      budget.bytes -= size;
-      budget.files -= 1;
-      if (size > LARGEST || budget.bytes < 0 || budget.files < 0) this.#tell(route, tooMuch(ofInner[k], size));
-      else await this.#lookIntoInner(route, read);
-    }
-  }
-
-  async #lookIntoInner(route: Route, read: () => Promise<Buffer>): Promise<void> {
-    const contents = await this.#tried(pathOf(route), async () => listZip(await read(), MOST_FILES));
-    for (const { path, why } of contents?.leftOut ?? []) this.#tell([...route, path], `${why} and was left out`);
-    for (const { path, size } of contents?.files ?? []) {
-      const inside = [...route, ...path.split("/")];
-      if (inside.some(isHidden)) continue;
-      if (isArchive(path)) this.#tell(inside, "is a zip in a zip in a zip and was left out");
-      else if (isNotebook(path)) this.#add({ route: inside, size, read: () => fromInner(read, path) });
+      const { key, name } = ofInner[k];
+      if (!budgets.allow(key, size) || size > LARGEST) this.#tell(route, tooMuch(name, size));
+      else await this.lookIntoZip(async () => listZip(await read(), MOST_FILES), route, pathOf(route), read);
     }
   }
 
@@ -223,36 +216,33 @@ async function fromInner(read: () => Promise<Buffer>, path: string): Promise<Buf
   return file.read();
 }
 
+/** What may still be looked at of each student. */
+class Budgets {
+  readonly #left = new Map<string, { bytes: number; files: number }>();
+
+  /** Whether one more file is within its owner's bounds. */
+  allow(owner: string, size: number): boolean {
+    const { bytes, files } = this.#left.get(owner) ?? { bytes: LARGEST_OF_ONE, files: MOST_OF_ONE };
+    this.#left.set(owner, { bytes: bytes - size, files: files - 1 });
+    return bytes >= size && files >= 1;
+  }
+}
+
 /** Of each student as much as one may hand in, the smallest files first. */
 function withinBounds(submissions: readonly Submission[], sizes: ReadonlyMap<unknown, number>) {
-  const left = new Map<string, { bytes: number; files: number }>();
-  const refused = new Set<Submission>();
   const sizeOf = ({ read }: Submission) => sizes.get(read) ?? 0;
-  for (const submission of [...submissions].sort((a, b) => sizeOf(a) - sizeOf(b))) {
-    const budget = left.get(submission.owner) ?? { bytes: LARGEST_OF_ONE, files: MOST_OF_ONE };
-    left.set(submission.owner, budget);
-    budget.bytes -= sizeOf(submission);
-    budget.files -= 1;
-    if (budget.bytes < 0 || budget.files < 0) refused.add(submission);
-  }
+  const budgets = new Budgets();
+  const bySize = [...submissions].sort((a, b) => sizeOf(a) - sizeOf(b));
+  const refused = new Set(bySize.filter((one) => !budgets.allow(one.owner, sizeOf(one))));
   return {
     kept: submissions.filter((submission) => !refused.has(submission)),
-    leftOut: [...refused].map((one) => `${shown(one.path)} ${tooMuch({ name: one.student }, sizeOf(one))}.`).sort(),
+    leftOut: [...refused].map((one) => `${shown(one.path)} ${tooMuch(one.student, sizeOf(one))}.`).sort(),
   };
 }
 
-function tooMuch({ name }: Pick<Owner, "name">, size: number): string {
+function tooMuch(student: string, size: number): string {
   if (size > LARGEST) return `is larger than ${LARGEST / 1e6} MB and was left out`;
-  return `was left out: all that is looked at of one student, here ${shown(name)}, are ${LARGEST_OF_ONE / 1e6} MB and ${MOST_OF_ONE} files`;
-}
-
-/** A name in whatever encoding it was written. */
-function textOf(bytes: Buffer): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder("windows-1252").decode(bytes);
-  }
+  return `was left out: all that is looked at of one student, here ${shown(student)}, are ${LARGEST_OF_ONE / 1e6} MB and ${MOST_OF_ONE} files`;
 }
 
 /** Names that differ on the disk differ here as well. */

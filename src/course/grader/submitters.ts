@@ -136,13 +136,7 @@ export function ownersOf(notebooks: readonly Route[], others: readonly Route[], 
   }
   const named = (place: Place): Owner => {
     const namesakes = [...(byName.get(place.name)?.values() ?? [])].filter(({ key }) => key !== place.key);
-    return {
-      name: nameAmong(namesakes, place),
-      key: place.key,
-      late: place.late,
-      order: place.order,
-      place: place.place,
-    };
+    return { ...place, name: nameAmong(namesakes, place) };
   };
   return {
     owners: places.map(named),

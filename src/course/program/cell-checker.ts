@@ -6,6 +6,7 @@
  */
 import { realpathSync } from "node:fs";
 import { join, sep } from "node:path";
+import { Script } from "node:vm";
 import ts from "typescript";
 import type { Parts } from "../../kernel/compiler/bind";
 import { CellCompiler, type CompiledCell } from "../../kernel/compiler/compiler";
@@ -17,12 +18,21 @@ export interface Extent {
   readonly end: number;
 }
 
+/** Why a statement was left out. */
+export interface StatementError {
+  readonly message: string;
+  /** Where it is, in characters. */
+  readonly start: number;
+  /** TypeScript, if it is not said. */
+  readonly foundBy?: "Node.js";
+}
+
 /** A cell without the statements that have an error. */
 export interface CheckedCell {
-  /** Nothing if TypeScript can't be brought to compile it. */
-  readonly compiled: CompiledCell | undefined;
+  /** An object: its imports, and what it does. Nothing if TypeScript can't be brought to compile it. */
+  readonly code?: string;
   /** The first error of each statement that was left out, by its place in the list. */
-  readonly errors: ReadonlyMap<number, { readonly message: string; readonly start: number }>;
+  readonly errors: ReadonlyMap<number, StatementError>;
 }
 
 /** What is imported and is not there where work is graded; what is exported, which nobody hears of; types of cells to come. */
@@ -56,18 +66,30 @@ export class CellChecker {
    * @param declared the names that any cell of the notebook declares
    */
   check(source: string, statements: readonly Extent[], declared: ReadonlySet<string>): CheckedCell {
-    const errors = new Map<number, { message: string; start: number }>();
-    for (let round = 0; round < MOST_ROUNDS; round++) {
-      const compilation = this.compile(
-        source,
-        statements.filter((_, k) => errors.has(k)),
+    const errors = new Map<number, StatementError>();
+    const compile = (isIn: (place: number) => boolean) =>
+      this.#compiler.compile(
+        without(
+          source,
+          statements.filter((_, place) => !isIn(place)),
+        ),
         declared,
       );
-      if (compilation.ok) {
-        compilation.cell.keep();
-        return { compiled: compilation.cell, errors };
-      }
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      const compilation = compile((place) => !errors.has(place));
       const before = errors.size;
+      if (compilation.ok) {
+        const code = codeOf(compilation.cell);
+        // What can't even begin to run would keep all else of its cell from running.
+        for (const [place, { start }] of refusal(code) === undefined ? [] : statements.entries()) {
+          const alone = compile((other) => other === place);
+          const message = alone.ok && !errors.has(place) ? refusal(codeOf(alone.cell)) : undefined;
+          if (message !== undefined) errors.set(place, { message, start, foundBy: "Node.js" });
+        }
+        if (errors.size > before) continue;
+        compilation.cell.keep();
+        return { code, errors };
+      }
       for (const { start, message } of compilation.problems) {
         const place = statements.findIndex((one) => one.start <= start.offset && start.offset < one.end);
         if (place >= 0 && !errors.has(place))
@@ -75,12 +97,22 @@ export class CellChecker {
       }
       if (errors.size === before) break;
     }
-    return { compiled: undefined, errors };
+    return { errors };
   }
+}
 
-  /** Compiles a cell without some of its statements. */
-  compile(source: string, omitted: readonly Extent[], declared: ReadonlySet<string>) {
-    return this.#compiler.compile(without(source, omitted), declared);
+function codeOf({ code, imports }: CompiledCell): string {
+  return `{ imports: ${JSON.stringify(imports)}, run: async function* (__session__, require) {\n${code}\n} }`;
+}
+
+/** Why Node.js does not take some code, if it does not. */
+function refusal(code: string): string | undefined {
+  try {
+    new Script(`(${code})`);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return error.message;
   }
 }
 

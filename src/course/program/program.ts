@@ -7,12 +7,11 @@
  * does not keep those below it from running: in the notebook it may well be right, with data and checks that are not here.
  * Statements that TypeScript rejects are left out, one by one, and so are those that Node.js does not take.
  */
-import { Script } from "node:vm";
 import ts from "typescript";
-import { type CompiledCell, parse, syntaxErrors } from "../../kernel/compiler/compiler";
+import { parse, syntaxErrors } from "../../kernel/compiler/compiler";
 import { declaredNames } from "../../kernel/compiler/names";
 import { type Cell, gradeIdOf, type Notebook, sourceOf } from "../notebook";
-import { type CellChecker, type Extent, without } from "./cell-checker";
+import { type CellChecker, type StatementError, without } from "./cell-checker";
 
 /** A submission made ready. */
 export interface Program {
@@ -56,85 +55,36 @@ export function programOf(master: Notebook, submission: Notebook, checker: CellC
   const known = new Set(files.flatMap(({ statements }) => [...declaredNames(statements).keys()]));
   const broken = new Map<string, Problem>();
   const declared = new Set<string>();
-  const refused: { cell: number; why: string }[] = [];
+  const refused: string[] = [];
   checker.begin();
   const cells = files.map((file, cell) => {
     const extents = file.statements.map((node) => ({ start: node.getStart(file), end: node.end }));
-    const wrong = new Map<number, Problem>();
-    const note = (place: number, message: string, position: number, foundBy: Problem["foundBy"]) => {
-      const line = file.getLineAndCharacterOfPosition(position).line + 1;
-      wrong.set(place, { foundBy, text: `line ${line} of its cell: ${message}` });
-    };
-    for (const [place, { message, start }] of syntaxProblems(file)) note(place, message, start, "TypeScript");
-    const text = without(
+    const syntax = syntaxProblems(file);
+    const legible = without(
       file.text,
-      extents.filter((_, place) => wrong.has(place)),
+      extents.filter((_, place) => syntax.has(place)),
     );
-    const { compiled, errors } = checker.check(text, extents, known);
-    for (const [place, { message, start }] of errors) note(place, message, start, "TypeScript");
-    const code = compiled && codeOf(compiled);
-    const isRefused = code !== undefined && refusal(code) !== undefined;
-    if (isRefused) {
-      for (const [place, why] of refusedBy(text, extents, known, checker)) {
-        note(place, why, extents[place].start, "Node.js");
-        refused.push({ cell, why });
-      }
-    }
+    const { code, errors } = checker.check(legible, extents, known);
     for (const [place, node] of file.statements.entries()) {
-      const problem = wrong.get(place);
+      const { foundBy = "TypeScript", message, start } = errors.get(place) ?? syntax.get(place) ?? {};
+      if (foundBy === "Node.js")
+        refused.push(`Code cell ${cell + 1} of those that were run has a statement that was left out: ${message}`);
       for (const name of valuesOf(node)) {
-        if (problem) broken.set(name, problem);
-        else declared.add(name);
+        if (start === undefined) declared.add(name);
+        else {
+          const line = file.getLineAndCharacterOfPosition(start).line + 1;
+          broken.set(name, { foundBy, text: `line ${line} of its cell: ${message}` });
+        }
       }
     }
-    if (!isRefused) return code;
-    const rest = checker.compile(
-      text,
-      extents.filter((_, place) => wrong.has(place)),
-      known,
-    );
-    return rest.ok ? codeOf(rest.cell) : undefined;
+    return code;
   });
-  if (refused.length > 0) {
-    const [{ cell, why }] = refused;
-    const more = refused.length > 1 ? ` (and ${refused.length - 1} more)` : "";
-    flags.push(`Code cell ${cell + 1} of those that were run has a statement that was left out${more}: ${why}`);
-  }
+  flags.push(
+    ...refused.slice(0, 1).map((told) => (refused.length > 1 ? `${told} (and ${refused.length - 1} more)` : told)),
+  );
   for (const name of declared) broken.delete(name);
   const code = assembled(cells, checks, declared);
   return { code, declared: [...declared], broken, inText, flags, cells: files.length };
-}
-
-/**
- * The statements that can't even begin to run, with what Node.js says of them. One of them would keep all others of its
- * cell from running.
- */
-function refusedBy(
-  text: string,
-  extents: readonly Extent[],
-  known: ReadonlySet<string>,
-  checker: CellChecker,
-): [place: number, why: string][] {
-  return extents.flatMap((_, place): [number, string][] => {
-    const alone = checker.compile(
-      text,
-      extents.filter((__, other) => other !== place),
-      known,
-    );
-    const why = alone.ok ? refusal(codeOf(alone.cell)) : undefined;
-    return why === undefined ? [] : [[place, why]];
-  });
-}
-
-/** Why Node.js does not take some code, if it does not. */
-function refusal(code: string): string | undefined {
-  try {
-    new Script(`(${code})`);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return error.message;
-  }
 }
 
 /** The cells of a submission. */
@@ -199,8 +149,8 @@ function isGiven({ cell_type, metadata }: Cell): boolean {
 }
 
 /** The first syntax error within each statement that has one, by its place. */
-function syntaxProblems(file: ts.SourceFile): Map<number, { start: number; message: string }> {
-  const found = new Map<number, { start: number; message: string }>();
+function syntaxProblems(file: ts.SourceFile): Map<number, StatementError> {
+  const found = new Map<number, StatementError>();
   for (const { start, messageText } of syntaxErrors(file)) {
     const place = file.statements.findIndex(({ pos, end }) => start >= pos && start <= end);
     const message = ts.flattenDiagnosticMessageText(messageText, " ");
@@ -214,11 +164,6 @@ function valuesOf(node: ts.Statement): string[] {
   return [...declaredNames([node])].flatMap(([name, { value, ambient }]) =>
     value === undefined || value === "import" || ambient ? [] : [name],
   );
-}
-
-/** A cell as an object: its imports, and what it does. */
-function codeOf({ code, imports }: CompiledCell): string {
-  return `{ imports: ${JSON.stringify(imports)}, run: async function* (__session__, require) {\n${code}\n} }`;
 }
 
 /**

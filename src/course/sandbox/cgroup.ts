@@ -23,7 +23,7 @@ export type Reached = "memory" | "threads" | undefined;
  */
 export function groupParent(): string | undefined {
   try {
-    const mount = / (\S+) \S+(?: \S+)* - cgroup2 /.exec(readFileSync("/proc/self/mountinfo", "utf8"))?.[1];
+    const mount = /^\S+ \S+ \S+ \S+ (\S+) .* - cgroup2 /m.exec(readFileSync("/proc/self/mountinfo", "utf8"))?.[1];
     const own = /^0::(.*)$/m.exec(readFileSync("/proc/self/cgroup", "utf8"))?.[1];
     if (mount === undefined || own === undefined) return undefined;
     for (let path = dirname(own); ; path = dirname(path)) {

@@ -96,7 +96,9 @@ export function findSandbox(
   const unfiltered = isolation === "bubblewrap" && filter === undefined;
   return {
     isolation,
-    ...(unfiltered && { note: `${NOT_FILTERED} (${arch}).` }),
+    ...(unfiltered && {
+      note: `Students' code may start processes, which are counted and stopped: no filter of system calls is to be had on this machine (${arch}).`,
+    }),
     compile: (order) => compiler.work(order),
     run: (order, milliseconds) => {
       runs += 1;
@@ -118,29 +120,26 @@ export function findSandbox(
   };
 }
 
-const NOT_FILTERED =
-  "Students' code may start processes, which are counted and stopped: no filter of system calls is to be had on this machine";
-
 /** The filter of system calls that bubblewrap can set here, if there is one. */
 function usableFilter(bundle: string, arch: string): string | undefined {
   const filter = filterFile(bundle, { arch });
-  if (filter === undefined) return undefined;
-  const { program, args } = bubblewrap(bundle, ["--version"], true);
-  const file = openSync(filter, "r");
-  const env = { PATH: process.env.PATH };
-  const stdio = ["ignore", "ignore", "ignore", "ignore", file] as const;
-  const { status } = spawnSync(program, args, { stdio: [...stdio], timeout: 10_000, env });
-  closeSync(file);
-  return status === 0 ? filter : undefined;
+  return filter !== undefined && starts(bubblewrap(bundle, ["--version"], true), filter) ? filter : undefined;
+}
+
+/** Whether a program can be started here, with this file as its file 4. */
+function starts({ program, args }: { program: string; args: readonly string[] }, file = "/dev/null"): boolean {
+  const opened = openSync(file, "r");
+  const stdio = ["ignore" as const, "ignore" as const, "ignore" as const, "ignore" as const, opened];
+  const { status } = spawnSync(program, args, { stdio, timeout: 10_000, env: { PATH: process.env.PATH } });
+  closeSync(opened);
+  return status === 0;
 }
 
 function works(kind: Exclude<Isolation, "none">, bundle: string): boolean {
   if (kind === "docker" || kind === "podman") {
     return spawnSync(kind, ["info"], { stdio: "ignore", timeout: 10_000 }).status === 0;
   }
-  const { program, args } =
-    kind === "bubblewrap" ? bubblewrap(bundle, ["--version"]) : anotherUser(bundle, ["--check", bundle]);
-  return spawnSync(program, args, { stdio: "ignore", timeout: 10_000, env: { PATH: process.env.PATH } }).status === 0;
+  return starts(kind === "bubblewrap" ? bubblewrap(bundle, ["--version"]) : anotherUser(bundle, ["--check", bundle]));
 }
 
 /** Node.js's own file and the shared libraries that it loads. */

@@ -56,7 +56,7 @@ export function encodeQuestions(questions: readonly (readonly Argument[])[]): un
     args.map((arg) => {
       if (arg.kind === "matrix") return { kind: arg.kind, value: encodeMatrix(arg.value) };
       if (arg.kind === "record") return { kind: arg.kind, fields: mapped(arg.fields, encodeMatrix) };
-      if (arg.kind === "loss") return { kind: arg.kind, X: encodeMatrix(arg.X), Y: encodeMatrix(arg.Y) };
+      if (arg.kind === "loss") return { ...arg, X: encodeMatrix(arg.X), Y: encodeMatrix(arg.Y) };
       return arg;
     }),
   );
@@ -72,7 +72,8 @@ export function decodeQuestions(questions: unknown): Argument[][] {
         return { kind: "record", fields: mapped(arg.fields, (M) => decodeMatrix(M) as Matrix) };
       }
       if (arg.kind === "loss") {
-        return { kind: "function", value: missLoss(decodeMatrix(arg.X) as Matrix, decodeMatrix(arg.Y) as Matrix) };
+        const [X, Y] = [arg.X, arg.Y].map((M) => decodeMatrix(M) as Matrix);
+        return { kind: "function", value: missLoss(X, Y, arg.penalty) };
       }
       return arg;
     }),
@@ -81,22 +82,9 @@ export function decodeQuestions(questions: unknown): Argument[][] {
 
 /** An answer as JSON. */
 export function encodeAnswer(answer: Answer): unknown {
-  switch (answer.kind) {
-    case "failure":
-      return answer;
-    case "number":
-      return { kind: "number", value: encodeMatrix(new Matrix(1, 1, Float64Array.of(answer.value))) };
-    case "matrix":
-      return { kind: "matrix", value: encodeMatrix(answer.value) };
-    case "record": {
-      const fields = mapped(answer.fields, (value) =>
-        typeof value === "number"
-          ? { number: encodeMatrix(new Matrix(1, 1, Float64Array.of(value))) }
-          : encodeMatrix(value),
-      );
-      return { kind: "record", fields };
-    }
-  }
+  if (answer.kind === "failure") return answer;
+  if (answer.kind === "record") return { kind: answer.kind, fields: mapped(answer.fields, encodeValue) };
+  return { kind: answer.kind, value: encodeValue(answer.value) };
 }
 
 /** A line from a student's process as a message; nothing if it is none, whatever it is. */
@@ -145,22 +133,26 @@ function decodeAnswer(value: unknown): Answer | undefined {
       ...(value.notWritten === true && { notWritten: true as const }),
     };
   }
-  if (value.kind === "number") {
-    const number = decodeMatrix(value.value);
-    return number?.data.length === 1 ? { kind: "number", value: number.data[0] } : undefined;
+  if (value.kind === "record" && isRecord(value.fields)) {
+    const fields: Record<string, Matrix | number> = {};
+    for (const [name, field] of Object.entries(value.fields).slice(0, 40)) {
+      const decoded = decodeValue(field);
+      if (decoded !== undefined && name !== "__proto__") fields[name] = decoded;
+    }
+    return { kind: "record", fields };
   }
-  if (value.kind === "matrix") {
-    const matrix = decodeMatrix(value.value);
-    return matrix && { kind: "matrix", value: matrix };
-  }
-  if (value.kind !== "record" || !isRecord(value.fields)) return undefined;
-  const fields: Record<string, Matrix | number> = {};
-  for (const [name, field] of Object.entries(value.fields).slice(0, 40)) {
-    const number = isRecord(field) ? decodeMatrix(field.number) : undefined;
-    const decoded = number === undefined ? decodeMatrix(field) : number.data[0];
-    if (decoded !== undefined && name !== "__proto__") fields[name] = decoded;
-  }
-  return { kind: "record", fields };
+  const decoded = decodeValue(value.value);
+  if (value.kind === "number" && typeof decoded === "number") return { kind: "number", value: decoded };
+  return value.kind === "matrix" && typeof decoded === "object" ? { kind: "matrix", value: decoded } : undefined;
+}
+
+function encodeValue(value: Matrix | number): unknown {
+  if (typeof value !== "number") return encodeMatrix(value);
+  return { number: encodeMatrix(new Matrix(1, 1, Float64Array.of(value))) };
+}
+
+function decodeValue(value: unknown): Matrix | number | undefined {
+  return isRecord(value) && value.number !== undefined ? decodeMatrix(value.number)?.data[0] : decodeMatrix(value);
 }
 
 function encodeMatrix({ rows, cols, data }: Matrix): WireMatrix {

@@ -1,9 +1,6 @@
 /** The teacher's deadlines: when an assignment is due, who may take longer, who came late, and what that costs. */
-import { existsSync } from "node:fs";
-import { basename } from "node:path";
-import { writeWhole } from "../../../setup/whole-file.mjs";
 import type { ClassList } from "./class-list";
-import { type Row, readTable, tableText } from "./table";
+import { type Row, teachersTable, type Wrong } from "./table";
 
 /** How late something came, and what it costs. */
 export interface Lateness {
@@ -31,9 +28,6 @@ export interface Deadlines {
 const columns = ["assignment", "student", "deadline", "grace minutes", "penalty per day", "submitted"] as const;
 type Cells = Row<(typeof columns)[number]>["cells"];
 
-/** No deadlines. */
-export const noDeadlines: Deadlines = { lateness: () => undefined, missed: () => undefined, problems: [] };
-
 const DAY = 24 * 60 * 60 * 1000;
 
 /** What one row says; what it leaves open is empty. */
@@ -57,16 +51,12 @@ interface Time {
  *
  * @throws if the file is no such table
  */
-export function readDeadlines(path: string, list: ClassList): Deadlines {
-  if (!existsSync(path)) {
-    writeWhole(path, tableText([columns, ...list.assignments.map((name) => [name, "", "", "", "", ""])]));
-  }
+export function readDeadlines(path: string | undefined, list: ClassList): Deadlines {
+  const made = list.assignments.map((name) => [name, "", "", "", "", ""]);
+  const { rows, problems } = teachersTable(path, columns, ["assignment", "student", "deadline"], made);
   const rules = new Map<string, Rule>();
   const undecided = new Set<string>();
-  const problems: string[] = [];
-  for (const { line, cells } of readTable(path, columns, ["assignment", "student", "deadline"])) {
-    const wrong = (column: string, expected: string, got: string) =>
-      problems.push(`${basename(path)}, line ${line}, ${column}: expected ${expected}, got ${JSON.stringify(got)}`);
+  for (const { line, cells, wrong } of rows) {
     const student = cells.student === "" ? "" : list.student(cells.student);
     if (!list.assignments.includes(cells.assignment)) {
       wrong("assignment", `one of ${list.assignments.join(", ")}`, cells.assignment);
@@ -97,12 +87,8 @@ export function readDeadlines(path: string, list: ClassList): Deadlines {
       const late = submitted.at - deadline.at;
       if (late <= 60_000 * graceMinutes) return undefined;
       const days = Math.ceil(late / DAY);
-      return {
-        submitted: submitted.text,
-        deadline: deadline.text,
-        days,
-        percent: Math.min(100, days * penaltyPerDay),
-      };
+      const percent = Math.min(100, days * penaltyPerDay);
+      return { submitted: submitted.text, deadline: deadline.text, days, percent };
     },
     missed: (student, assignment, modified) => {
       const { deadline, submitted, graceMinutes = 0 } = ruleFor(student, assignment) ?? {};
@@ -113,7 +99,7 @@ export function readDeadlines(path: string, list: ClassList): Deadlines {
   };
 }
 
-function ruleIn(cells: Cells, wrong: (column: string, expected: string, got: string) => void): Omit<Rule, "line"> {
+function ruleIn(cells: Cells, wrong: Wrong): Omit<Rule, "line"> {
   const rule: { -readonly [key in keyof Rule]: Rule[key] } = { line: 0 };
   for (const column of ["deadline", "submitted"] as const) {
     if (cells[column] === "") continue;

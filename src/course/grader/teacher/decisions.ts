@@ -2,8 +2,8 @@
 import type { Notebook } from "../../notebook";
 import type { Entry } from "../entries";
 import { ClassList } from "./class-list";
-import { type Deadlines, noDeadlines, readDeadlines } from "./deadlines";
-import { type Marks, noMarks, readMarks } from "./marks";
+import { type Deadlines, readDeadlines } from "./deadlines";
+import { type Marks, readMarks } from "./marks";
 
 /** Where the teacher's files are. */
 export interface TeacherFiles {
@@ -31,10 +31,7 @@ export function decisionsIn(
   masters: ReadonlyMap<string, Notebook>,
 ): Decisions {
   const list = new ClassList(entries, masters);
-  const decisions = {
-    marks: marks === undefined ? noMarks : readMarks(marks, list),
-    deadlines: deadlines === undefined ? noDeadlines : readDeadlines(deadlines, list),
-  };
+  const decisions = { marks: readMarks(marks, list), deadlines: readDeadlines(deadlines, list) };
   for (const problem of [...decisions.marks.problems, ...decisions.deadlines.problems]) onProblem?.(problem);
   return decisions;
 }

@@ -1,9 +1,6 @@
 /** The teacher's marks: points that a person gives, for a written answer or in place of what the checks say. */
-import { existsSync } from "node:fs";
-import { basename } from "node:path";
-import { writeWhole } from "../../../setup/whole-file.mjs";
 import type { ClassList } from "./class-list";
-import { readTable, tableText } from "./table";
+import { teachersTable } from "./table";
 
 /** Points given by a person. */
 export interface Mark {
@@ -19,26 +16,18 @@ export interface Marks {
 
 const columns = ["student", "exercise", "points", "comment"] as const;
 
-/** No marks. */
-export const noMarks: Marks = { of: () => undefined, problems: [] };
-
 /**
  * Reads the marks: a table with the columns student, exercise, points and comment. Rows without points are not marked yet.
  * A file that is not there is made, with a row for each written answer.
  *
  * @throws if the file is no such table
  */
-export function readMarks(path: string, list: ClassList): Marks {
-  if (!existsSync(path)) {
-    const rows = list.written.map(({ student, exercise }) => [student, exercise, "", ""]);
-    writeWhole(path, tableText([columns, ...rows]));
-  }
+export function readMarks(path: string | undefined, list: ClassList): Marks {
+  const made = list.written.map(({ student, exercise }) => [student, exercise, "", ""]);
+  const { rows, problems } = teachersTable(path, columns, ["student", "exercise", "points"], made);
   const marks = new Map<string, Mark & { line: number }>();
-  const problems: string[] = [];
-  for (const { line, cells } of readTable(path, columns, ["student", "exercise", "points"])) {
+  for (const { line, cells, wrong } of rows) {
     if (cells.points === "") continue;
-    const wrong = (column: string, expected: string, got: string) =>
-      problems.push(`${basename(path)}, line ${line}, ${column}: expected ${expected}, got ${JSON.stringify(got)}`);
     const student = list.student(cells.student);
     const exercise = list.exercise(cells.exercise);
     const points = Number(/^\d+([.,]\d+)?$/.test(cells.points) ? cells.points.replace(",", ".") : Number.NaN);

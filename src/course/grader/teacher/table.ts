@@ -1,7 +1,9 @@
 /** Tables as a spreadsheet reads and writes them (CSV), with the lines that their rows stand in. */
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { CsvError, parse } from "csv-parse/sync";
+import { writeWhole } from "../../../setup/whole-file.mjs";
+import { textIn } from "../../encoding";
 
 /** A row of a table that was read. */
 export interface Row<Column extends string> {
@@ -24,7 +26,7 @@ export function readTable<Column extends string>(
   needed: readonly Column[],
 ): Row<Column>[] {
   if (!statSync(path).isFile()) throw new RangeError(`${path} is no file; expected a table (CSV)`);
-  const text = decoded(readFileSync(path));
+  const text = textIn(readFileSync(path));
   const header = text.slice(0, text.search(/[\r\n]|$/));
   const delimiter = [";", "\t"].find((separator) => header.includes(separator)) ?? ",";
   let records: { record: string[]; info: { lines: number } }[];
@@ -56,6 +58,32 @@ export function readTable<Column extends string>(
     }));
 }
 
+/** Tells of a cell that can't be right. */
+export type Wrong = (column: string, expected: string, got: string) => void;
+
+/**
+ * A table that the teacher fills in: made, with these rows, if it is not there, and empty if there is to be none. What is wrong
+ * with its cells is noted with file, line and column.
+ *
+ * @throws as `readTable`
+ */
+export function teachersTable<Column extends string>(
+  path: string | undefined,
+  columns: readonly Column[],
+  needed: readonly Column[],
+  rows: readonly (readonly string[])[],
+): { readonly rows: readonly (Row<Column> & { readonly wrong: Wrong })[]; readonly problems: string[] } {
+  if (path === undefined) return { rows: [], problems: [] };
+  if (!existsSync(path)) writeWhole(path, tableText([columns, ...rows]));
+  const problems: string[] = [];
+  const read = readTable(path, columns, needed).map((row) => {
+    const wrong: Wrong = (column, expected, got) =>
+      problems.push(`${basename(path)}, line ${row.line}, ${column}: expected ${expected}, got ${JSON.stringify(got)}`);
+    return { ...row, wrong };
+  });
+  return { rows: read, problems };
+}
+
 /** A table as the text of a file. */
 export function tableText(rows: readonly (readonly (string | number)[])[]): string {
   return rows.map((row) => `${row.map(field).join(",")}\r\n`).join("");
@@ -70,13 +98,4 @@ export function cellText(text: string): string {
 function field(value: string | number): string {
   const text = typeof value === "string" ? cellText(value) : String(value);
   return /[",;\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-function decoded(bytes: Buffer): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder("windows-1252").decode(bytes);
-  }
 }
