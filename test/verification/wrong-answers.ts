@@ -6,7 +6,7 @@ import type { Cache } from "../../src/forward";
 import { Matrix } from "../../src/matrix";
 
 // biome-ignore lint/suspicious/noExplicitAny: a learner's function may have any signature
-type F = (...args: any[]) => unknown;
+export type F = (...args: any[]) => unknown;
 
 /** One wrong answer. */
 export interface WrongAnswer {
@@ -18,7 +18,7 @@ export interface WrongAnswer {
   readonly f: F;
 }
 
-const sm = (Z: Matrix) => {
+export const sm = (Z: Matrix) => {
   const rows = Z.toRows().map((z) => {
     const m = Math.max(...z);
     const e = z.map((x) => Math.exp(x - m));
@@ -27,8 +27,8 @@ const sm = (Z: Matrix) => {
   });
   return Matrix.fromRows(rows);
 };
-const mask = (Z: Matrix) => Z.map((z) => (z > 0 ? 1 : 0));
-const lossOf = (A: Matrix, Y: Matrix) => {
+export const mask = (Z: Matrix) => Z.map((z) => (z > 0 ? 1 : 0));
+export const lossOf = (A: Matrix, Y: Matrix) => {
   let total = 0;
   for (let i = 0; i < A.rows; i++)
     for (let j = 0; j < A.cols; j++) if (Y.get(i, j) === 1) total -= Math.log(A.get(i, j));
@@ -39,10 +39,10 @@ const logsOf = (A: Matrix, Y: Matrix, f: (a: number) => number, n = A.rows) => {
   for (let i = 0; i < A.rows; i++) for (let j = 0; j < A.cols; j++) if (Y.get(i, j) === 1) total -= f(A.get(i, j));
   return total / n;
 };
-const zeros = (rows: number, cols: number) => Matrix.zeros(rows, cols);
-const part = (M: Matrix, from: number, to: number) => Matrix.fromRows(M.toRows().slice(from, to));
+export const zeros = (rows: number, cols: number) => Matrix.zeros(rows, cols);
+export const part = (M: Matrix, from: number, to: number) => Matrix.fromRows(M.toRows().slice(from, to));
 
-interface All extends Cache {
+export interface All extends Cache {
   X: Matrix;
   Y: Matrix;
   W1: Matrix;
@@ -83,7 +83,7 @@ export function bw(
   };
 }
 
-const w = (id: string, what: string, told: RegExp, f: F): WrongAnswer => ({ id, what, told, f });
+export const w = (id: string, what: string, told: RegExp, f: F): WrongAnswer => ({ id, what, told, f });
 
 /** All of them. */
 export const wrongAnswers: readonly WrongAnswer[] = [
