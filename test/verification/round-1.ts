@@ -4,7 +4,7 @@
  */
 import { Matrix } from "../../src/matrix";
 import { deeper } from "./deeper-backward";
-import { bw, lossOf, part, sm, w, type WrongAnswer, zeros } from "./wrong-answers";
+import { bw, lossOf, part, sm, type WrongAnswer, w, zeros } from "./wrong-answers";
 
 /** −Σ_j y_ij ln a_ij of one row. */
 const rowLoss = (A: Matrix, Y: Matrix, i: number) => lossOf(A.row(i), Y.row(i));
@@ -142,12 +142,7 @@ export const round1: readonly WrongAnswer[] = [
     /Z1.*(row|sample|shift|next)|mask/i,
     bw({ dZ1: ({ dA1, Z1 }) => dA1.map((x, i, h) => (Z1.get((i + 1) % Z1.rows, h) > 0 ? x : 0)) }),
   ),
-  w(
-    "backward",
-    "loss summed",
-    /N times|1\/N/,
-    bw({ dZ2: ({ A2, Y }) => A2.minus(Y) }),
-  ),
+  w("backward", "loss summed", /N times|1\/N/, bw({ dZ2: ({ A2, Y }) => A2.minus(Y) })),
   // exercises
   w("F1", "the slope on the wrong side", /side|positive|z > 0|swapped|turned|other/i, (Z, s) =>
     Z.map((z: number) => (z > 0 ? s * z : z)),
@@ -155,9 +150,7 @@ export const round1: readonly WrongAnswer[] = [
   w("F2", "the temperature once more", /T/, (Z, T) => sm(Z.scale(1 / T / T))),
   w("F3", "ε for each of the other classes", /C|other/, (Z, Y, e) => {
     const A = sm(Z);
-    return (
-      -A.map((a: number, i: number, j: number) => Math.log(a) * (Y.get(i, j) === 1 ? 1 - e : e)).sum() / Z.rows
-    );
+    return -A.map((a: number, i: number, j: number) => Math.log(a) * (Y.get(i, j) === 1 ? 1 - e : e)).sum() / Z.rows;
   }),
   w("O2", "T left out", /T/, (A, Y) => A.minus(Y).scale(1 / A.rows)),
   w("O4", "the penalty divided by N", /N/, (A, d, W, l) => A.T.times(d).plus(W.scale(l / A.rows))),
