@@ -76,6 +76,8 @@ export interface Checkable {
   readonly square?: Situation;
   /** What it states, entry by entry: its right spellings, the notes' own first. */
   readonly formulas: readonly Formula[];
+  /** Who does it right, where no formula is stated: from the arguments by their names. */
+  readonly rightOf?: (symbols: Symbols) => Matrix | undefined;
   /** Formulas that are right on paper and not in floating point; they are searched, too. */
   readonly onPaper?: readonly Formula[];
   /** What the oracles say about one set of inputs; the most exact one comes first. */

@@ -2,8 +2,10 @@
  * Changes of a formula, one at a time: another matrix, a shifted or swapped index, a term left out, another operation or
  * function. What people get wrong is mostly one of these. Each says what is known of it, and nothing of how it came about.
  */
+import { type Change, type Found, isMatrix, type Rule, type Spot, unit } from "./change";
 import { type FunctionName, functions } from "./functions";
 import { inWords, stepText, text } from "./print";
+import { expressions, numbersInScope, otherSums, predictedLabels, sharedOut } from "./replacements";
 import {
   binary,
   call,
@@ -16,57 +18,8 @@ import {
   number,
   type Over,
   places,
-  type Shape,
   type Step,
 } from "./tree";
-
-/** A changed formula, with what there is to say about it. */
-export interface Change {
-  /** The rule and its place, like `Z1-instead-of-A1`. */
-  readonly id: string;
-  /** The rule alone, like `operand`. */
-  readonly rule: Rule;
-  /** What the answer has in common with it: a sentence. */
-  readonly said: string;
-  /** A question that leads on. */
-  readonly hint: string;
-  /** The smaller, the likelier. */
-  readonly cost: number;
-  readonly formula: Formula;
-}
-
-/** The families of changes. */
-export type Rule =
-  | "operand"
-  | "index"
-  | "range"
-  | "operation"
-  | "axis"
-  | "factor"
-  | "function"
-  | "extra step"
-  | "convention"
-  | "product"
-  | "naive";
-
-/** What a change is made with. */
-interface Spot {
-  readonly formula: Formula;
-  readonly step: Step;
-  readonly at: number;
-  readonly node: Node;
-  readonly replaced: (by: Node) => Node;
-  /** The matrices in scope, other than the formula's own steps. */
-  readonly scope: readonly string[];
-  /** The letters of all sizes. */
-  readonly sizes: readonly string[];
-}
-
-type Found = Omit<Change, "formula" | "rule"> & {
-  readonly body: Node;
-  readonly step?: Partial<Step>;
-  readonly before?: Step;
-};
 
 /** Every change of a formula, each rule at each place. */
 export function changes(formula: Formula, scope: readonly string[]): Change[] {
@@ -87,14 +40,16 @@ export function changes(formula: Formula, scope: readonly string[]): Change[] {
       );
     }),
   );
-  return [...atOnePlace, ...everywhere(formula, scope, sizes)];
+  return [...atOnePlace, ...everywhere(formula, scope, sizes), ...functionsEverywhere(formula, scope)];
 }
 
 /** A sentence, with the changed step in a few words where that says more. */
 function written(rule: Rule, said: string, changed: Formula, step: string): string {
   if (rule !== "operation" && rule !== "factor" && rule !== "operand") return said;
   const short = inShort(changed, step);
-  return short.length > 48 || said.includes(short) ? said : `${said.replace(/\.$/, "")}: the same numbers as ${short}.`;
+  return short.length > 48 || short.includes(" new") || said.includes(short)
+    ? said
+    : `${said.replace(/\.$/, "")}: the same numbers as ${short}.`;
 }
 
 /** The changes of a matrix that is read in several places, made in all of them. */
@@ -131,7 +86,30 @@ function everywhere(formula: Formula, scope: readonly string[], sizes: readonly 
           formula: { steps: [own, ...steps], shapes: { ...formula.shapes, [own.name]: own.shape } },
         };
       };
-    return [...operands(spot).map(made("operand")), ...extraSteps(spot).map(made("extra step"))];
+    return [
+      ...operands(spot).map(made("operand")),
+      ...extraSteps(spot).map(made("extra step")),
+      ...numbersInScope(spot).map(made("factor")),
+    ];
+  });
+}
+
+/** Another function in all places where one is called: squares above and below the bar. */
+function functionsEverywhere(formula: Formula, scope: readonly string[]): Change[] {
+  const all = formula.steps.flatMap(({ body }) => nodes(body)).filter((node) => node.kind === "call");
+  return [...new Set(all.map(({ name }) => name))].flatMap((name) => {
+    const same = all.filter((node) => node.name === name);
+    const step = formula.steps[formula.steps.length - 1];
+    if (same.length < 2) return [];
+    const spot: Spot = { formula, step, at: 0, node: same[0], replaced: (by) => by, scope, sizes: [] };
+    return otherFunctions(spot).map(({ body, step: _, before: __, ...change }) => {
+      const changed = (node: Node): Node => {
+        if (node.kind !== "call" || node.name !== name) return node;
+        return body.kind === "call" ? { ...body, args: [node.args[0], ...body.args.slice(1)] } : node.args[0];
+      };
+      const steps = formula.steps.map((other) => ({ ...other, body: mapped(other.body, changed) }));
+      return { ...change, rule: "function" as const, formula: { ...formula, steps } };
+    });
   });
 }
 
@@ -153,8 +131,6 @@ export function inShort({ steps, shapes }: Formula, changedAt?: string): string 
   return inWords(step, shapes) ?? text(step.body);
 }
 
-const isMatrix = (shape: Shape | undefined) => shape?.some((size) => size !== "1");
-
 /** Another matrix of the same shape. */
 function operands({ formula: { shapes }, node, replaced, scope }: Spot): Found[] {
   if (node.kind !== "entry" || node.stride !== undefined) return [];
@@ -170,8 +146,6 @@ function operands({ formula: { shapes }, node, replaced, scope }: Spot): Found[]
       body: replaced({ ...node, name }),
     }));
 }
-
-const unit: Readonly<Record<string, string>> = { N: "sample", C: "class", H: "hidden unit", D: "input", G: "unit" };
 
 /** One row or column further on, one for all, the other way round, or read as if it had another width. */
 function indices({ formula: { shapes }, step, node, replaced, sizes }: Spot): Found[] {
@@ -910,6 +884,11 @@ const rules: readonly (readonly [Rule, (spot: Spot) => Found[]])[] = [
   ["index", indices],
   ["convention", conventions],
   ["extra step", extraSteps],
+  ["operand", otherSums],
+  ["operand", predictedLabels],
+  ["factor", numbersInScope],
+  ["factor", sharedOut],
+  ["function", expressions],
 ];
 
 /** A change of what another change has left, for pairs: those that change a function, where an operand was changed, or the other way round. */

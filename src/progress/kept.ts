@@ -3,6 +3,7 @@ import { backward } from "../backward";
 import { equations } from "../equations";
 import type { Implementation } from "../equations/equation";
 import { sgdStep, trainingStep } from "../train";
+import { type BugHunt, bugHunt as drawHunt, type Level } from "../verification/bug-hunt";
 import { pencil as judgePencil, type PencilVerdict, type Place } from "../verification/pencil";
 import type { Verdict } from "../verification/verdict";
 import { verify as judge, type VerifyOptions } from "../verify";
@@ -34,6 +35,11 @@ export function pencil(id: string, place: Place, value: number | "?"): PencilVer
   const verdict = judgePencil(id, place, value);
   if (verdict.passed) keep("pencil", id);
   return verdict;
+}
+
+/** As `bugHunt` in `src/verification/bug-hunt.ts`; a hunt that is done is kept as progress. */
+export function bugHunt(seed: number, level: Level = 1): BugHunt {
+  return drawHunt(seed, level, () => keep("bugs", `hunt ${seed}, level ${level}`));
 }
 
 /**

@@ -3,6 +3,7 @@
  * entry, where it differs, and the hint. Text has the page's colour, so that it reads in light and in dark.
  */
 
+import type { BugHunt } from "../verification/bug-hunt";
 import { figure } from "../verification/number-text";
 import type { PencilVerdict } from "../verification/pencil";
 import type { Verdict } from "../verification/verdict";
@@ -26,6 +27,15 @@ export function pencilForms(verdict: PencilVerdict): Forms {
   return {
     "text/html": framed(colour, `<div>${head} &emsp; ${asText(message)}</div>`),
     "text/plain": verdict.toString(),
+  };
+}
+
+/** A bug hunt as a notebook shows it: the question, and the code. */
+export function huntForms(hunt: BugHunt): Forms {
+  const code = `<pre style="margin: 4px 0; overflow-x: auto"><code>${asText(hunt.code)}</code></pre>`;
+  return {
+    "text/html": framed(PENCIL, `<div>${asText(hunt.question)}</div>${code}`),
+    "text/plain": hunt.toString(),
   };
 }
 

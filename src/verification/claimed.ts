@@ -1,5 +1,6 @@
 /** What the search starts from, and what it finds. */
 import type { Formula } from "../formula/tree";
+import type { Matrix } from "../matrix";
 
 /** What explains the answers, or one of several that do. */
 export interface Explanation {
@@ -14,6 +15,8 @@ export interface Explanation {
 export interface Claimed {
   readonly formulas: readonly Formula[];
   readonly scope: readonly string[];
+  /** Who does it right, where no formula is stated. */
+  readonly rightOf?: (symbols: Readonly<Record<string, Matrix>>) => Matrix | undefined;
   /** The result's name. */
   readonly result: string;
 }

@@ -2,6 +2,9 @@
 import type { Implementation } from "../equations/equation";
 import { exactZeros, oneSample, ordinaryOfAllSizes, type Symbols, twoClasses } from "../equations/situations";
 import { backwardExpectations, consistentNetwork } from "../equations/whole-backward";
+import { computed } from "../formula/evaluate";
+import { notes } from "../formula/notes";
+import type { Formula } from "../formula/tree";
 import { Matrix } from "../matrix";
 import { type Expectation, ROUNDING_FACTOR } from "../oracles/expectation";
 import { Random } from "../random";
@@ -24,6 +27,7 @@ const SITUATIONS = [...ordinaryOfAllSizes, oneSample, twoClasses, exactZeros];
 interface Trial {
   readonly situation: string;
   readonly N: number;
+  readonly network: Symbols;
   readonly eta: number;
   readonly from: PerName;
   readonly gradients: PerName;
@@ -69,6 +73,100 @@ const SLIPS: readonly Slip[] = [
     wrong: (p, d, eta) => p.minus(d.scale(2 * eta)),
   },
 ];
+
+/** A loop that learns from something else than it should: the network as it sees it, or the parameters on its way back. */
+interface Loop {
+  readonly id: string;
+  readonly said: string;
+  readonly hint: string;
+  readonly gradients: (network: Symbols, eta: number) => PerName;
+}
+
+const rowsOf = (M: Matrix, from: (i: number) => number) => M.map((_, i, j) => M.get(from(i), j));
+const columnsOf = (M: Matrix, from: (j: number) => number) => M.map((_, i, j) => M.get(i, from(j)));
+const apart = "A sample and its label are one row of X and the same row of Y. What keeps them together?";
+const counted = "Column k of Y is class k, counted from 0.";
+
+const LOOPS: readonly Loop[] = [
+  {
+    id: "labels-one-on",
+    said: "The same as with every label one class further on.",
+    hint: counted,
+    gradients: (network) =>
+      found({ ...network, Y: columnsOf(network.Y, (j) => (j + network.Y.cols - 1) % network.Y.cols) }),
+  },
+  {
+    id: "labels-one-back",
+    said: "The same as with every label one class before.",
+    hint: counted,
+    gradients: (network) => found({ ...network, Y: columnsOf(network.Y, (j) => (j + 1) % network.Y.cols) }),
+  },
+  {
+    id: "labels-apart",
+    said: "The same as with each sample's label taken from the next one.",
+    hint: apart,
+    gradients: (network) => found({ ...network, Y: rowsOf(network.Y, (i) => (i + 1) % network.Y.rows) }),
+  },
+  {
+    id: "labels-reversed",
+    said: "The same as with the labels in reverse order, and the samples not.",
+    hint: apart,
+    gradients: (network) => found({ ...network, Y: rowsOf(network.Y, (i) => network.Y.rows - 1 - i) }),
+  },
+  {
+    id: "first-sample-only",
+    said: "The same as with the first sample alone.",
+    hint: "Which rows does your batch take?",
+    gradients: ({ X, Y, ...rest }) => found({ ...rest, X: X.row(0), Y: Y.row(0) }),
+  },
+  {
+    id: "last-sample-missing",
+    said: "The same as without the last sample.",
+    hint: "Which rows does your batch take?",
+    gradients: ({ X, Y, ...rest }) => {
+      const rows = Array.from({ length: Math.max(1, X.rows - 1) }, (_, i) => i);
+      return found({ ...rest, X: X.takeRows(rows), Y: Y.takeRows(rows) });
+    },
+  },
+  {
+    id: "updated-before-backward",
+    said: "W1 and b1 follow a W2 that has been stepped already.",
+    hint: "The backward pass goes through the W2 that the forward pass used. When do your steps come?",
+    gradients: (network, eta) => {
+      const { W2 } = found(network);
+      return found(network, network.W2.minus(W2.scale(eta)));
+    },
+  },
+  {
+    id: "forward-again-in-between",
+    said: "W1 and b1 follow the loss after W2 and b2 have been stepped.",
+    hint: "All four gradients belong to the same forward pass. When do your steps come?",
+    gradients: (network, eta) => {
+      const before = found(network);
+      const [W2, b2] = [network.W2.minus(before.W2.scale(eta)), network.b2.minus(before.b2.scale(eta))];
+      return { ...found({ ...network, W2, b2 }), W2: before.W2, b2: before.b2 };
+    },
+  },
+  {
+    id: "ReLU-forgotten-on-the-way-back",
+    said: "W1 and b1 follow ∂loss/∂A1, before the ReLU.",
+    hint: "Between A1 and Z1 there is the ReLU.",
+    gradients: (network) => found({ ...network, mask: network.Z1.map(() => 1) }),
+  },
+];
+
+/** The four gradients of a network, found with the formulas of the notes; on the way back perhaps through another W2. */
+function found(network: Symbols, backThrough = network.W2): PerName {
+  const known: Record<string, Matrix> = { ...network };
+  const compute = (formula: Formula) => {
+    known[formula.steps[formula.steps.length - 1].name] = computed(formula, known);
+  };
+  for (const id of ["E1", "E2", "E3", "E4", "E10", "E11", "E12"] as const) compute(notes[id][0]);
+  known.dA1 = computed(notes.E13[0], { ...known, W2: backThrough });
+  known.dZ1 = known.dA1.hadamard(network.mask ?? known.Z1.map((z) => (z > 0 ? 1 : 0)));
+  for (const id of ["E16", "E17"] as const) compute(notes[id][0]);
+  return pick((name) => known[`d${name}`]);
+}
 
 /**
  * The verdict on a step of gradient descent.
@@ -127,13 +225,28 @@ export function verifyDescent(id: DescentId, implementation: Implementation, see
       }),
     ),
   );
+  const loop = hint === undefined && id === "trainingStep" ? changedLoop(trials) : undefined;
+  const said = loop === undefined ? "" : ` ${loop.said}`;
+  const told = hint ?? loop;
   return new Verdict({
     ...common,
     passed: false,
     worst: undefined,
-    misconception: hint && { id: hint.id, hint: hint.hint },
-    explanation: `${name}[${row}, ${col}] should be ${should} and is ${is} (on ${trial.situation}, learning rate ${figure(trial.eta)}).${rest}`,
+    misconception: told && { id: told.id, hint: told.hint },
+    explanation: `${name}[${row}, ${col}] should be ${should} and is ${is} (on ${trial.situation}, learning rate ${figure(trial.eta)}).${rest}${said}`,
   });
+}
+
+/** The loop that makes the very steps that came back. */
+function changedLoop(trials: readonly Trial[]): Loop | undefined {
+  return LOOPS.find((loop) =>
+    trials.every((trial) => {
+      const others = loop.gradients(trial.network, trial.eta);
+      return PARAMETERS.every(
+        (name) => !compare(trial, name, trial.from[name].minus(others[name].scale(trial.eta))).off,
+      );
+    }),
+  );
 }
 
 /** Calls the implementation once, on copies of everything. */
@@ -185,7 +298,7 @@ function attempt(
     if (data.kind === "failure" || data.value.shape === from[name].shape) return data;
     return { kind: "failure", why: `${name} is ${data.value.shape}; expected ${from[name].shape}` };
   });
-  return { situation, N: network.X.rows, eta, from, gradients, slack, outcomes };
+  return { situation, N: network.X.rows, network, eta, from, gradients, slack, outcomes };
 }
 
 function pick<T>(of: (name: Name) => T): Readonly<Record<Name, T>> {

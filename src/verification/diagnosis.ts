@@ -46,18 +46,22 @@ export function diagnose(
   const single = oneMistake(misconceptions, trials, square, "This looks like");
   const numbers = new Set(told.flatMap(({ got }) => Array.from(got.data)));
   // One number for all inputs is no formula's.
-  if (single === undefined && told.length > 2 && numbers.size === 1) return inWords(factsOf(trials, told).join(" "));
+  if (single === undefined && told.length > 2 && numbers.size === 1)
+    return inWords(factsOf(trials, told, claimed.scope).join(" "));
+  const rounded = single ?? throughRounding(claimed, told);
+  const found = rounded ?? bySearch(claimed, trials, square);
+  // Of two things at once the written ones have the better words.
+  const isPair = rounded === undefined && found?.misconception?.id.includes(" + ");
   return (
-    single ??
-    throughRounding(claimed, told) ??
-    bySearch(claimed, trials, square) ??
+    (isPair ? twoAtOnce(misconceptions, trials, square) : undefined) ??
+    found ??
     oneMistake(misconceptions, ordinary, square, "Where ordinary numbers come back, this looks like") ??
     twoAtOnce(misconceptions, trials, square) ??
     timesFactor(misconceptions, told) ??
     inWords(describeRefusals(misconceptions, trials)) ??
     inWords(singleSampleOnly(trials)) ??
     inWords(rightElsewhere(trials)) ??
-    inWords(factsOf(trials, told).slice(0, 2).join(" "))
+    inWords(factsOf(trials, told, claimed.scope).slice(0, 2).join(" "))
   );
 }
 
@@ -260,16 +264,20 @@ function throughRounding(claimed: Claimed, told: readonly Answered[]): Diagnosis
 function bySearch(claimed: Claimed, trials: readonly Trial[], square: readonly Trial[]): Diagnosis | undefined {
   const told = [...answered(trials), ...answered(square)];
   const ordinary = told.filter(({ got }) => got.data.every(Number.isFinite));
-  const all = explained(claimed, told, trials);
-  if (all !== undefined) return all;
-  if (ordinary.length < told.length && ordinary.some(({ accepted }) => !accepted)) {
-    const found = explained(claimed, ordinary, trials);
-    return found && { ...found, sentence: `Where ordinary numbers come back: ${found.sentence}` };
-  }
-  return undefined;
+  if (ordinary.length === told.length || ordinary.every(({ accepted }) => accepted))
+    return explained(claimed, told, trials);
+  // What explains all answers explains the ordinary ones.
+  const found = explained(claimed, ordinary, trials);
+  if (found === undefined) return undefined;
+  if (found.formula !== undefined && new Answers(told).match(found.formula, false) === "same") return found;
+  return { ...found, sentence: `Where ordinary numbers come back: ${found.sentence}` };
 }
 
-function explained(claimed: Claimed, told: readonly Answered[], trials: readonly Trial[]): Diagnosis | undefined {
+function explained(
+  claimed: Claimed,
+  told: readonly Answered[],
+  trials: readonly Trial[],
+): (Diagnosis & { readonly formula?: Formula }) | undefined {
   const answers = new Answers(told);
   const found = search(claimed, answers);
   // What fails by its shapes where the sizes differ is a change that does so, too.
@@ -284,5 +292,6 @@ function explained(claimed: Claimed, told: readonly Answered[], trials: readonly
     tie === undefined
       ? first.said
       : `${first.said} (The same numbers come of this: ${tie.said[0].toLowerCase()}${tie.said.slice(1).replace(/\.$/, "")}.)`;
-  return { misconception: { id: first.id, hint: first.hint }, sentence };
+  const formula = "formula" in first ? (first.formula as Formula) : undefined;
+  return { misconception: { id: first.id, hint: first.hint }, sentence, formula };
 }

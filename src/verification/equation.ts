@@ -78,8 +78,9 @@ export function verdictOn(
 }
 
 /** What the search is told of an equation. */
-function claimedBy({ formulas, onPaper = [], parameters, result }: Checkable): Claimed {
-  return { formulas: [...formulas, ...onPaper], scope: parameters.map(({ name }) => name), result: result.name };
+function claimedBy({ formulas, onPaper = [], rightOf, parameters, result }: Checkable): Claimed {
+  const scope = parameters.map(({ name }) => name);
+  return { formulas: [...formulas, ...onPaper], rightOf, scope, result: result.name };
 }
 
 /** What is said where one question got two answers. */

@@ -4,20 +4,23 @@ import type { Matrix } from "../matrix";
 import type { Claimed } from "./claimed";
 import { figure } from "./number-text";
 import type { Outcome } from "./outcome";
+import { recognised } from "./recognise";
 import { type Answered, fitsShape, type Trial, toldOf } from "./trial";
 
 /** Facts that the numbers tell, the more telling first. */
-export function factsOf(trials: readonly Trial[], told: readonly Answered[]): string[] {
+export function factsOf(trials: readonly Trial[], told: readonly Answered[], scope: readonly string[]): string[] {
   const fitting = told.filter(fitsShape);
   const wrong = fitting.filter(({ accepted }) => !accepted);
   const [first] = wrong;
   if (first === undefined) return [];
   const alone = same(fitting);
   if (alone !== undefined) return [alone];
+  const side = oneSide(wrong, scope);
   const facts = [
     situations(fitting, wrong),
     digits(wrong),
-    ...places(first, wrong, trials),
+    side,
+    ...(side === undefined ? places(first, wrong, trials) : []),
     ...sums(wrong),
     signs(wrong),
     order(wrong),
@@ -98,6 +101,71 @@ function places(first: Answered, wrong: readonly Answered[], trials: readonly Tr
     if (zeros === rejected.length && !rejected.every((k) => right.data[k] === 0)) facts.push("Every wrong entry is 0.");
   }
   return facts.map((fact) => toldOf(first, trials, fact));
+}
+
+/** What all wrong entries have in common: the sign of a matrix there, or the label; and what stands there. */
+function oneSide(wrong: readonly Answered[], scope: readonly string[]): string | undefined {
+  const [first] = wrong;
+  const candidates = scope.filter((name) => first.symbols[name]?.shape === first.right.shape);
+  const kinds: readonly [string, (x: number) => boolean][] = [
+    ["> 0", (x) => x > 0],
+    ["≤ 0", (x) => x <= 0],
+  ];
+  for (const name of candidates) {
+    for (const [words, holds] of kinds) {
+      const where = ({ symbols }: Answered, k: number) => holds(symbols[name].data[k]);
+      let [inside, outside, hit] = [0, 0, 0];
+      const stray = wrong.some((trial) => {
+        for (let k = 0; k < trial.right.data.length; k++) where(trial, k) ? inside++ : outside++;
+        hit += trial.rejected.length;
+        return trial.rejected.some((k) => !where(trial, k));
+      });
+      if (stray || outside < 4 || hit < 4 || hit < 0.7 * inside) continue;
+      const side =
+        name === "Y" ? (words === "> 0" ? "at the true class" : "at the other classes") : `where ${name} ${words}`;
+      const value = standsThere(wrong, scope, where);
+      return `All wrong entries are ${side}${value === undefined ? "" : `; there each is ${value}`}.`;
+    }
+  }
+  return undefined;
+}
+
+/** What every entry of one side is: a number, an argument, or the right entry times something. */
+function standsThere(
+  wrong: readonly Answered[],
+  scope: readonly string[],
+  where: (trial: Answered, k: number) => boolean,
+): string | undefined {
+  const is = (value: (trial: Answered, k: number) => number) =>
+    wrong.every((trial) =>
+      trial.got.data.every(
+        (x, k) => !where(trial, k) || Math.abs(x - value(trial, k)) <= 1e-9 * Math.abs(x) + 16 * trial.slack,
+      ),
+    );
+  const [first] = wrong;
+  const place = first.rejected[0];
+  const alone = first.got.data[place];
+  if (is(() => alone)) return figure(alone);
+  for (const name of scope) {
+    const M = first.symbols[name];
+    const isNumber = M?.data.length === 1;
+    if (!isNumber && M?.shape !== first.right.shape) continue;
+    for (const [text, of] of [
+      [name, (x: number) => x],
+      [`−${name}`, (x: number) => -x],
+    ] as const) {
+      if (is(({ symbols }, k) => of(symbols[name].data[isNumber ? 0 : k]))) return text;
+    }
+  }
+  const factors = wrong.map(({ got, right, rejected }) =>
+    rejected.length === 0 ? Number.NaN : got.data[rejected[0]] / right.data[rejected[0]],
+  );
+  if (is((trial, k) => factors[wrong.indexOf(trial)] * trial.right.data[k])) {
+    const text = recognised(factors, wrong);
+    if (text !== undefined)
+      return text === "−1" ? "the right number with the wrong sign" : `${text} times the right number`;
+  }
+  return undefined;
 }
 
 function tail(rejected: readonly number[], cols: number): string {
@@ -217,7 +285,7 @@ export interface Probe {
 
 /** Questions that show what has a say in the answer. */
 export function probesOf(
-  { formulas }: Pick<Claimed, "formulas">,
+  { formulas, rightOf }: Pick<Claimed, "formulas" | "rightOf">,
   parameters: readonly {
     readonly name: string;
     readonly rows: string;
@@ -229,9 +297,8 @@ export function probesOf(
 ): Probe[] {
   const right = (changed: readonly Matrix[]): Matrix | undefined => {
     try {
-      return (
-        formulas[0] && computed(formulas[0], Object.fromEntries(parameters.map(({ name }, k) => [name, changed[k]])))
-      );
+      const symbols = Object.fromEntries(parameters.map(({ name }, k) => [name, changed[k]]));
+      return formulas[0] ? computed(formulas[0], symbols) : rightOf?.(symbols);
     } catch {
       return undefined;
     }
@@ -242,7 +309,29 @@ export function probesOf(
   const probes: Probe[] = [];
   for (const [k, parameter] of parameters.entries()) {
     const { name, number } = parameter;
-    if (name === "Y" || name === "A2" || name === "a") continue; // labels and probabilities stay what they are
+    if (name === "a") continue;
+    if (name === "Y" || name === "A2") {
+      // Labels and probabilities stay what they are: a row becomes another sample's.
+      const { rows, cols } = args[k];
+      for (const place of rows > 1 ? [0, rows - 1] : []) {
+        const from = Array.from({ length: rows }, (_, i) => i).find((i) =>
+          args[k].row(i).data.some((x, j) => x !== args[k].data[place * cols + j]),
+        );
+        if (from === undefined) continue;
+        const changed = withArg(
+          k,
+          args[k].map((x, i, j) => (i === place ? args[k].data[from * cols + j] : x)),
+        );
+        const expected = right(changed);
+        if (expected === undefined || equal(base, expected)) continue;
+        const which = `${place === 0 ? "The first row" : "The last row"} of ${name}`;
+        probes.push({
+          args: changed,
+          reads: (before, after) => (equal(before, after) ? `${which} has no say in the answer.` : undefined),
+        });
+      }
+      continue;
+    }
     const doubled = withArg(k, args[k].scale(2));
     const wanted = ratio(base, right(doubled));
     if (wanted !== undefined) {

@@ -3,7 +3,7 @@ import { float64 } from "../formula/arithmetic";
 import { type Bound, bind } from "../formula/evaluate";
 import type { Formula } from "../formula/tree";
 import { Matrix } from "../matrix";
-import { recognised } from "./recognise";
+import { ratiosBetween, recognised } from "./recognise";
 import type { Answered } from "./trial";
 
 /** The answers that an explanation must give. */
@@ -16,6 +16,7 @@ export class Answers {
   readonly telling: readonly Answered[];
   readonly #places = new Map<Answered, readonly number[]>();
   readonly #scales = new Map<Answered, number>();
+  #ratios: readonly number[] | undefined;
   readonly #coarse: { readonly absolute: number; readonly relative: number };
   /** The wrong ones first, then those that were accepted. */
   readonly all: readonly Answered[];
@@ -59,7 +60,7 @@ export class Answers {
   }
 
   /** "same" if a formula gives every answer, and is wrong where they are; the factor, in words, if it does so up to one. */
-  match(formula: Formula): "same" | { readonly factor: string } | undefined {
+  match(formula: Formula, upToFactor = true): "same" | { readonly factor: string } | undefined {
     const [first] = this.all;
     const bound = this.bound(formula, first);
     if (bound === undefined || bound.rows !== first.got.rows || bound.cols !== first.got.cols) return undefined;
@@ -68,9 +69,11 @@ export class Answers {
       const values = [k, l].map((place) => bound.entry(Math.floor(place / bound.cols), place % bound.cols));
       const got = [first.got.data[k], first.got.data[l]];
       if (values.every((value, v) => this.#near(got[v], value, first)))
-        return this.#gives(formula) ? "same" : undefined;
+        // For a single sample a factor of 1/N is 1.
+        return this.#gives(formula) ? "same" : upToFactor ? this.#givesUpToFactor(formula) : undefined;
+      if (!upToFactor) return undefined;
       const [r, s] = values.map((value, v) => got[v] / value);
-      if (k === l || !(Math.abs(r - s) <= 1e-7 * Math.abs(r)) || !Number.isFinite(r) || r === 0) return undefined;
+      if (!(Math.abs(r - s) <= 1e-7 * Math.abs(r)) || !Number.isFinite(r) || r === 0) return undefined;
     } catch {
       return undefined;
     }
@@ -94,9 +97,16 @@ export class Answers {
       const factor = value && this.factorBetween(trial, value);
       if (factor === undefined) return undefined;
       factors.push(factor);
+      if (factors.length === 2 && !this.#mayFollow(factors[0] / factors[1])) return undefined;
     }
     const factor = recognised(factors, this.all);
     return factor === undefined || factor === "1" ? undefined : { factor };
+  }
+
+  /** Whether two factors of the first two answers may be one number, or follow the sizes. */
+  #mayFollow(ratio: number): boolean {
+    this.#ratios ??= ratiosBetween(this.all[0], this.all[1]);
+    return this.#ratios.some((known) => Math.abs(ratio - known) <= 1e-6 * Math.abs(known));
   }
 
   /** r with got = r · value in every entry; nothing if there is no such number, or all of `value` is 0. */

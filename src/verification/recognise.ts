@@ -33,8 +33,19 @@ export function recognised(values: readonly number[], trials: readonly Trial[]):
     scaled.every((v) => Math.abs(v - scaled[0]) <= 1e-6 * Math.abs(scaled[0]));
   if (constant(values)) return numberText(values[0]);
   const all = trials.map(lettersOf);
+  const fitting: { text: string; plain: boolean }[] = [];
+  for (const [a, p, b, q] of combinationsIn(all)) {
+    const scaled = values.map((v, t) => v / (all[t][a] ** p * (b === undefined ? 1 : all[t][b] ** (q as number))));
+    if (!constant(scaled)) continue;
+    fitting.push({ text: combined(scaled[0], a, p, b, q), plain: Math.abs(Math.abs(scaled[0]) - 1) < 1e-6 });
+  }
+  return (fitting.find(({ plain }) => plain) ?? fitting[0])?.text;
+}
+
+/** The products of powers in which letters may come that are known everywhere. */
+function combinationsIn(all: readonly Record<string, number>[]): [string, number, string?, number?][] {
   const letters = Object.keys(all[0]).filter((letter) => all.every((known) => known[letter] !== undefined));
-  const combinations: [string, number, string?, number?][] = [
+  return [
     ...letters.flatMap((letter) => POWERS.map((power): [string, number] => [letter, power])),
     ...letters.flatMap((a) =>
       letters.flatMap((b) =>
@@ -42,13 +53,14 @@ export function recognised(values: readonly number[], trials: readonly Trial[]):
       ),
     ),
   ];
-  const fitting: { text: string; plain: boolean }[] = [];
-  for (const [a, p, b, q] of combinations) {
-    const scaled = values.map((v, t) => v / (all[t][a] ** p * (b === undefined ? 1 : all[t][b] ** (q as number))));
-    if (!constant(scaled)) continue;
-    fitting.push({ text: combined(scaled[0], a, p, b, q), plain: Math.abs(Math.abs(scaled[0]) - 1) < 1e-6 });
-  }
-  return (fitting.find(({ plain }) => plain) ?? fitting[0])?.text;
+}
+
+/** What the quotient of two values may be, where one belongs to each trial: 1, or what the sizes and numbers make it. */
+export function ratiosBetween(first: Trial, second: Trial): number[] {
+  const [one, other] = [first, second].map(lettersOf);
+  const value = (known: Record<string, number>, [a, p, b, q]: [string, number, string?, number?]) =>
+    known[a] ** p * (b === undefined ? 1 : known[b] ** (q as number));
+  return [1, ...combinationsIn([one, other]).map((combination) => value(one, combination) / value(other, combination))];
 }
 
 function combined(factor: number, a: string, p: number, b?: string, q?: number): string {

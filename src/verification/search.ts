@@ -3,12 +3,14 @@
  * number that is solved for, then few pairs. Outputs are all it looks at.
  */
 
+import type { Change } from "../formula/change";
 import { stepText } from "../formula/print";
-import { type Change, changes, type Family, inShort, pairsWith, solvable } from "../formula/rules";
+import { changes, type Family, inShort, pairsWith, solvable } from "../formula/rules";
 import type { Formula } from "../formula/tree";
 import type { Matrix } from "../matrix";
 import { answerChanges } from "./answers";
 import type { Claimed, Explanation } from "./claimed";
+import { changedInputs } from "./inputs";
 import type { Answers } from "./matching";
 import { numberText, recognised } from "./recognise";
 import type { Answered } from "./trial";
@@ -35,6 +37,7 @@ export function search(claimed: Claimed, answers: Answers): Explanation[] {
     if (match === "same") found.push(single);
     else if (match !== undefined) scaled.push(timesFactor(single, match.factor));
   }
+  found.push(...changedInputs(answers, claimed));
   if (found.length > 0) return sorted(found);
   const solved = formulas.flatMap((formula) => [
     ...termFactors(formula, answers),
@@ -134,11 +137,11 @@ function solvedNumbers(formula: Formula, scope: readonly string[], answers: Answ
     if (start === undefined) continue;
     const nice = Number(start.toPrecision(2));
     const p = Math.abs(nice - start) <= 1e-3 * Math.abs(start) ? nice : start;
-    if (answers.match(family.with(p)) === "same") {
+    if (answers.match(family.with(p), false) === "same") {
       found.push({ ...family, said: saidOf(family, p, numberText(p)) });
       continue;
     }
-    if (p !== start && answers.match(family.with(start)) === "same") {
+    if (p !== start && answers.match(family.with(start), false) === "same") {
       found.push({ ...family, said: saidOf(family, start, numberText(start)) });
       continue;
     }
@@ -198,7 +201,7 @@ function solve(family: (p: number) => Formula, trial: Answered, answers: Answers
 function bisected(off: (p: number) => number, from: number, to: number): number {
   let [low, high] = [from, to];
   const atLow = off(low);
-  for (let round = 0; round < 80; round++) {
+  for (let round = 0; round < 80 && Math.abs(high - low) > 1e-16 * Math.abs(high); round++) {
     const middle = low > 0 && high / low > 4 ? Math.sqrt(low) * Math.sqrt(high) : (low + high) / 2;
     if (off(middle) * atLow > 0) low = middle;
     else high = middle;
@@ -213,7 +216,7 @@ function pairs(singles: readonly Change[], scope: readonly string[], answers: An
     if (single.rule !== "operand") continue;
     for (const pair of pairsWith(single, scope)) {
       if (++looked > MOST_PAIRS) return found;
-      if (answers.match(pair.formula) === "same") found.push(pair);
+      if (answers.match(pair.formula, false) === "same") found.push(pair);
     }
   }
   return found;

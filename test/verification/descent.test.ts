@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { backward, type Gradients } from "../../src/backward";
 import type { Samples } from "../../src/data/samples";
 import { forward, type Parameters } from "../../src/forward";
+import type { Matrix } from "../../src/matrix";
 import { sgdStep, trainingStep } from "../../src/train";
 import { verify } from "../../src/verify";
 
@@ -63,6 +64,32 @@ describe("a step that trains", () => {
     ["uphill", (s: Samples, p: Parameters, eta: number) => trained(s, p, -eta)],
   ])("is told %s", (id, wrong) => {
     expect(verify("trainingStep", wrong).misconception?.id).toBe(id);
+  });
+});
+
+describe("a step that learns from something else", () => {
+  const one = (Y: Matrix, by: number) => Y.map((_, i, j) => Y.get(i, (j + by + Y.cols) % Y.cols));
+  const rows = (M: Matrix, from: (i: number) => number) => M.map((_, i, j) => M.get(from(i), j));
+  it.each<[string, (s: Samples, p: Parameters, eta: number) => unknown]>([
+    ["labels-one-on", ({ X, Y }, p, eta) => trained({ X, Y: one(Y, -1) }, p, eta)],
+    ["labels-one-back", ({ X, Y }, p, eta) => trained({ X, Y: one(Y, 1) }, p, eta)],
+    ["labels-apart", ({ X, Y }, p, eta) => trained({ X, Y: rows(Y, (i) => (i + 1) % Y.rows) }, p, eta)],
+    ["labels-reversed", ({ X, Y }, p, eta) => trained({ X, Y: rows(Y, (i) => Y.rows - 1 - i) }, p, eta)],
+    ["first-sample-only", ({ X, Y }, p, eta) => trained({ X: X.row(0), Y: Y.row(0) }, p, eta)],
+    [
+      "updated-before-backward",
+      ({ X, Y }, p, eta) => {
+        const cache = forward(X, p);
+        const { dW2 } = backward(X, Y, p, cache);
+        return sgdStep(p, backward(X, Y, { ...p, W2: p.W2.minus(dW2.scale(eta)) }, cache), eta);
+      },
+    ],
+    ["nothing-moved", (s, p, eta) => ({ ...trained(s, p, eta), W1: p.W1, b1: p.b1 })],
+    ["nothing-moved", (s, p, eta) => ({ ...trained(s, p, eta), b1: p.b1, b2: p.b2 })],
+  ])("is told %s", (id, wrong) => {
+    const verdict = verify("trainingStep", wrong as never);
+    expect(verdict.passed).toBe(false);
+    expect(verdict.misconception?.id).toBe(id);
   });
 });
 

@@ -93,18 +93,26 @@ export function exercise(entry: Entry, equation: Asked & Claim): Exercise {
 }
 
 /** Who knows what is right. */
-function oracleOf(claim: Claim, parameters: Checkable["parameters"]): Pick<Checkable, "formulas" | "expectations"> {
+function oracleOf(
+  claim: Claim,
+  parameters: Checkable["parameters"],
+): Pick<Checkable, "formulas" | "expectations" | "rightOf"> {
   if ("expectations" in claim) return claim;
   if ("steps" in claim) {
     const shapes = Object.fromEntries(parameters.map(({ name, rows, cols }) => [name, [rows, cols] as const]));
     return statedValue([formula(claim.steps, shapes)]);
   }
+  const called = (symbols: Symbols) => {
+    const args = parameters.map(({ name, number }) => (number ? symbols[name].data[0] : symbols[name]));
+    return claim.reference(...(args as Matrix[]));
+  };
   return {
     formulas: [],
-    expectations: (symbols) => {
-      const args = parameters.map(({ name, number }) => (number ? symbols[name].data[0] : symbols[name]));
-      return [referenceExpectation(claim.reference(...(args as Matrix[])))];
+    rightOf: (symbols) => {
+      const right = called(symbols);
+      return typeof right === "number" ? new Matrix(1, 1, Float64Array.of(right)) : right;
     },
+    expectations: (symbols) => [referenceExpectation(called(symbols))],
   };
 }
 

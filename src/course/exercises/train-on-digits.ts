@@ -17,6 +17,8 @@ import { Verdict } from "../../verification/verdict";
 import type { Answer } from "../plain-data";
 import type { Exercise } from "./exercise";
 
+const PARAMETERS = ["W1", "b1", "W2", "b2"] as const;
+
 /** The share of unseen digits that must be right. */
 const WANTED = 0.95;
 
@@ -73,6 +75,12 @@ const failures: readonly {
     shows: ({ predictions }) => predictions.every((k) => k === predictions[0]),
   },
   {
+    id: "labels-one-on",
+    name: "most digits are taken for the class one further on, or one back",
+    hint: "Column k of Y is class k, counted from 0. From where do you count?",
+    shows: ({ shifted }) => shifted > 0.5,
+  },
+  {
     id: "uphill",
     name: "the network has learned to be wrong",
     hint: "It is worse than guessing. Which way do your steps go?",
@@ -99,7 +107,12 @@ interface Trained {
   readonly activations: Matrix;
   readonly predictions: readonly number[];
   readonly share: number;
+  /** The share that would be right if every class were one further on, or one back. */
+  readonly shifted: number;
 }
+
+/** How many samples a short training has. */
+const FEW = 64;
 
 /** trainNetwork(X, Y). */
 export const T3: Exercise = {
@@ -107,12 +120,10 @@ export const T3: Exercise = {
   misconceptions: failures,
   questions: (seed) => {
     const { training } = shuffled(seed);
-    return [
-      [
-        { kind: "matrix", value: training.X },
-        { kind: "matrix", value: training.Y },
-      ],
-    ];
+    return [training, ...fewOf(training)].map(({ X, Y }) => [
+      { kind: "matrix", value: X },
+      { kind: "matrix", value: Y },
+    ]);
   },
   judge: (seed, answer) => {
     const trained = evaluated(answer(0), shuffled(seed).test);
@@ -120,10 +131,57 @@ export const T3: Exercise = {
     const share = `${(100 * trained.share).toFixed(1)} % of the unseen digits are right`;
     if (trained.share >= WANTED) return verdict(seed, true, `${share}; ${100 * WANTED} % were asked for.`);
     const failure = failures.find(({ shows }) => shows(trained));
+    const fixed = whatNeverChanges([1, 2, 3].map(answer));
+    if (fixed !== undefined) {
+      const explanation = `${share}; ${100 * WANTED} % are asked for. ${fixed.said}`;
+      return verdict(seed, false, explanation, fixed);
+    }
     const explanation = `${share}; ${100 * WANTED} % are asked for. This looks like: ${failure?.name}.`;
     return verdict(seed, false, explanation, failure);
   },
 };
+
+/** Three short trainings: on some samples, on others, and on the first half of those with another second half. */
+function fewOf({ X, Y }: Samples): Samples[] {
+  const rows = (from: number, count: number) => Array.from({ length: count }, (_, k) => from + k);
+  const taken = (which: readonly number[]): Samples => ({ X: X.takeRows(which), Y: Y.takeRows(which) });
+  const half = FEW / 2;
+  return [rows(0, FEW), rows(FEW, FEW), [...rows(0, half), ...rows(FEW, half)]].map(taken);
+}
+
+/** What short trainings on different samples have in common, where steps that learn would have changed it. */
+function whatNeverChanges(answers: readonly Answer[]) {
+  const [one, other, half] = answers.map((answer) => (answer.kind === "record" ? answer.fields : {}));
+  const isSame = (name: string, a: typeof one, b: typeof one) => {
+    const [P, Q] = [a[name], b[name]];
+    return Matrix.isMatrix(P) && Matrix.isMatrix(Q) && P.shape === Q.shape && P.data.every((x, k) => x === Q.data[k]);
+  };
+  const same = (a: typeof one, b: typeof one) => PARAMETERS.filter((name) => isSame(name, a, b));
+  const never = same(one, other);
+  if (never.length === PARAMETERS.length) {
+    return {
+      id: "nothing-learned",
+      said: "Trained on other samples, it is the same network: nothing of the samples reaches it.",
+      hint: "Which of your steps changes the parameters that you return?",
+    };
+  }
+  if (never.length > 0) {
+    const names = never.join(" and ");
+    return {
+      id: "never-changed",
+      said: `${names} ${never.length === 1 ? "is" : "are"} the same whatever the samples are: no step changes ${never.length === 1 ? "it" : "them"}.`,
+      hint: "A step changes W1, b1, W2 and b2. Which of them does yours leave out?",
+    };
+  }
+  if (same(one, half).length === PARAMETERS.length) {
+    return {
+      id: "same-batch-always",
+      said: `Trained on ${FEW} samples, it is the same network whatever the last ${FEW / 2} of them are.`,
+      hint: "Which rows does each batch take? Does the place where it begins move on?",
+    };
+  }
+  return undefined;
+}
 
 /** Plain samples of one seed, which are asked for again and again. */
 let last: { readonly seed: number; readonly training: Samples; readonly test: Samples } | undefined;
@@ -147,7 +205,7 @@ function evaluated(answer: Answer, { X, Y }: Samples): Trained | string {
   if (answer.kind === "failure") return answer.why;
   if (answer.kind !== "record") return `Your function returned a ${answer.kind}; expected { W1, b1, W2, b2 }.`;
   const weights: Matrix[] = [];
-  for (const name of ["W1", "b1", "W2", "b2"]) {
+  for (const name of PARAMETERS) {
     const M = Object.hasOwn(answer.fields, name) ? answer.fields[name] : undefined;
     if (!Matrix.isMatrix(M)) return `Your function returned no Matrix named ${name}; expected { W1, b1, W2, b2 }.`;
     weights.push(M);
@@ -164,11 +222,12 @@ function evaluated(answer: Answer, { X, Y }: Samples): Trained | string {
     const got = weights.map((M) => M.shape).join(", ");
     return `Your function returned W1, b1, W2 and b2 of the shapes ${got}; expected ${expected.join(", ")} with one H.`;
   }
-  if (failures[0].shows({ weights, activations: W1, predictions: [], share: 0 })) {
-    return { weights, activations: W1, predictions: [], share: 0 };
-  }
+  const unbounded: Trained = { weights, activations: W1, predictions: [], share: 0, shifted: 0 };
+  if (failures[0].shows(unbounded)) return unbounded;
   const { A1, A2 } = forward(X, { W1, b1, W2, b2 });
-  return { weights, activations: A1, predictions: predict(A2), share: accuracy(A2, Y) };
+  const further = (by: number) => Y.map((_, i, j) => Y.get(i, (j + Y.cols - by) % Y.cols));
+  const shifted = Math.max(accuracy(A2, further(1)), accuracy(A2, further(-1)));
+  return { weights, activations: A1, predictions: predict(A2), share: accuracy(A2, Y), shifted };
 }
 
 function verdict(
