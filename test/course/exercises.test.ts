@@ -132,11 +132,40 @@ describe("training on the digits", () => {
       ),
     ],
     ["one-class-for-all", network(noise(64, 4, 1e-9), noise(4, 10, 1e-9), noise(1, 10))],
-    ["no-better-than-guessing", network(noise(64, 16), noise(16, 10))],
+    ["nothing-learned", network(noise(64, 16), noise(16, 10))],
   ])("%s is named", (id, weights) => {
     const verdict = verify("T3", () => weights);
     expect(verdict.passed).toBe(false);
     expect(verdict.misconception?.id).toBe(id);
+  });
+
+  /** A network that reads nothing, and is another one for other numbers. */
+  const learned = (p: number, q: number) => ({
+    W1: noise(64, 16, 1 + p),
+    b1: noise(1, 16, q),
+    W2: noise(16, 10, 1 + q),
+    b2: noise(1, 10, p),
+  });
+
+  it.each<[string, (X: Matrix, Y: Matrix) => unknown]>([
+    ["no-better-than-guessing", (X) => learned(X.sum(), X.sum())],
+    ["never-changed", (X) => ({ ...learned(X.sum(), X.sum()), b2: zeros(1, 10) })],
+    ["same-batch-always", (X) => learned(X.row(0).sum(), X.row(1).sum())],
+  ])("%s is told from short trainings", (id, train) => {
+    expect(verify("T3", train as never).misconception?.id).toBe(id);
+  });
+
+  it("labels one class on are told", () => {
+    const [X, Y] = questions(1)[0].map((argument) => (argument as { value: Matrix }).value);
+    const further = Y.map((_, i, j) => Y.get(i, (j + 9) % 10));
+    // The nearest class mean reads most digits: as a network with one hidden unit per class, whose labels are one on.
+    const counts = further.columnSums();
+    const means = X.T.times(further).map((x, _, j) => x / counts.data[j]);
+    const lengths = means.map((m) => m * m).columnSums();
+    const b1 = lengths.scale(-0.5).map((b) => b + 100 * 64);
+    const scale = 1 / 16;
+    const W2 = Matrix.generate(10, 10, (i, j) => (i === j ? scale : 0));
+    expect(verify("T3", () => ({ W1: means, b1, W2, b2: zeros(1, 10) })).misconception?.id).toBe("labels-one-on");
   });
 
   it.each([
