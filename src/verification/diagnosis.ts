@@ -48,14 +48,16 @@ export function diagnose(
   // One number for all inputs is no formula's.
   if (single === undefined && told.length > 2 && numbers.size === 1)
     return inWords(factsOf(trials, told, claimed.scope).join(" "));
-  const rounded = single ?? throughRounding(claimed, told);
+  const rounded =
+    single ??
+    throughRounding(claimed, told) ??
+    oneMistake(misconceptions, ordinary, square, "Where ordinary numbers come back, this looks like");
   const found = rounded ?? bySearch(claimed, trials, square);
   // Of two things at once the written ones have the better words.
   const isPair = rounded === undefined && found?.misconception?.id.includes(" + ");
   return (
     (isPair ? twoAtOnce(misconceptions, trials, square) : undefined) ??
     found ??
-    oneMistake(misconceptions, ordinary, square, "Where ordinary numbers come back, this looks like") ??
     twoAtOnce(misconceptions, trials, square) ??
     timesFactor(misconceptions, told) ??
     inWords(describeRefusals(misconceptions, trials)) ??

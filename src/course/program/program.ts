@@ -7,9 +7,10 @@
  * does not keep those below it from running: in the notebook it may well be right, with data and checks that are not here.
  * Statements that TypeScript rejects are left out, one by one, and so are those that Node.js does not take.
  */
-import ts from "typescript";
+import type ts from "typescript";
 import { parse, syntaxErrors } from "../../kernel/compiler/compiler";
 import { declaredNames } from "../../kernel/compiler/names";
+import { problemOf } from "../../kernel/compiler/problems";
 import { type Cell, gradeIdOf, type Notebook, sourceOf } from "../notebook";
 import { type CellChecker, type StatementError, without } from "./cell-checker";
 
@@ -151,9 +152,10 @@ function isGiven({ cell_type, metadata }: Cell): boolean {
 /** The first syntax error within each statement that has one, by its place. */
 function syntaxProblems(file: ts.SourceFile): Map<number, StatementError> {
   const found = new Map<number, StatementError>();
-  for (const { start, messageText } of syntaxErrors(file)) {
+  for (const error of syntaxErrors(file)) {
+    const { start } = error;
     const place = file.statements.findIndex(({ pos, end }) => start >= pos && start <= end);
-    const message = ts.flattenDiagnosticMessageText(messageText, " ");
+    const { message } = problemOf(error, () => true);
     if (place >= 0 && !found.has(place)) found.set(place, { start, message });
   }
   return found;
