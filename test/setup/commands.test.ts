@@ -28,7 +28,7 @@ describe("the commands", () => {
     expect(does).toMatch(/^[A-Z].*\.$/);
     // What npm test says, it says before its last line, which has the numbers.
     const sentence = typeof next === "string" ? next : next({ values: { out: "DIR" }, positionals: [], rest: [] });
-    if (name !== "test") expect(sentence).toMatch(/\S.*\.$/);
+    if (name !== "test") expect(sentence).toMatch(/\S/);
     expect(listOfCommands()).toContain(does.split(" ").slice(0, 5).join(" "));
   });
 
