@@ -152,7 +152,9 @@ describeInBrowser("a learner in JupyterLab", () => {
   });
 });
 
+/** Whether something of the cell around an element is to be seen: JupyterLab scrolls there before all that is above has its height. */
 function isInView(element: Element): boolean {
-  const { top, bottom } = element.getBoundingClientRect();
-  return top >= 0 && bottom <= window.innerHeight;
+  const { top, bottom } = element.closest(".jp-Cell")!.getBoundingClientRect();
+  const page = element.closest(".jp-WindowedPanel-outer")!.getBoundingClientRect();
+  return bottom > page.top && top < page.bottom;
 }
