@@ -123,7 +123,7 @@ describeInBrowser("a learner in JupyterLab", () => {
       await link.click();
       await NotebookTab.inFront(page, `${notebook}.ipynb`);
       const heading = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) h2", { hasText: `${id} · ${title}` });
-      await expect.poll(() => heading.evaluate(isInView), { timeout: 60_000 }).toBe(true);
+      await expect.poll(() => heading.evaluate(isNear), { timeout: 60_000 }).toBe(true);
     }
   });
 
@@ -152,9 +152,8 @@ describeInBrowser("a learner in JupyterLab", () => {
   });
 });
 
-/** Whether something of the cell around an element is to be seen: JupyterLab scrolls there before all that is above has its height. */
-function isInView(element: Element): boolean {
-  const { top, bottom } = element.closest(".jp-Cell")!.getBoundingClientRect();
+/** Whether an element is seen, or less than a screen away: JupyterLab scrolls before all that is above has its height. */
+function isNear(element: Element): boolean {
   const page = element.closest(".jp-WindowedPanel-outer")!.getBoundingClientRect();
-  return bottom > page.top && top < page.bottom;
+  return Math.abs(element.getBoundingClientRect().top - page.top) < page.height;
 }
