@@ -1,7 +1,9 @@
 /** Everything that a notebook imports: `import { gradW2, verify } from "./src"`. And it puts the engine beneath `Matrix`. */
 import { engine } from "./engine/engine";
 import { Matrix, scope, Transpose, useEngine } from "./matrix";
+import { NotesVerdict } from "./notes/document";
 import { matrixForms } from "./show/matrix-table";
+import { notesForms } from "./show/notes-html";
 import { present } from "./show/present";
 import { Progress, progressForms } from "./show/progress";
 import { huntForms, pencilForms, verdictForms } from "./show/verdict-html";
@@ -23,6 +25,7 @@ export { equations } from "./equations";
 export * from "./forward";
 export * from "./gradcheck";
 export * from "./initialise";
+export { checkNotes } from "./notes/open";
 export { bugHunt, pencil, verify } from "./progress/kept";
 export * from "./random";
 export * from "./show/charts";
@@ -38,6 +41,7 @@ useEngine(engine);
 present(Matrix, matrixForms);
 present(Transpose, (view) => matrixForms(view.toMatrix()));
 present(Verdict, verdictForms);
+present(NotesVerdict, notesForms);
 present(PencilVerdict, pencilForms);
 present(BugHunt, huntForms);
 present(Progress, progressForms);

@@ -15,7 +15,7 @@ const maths = [
   ...samples,
   ...chapters,
   "verify.ts",
-  ...["data", "formula", "oracles", "equations", "verification", "progress"],
+  ...["data", "formula", "oracles", "equations", "verification", "notes", "progress"],
 ];
 
 /** What each room and each file of the ground floor may import, beside what is in the same room. Each names rows above it. */
@@ -31,6 +31,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   equations: [...language, "forward.ts", "backward.ts", "formula", "oracles"],
   verification: [...language, "data", "formula", "oracles", "equations"],
   "verify.ts": [...language, ...samples, "equations", "verification"],
+  notes: ["random.ts", "formula", "oracles"],
   progress: ["backward.ts", "train.ts", "equations", "verification", "verify.ts"],
   engine: language,
   show: [...maths, "engine"],

@@ -2,11 +2,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, extname, resolve } from "node:path";
 import { Marked, type Tokens } from "marked";
+import { type FormulaInText, formulaAt } from "../formula/in-text";
 import { asText } from "../show/html-text";
 import { BookProblem } from "./book-problem";
 import { codeBlock } from "./code";
 import { type Bundle, textOf } from "./executed-notebook";
-import { type Formula, formulaAt, replaceFormulas, typeset } from "./formula";
+import { replaceFormulas, typeset } from "./formula";
 import { fromText, mapTexts, sanitised } from "./sanitised";
 
 /** Where a text stands. */
@@ -55,8 +56,8 @@ const WAITING = new RegExp(`${OPEN}(\\d+)${CLOSE}`, "g");
  * @throws {BookProblem} if a formula can't be typeset, or a link's or an image's file is not there
  */
 export function markdownHtml(source: string, context: Context, headings = new Headings()): string {
-  const formulas: Formula[] = [];
-  const wait = (formula: Formula) => `${OPEN}${formulas.push(formula) - 1}${CLOSE}`;
+  const formulas: FormulaInText[] = [];
+  const wait = (formula: FormulaInText) => `${OPEN}${formulas.push(formula) - 1}${CLOSE}`;
   const settle = (html: string) => html.replace(WAITING, (_, k) => typeset(formulas[Number(k)], context.place));
   const html = parser(wait, context, (level, text, inner) =>
     headings.add(
@@ -79,7 +80,7 @@ export function outputHtml(html: string, context: Context): string {
 }
 
 function parser(
-  wait: (formula: Formula) => string,
+  wait: (formula: FormulaInText) => string,
   context: Context,
   meet: (level: number, text: string, html: string) => Heading,
 ): Marked {
