@@ -54,7 +54,7 @@ interface TreeNode {
 type Parse = (latex: string, options: object) => readonly TreeNode[];
 
 /** Longer formulas are nobody's notes. */
-const LONGEST = 20_000;
+const LONGEST = 6000;
 
 /**
  * The things that a formula is made of.

@@ -28,6 +28,9 @@ export type Comparison =
 /** How many combinations of indices are looked at. */
 const MOST = 6000;
 
+/** How many steps one claim may take, with all that is tried to mend it. */
+const STEPS = 3e6;
+
 /** Sizes in the order in which they are given to the letters; no two are equal. */
 const SIZES = [
   [5, 6, 4, 3, 7, 8, 9, 10],
@@ -45,11 +48,13 @@ export class Draws {
   constructor(network: Network, fixed: ReadonlyMap<string, number> = new Map()) {
     this.#network = network;
     const values = () => new Map([...fixed].map(([name, value]) => [name, [value]] as const));
+    const budget = { left: STEPS };
     const draw = (which: number, seed: number, oneHot = false): Draw => ({
       sizes: this.#sizes(SIZES[which]),
       random: new Random(seed),
       oneHot,
       values: values(),
+      budget,
     });
     this.usual = [draw(0, 1), draw(1, 2)];
     this.oneHot = draw(0, 3, true);

@@ -34,6 +34,8 @@ export interface Draw {
   /** Whether labels have a single 1 in each row, or any numbers that sum to 1. */
   readonly oneHot: boolean;
   readonly values: Map<string, readonly number[]>;
+  /** How many steps may still be taken. */
+  readonly budget: { left: number };
 }
 
 /** Where each index letter stands; SAMPLE is the sample that is not named. */
@@ -171,6 +173,7 @@ export class Evaluator {
 
   /** @throws {Missing} if it is no number, and no matrix of numbers */
   of(expression: Expression, places: Places): Value {
+    if (--this.draw.budget.left < 0) throw new Missing("it takes too long to run");
     switch (expression.kind) {
       case "number":
         return constant(Number(expression.text));

@@ -27,6 +27,8 @@ export type Statement =
   | { readonly kind: "other" };
 
 const LONGEST_CHAIN = 40;
+/** Of how many numbers, letters and operations a chain may be made. */
+const MOST_PARTS = 800;
 
 /** The statements of one formula, in its order. */
 export function statementsOf(latex: string): Statement[] {
@@ -123,6 +125,7 @@ function statementOf(piece: readonly Item[]): Statement {
     if (relations.every((sign) => sign === "=")) {
       const continues = parts[0].length === 0;
       const read = withoutCalls(parts.filter((part) => part.length > 0).map((part) => expressionOf(part)));
+      if (read.flatMap(all).length > MOST_PARTS) return { kind: "unread", why: "the formula is too long" };
       if (read.length === 0 || (read.length === 1 && !continues)) return { kind: "other" };
       const [left, right] = read;
       if (read.length === 2 && !continues && isOnIndices({ left, is: "=", right })) {
