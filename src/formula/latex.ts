@@ -42,9 +42,9 @@ interface TreeNode {
   readonly delim?: string;
   readonly mclass?: string;
   readonly body?: TreeNode | readonly TreeNode[] | readonly (readonly TreeNode[])[];
-  readonly base?: TreeNode;
-  readonly sub?: TreeNode;
-  readonly sup?: TreeNode;
+  readonly base?: TreeNode | null;
+  readonly sub?: TreeNode | null;
+  readonly sup?: TreeNode | null;
   readonly numer?: TreeNode;
   readonly denom?: TreeNode;
   readonly mathml?: readonly TreeNode[];
@@ -167,8 +167,8 @@ const RELATIONS = new Map([
 const list = (body: TreeNode["body"]): readonly TreeNode[] =>
   body === undefined ? [] : Array.isArray(body) ? (body as readonly TreeNode[]) : [body as TreeNode];
 
-function inside(node: TreeNode | undefined): Item[] {
-  return node === undefined ? [] : joined(itemsOfNode(node));
+function inside(node: TreeNode | null | undefined): Item[] {
+  return !node ? [] : joined(itemsOfNode(node));
 }
 
 function itemsOfNode(node: TreeNode): Item[] {
@@ -287,14 +287,14 @@ function rows(node: TreeNode, how: "cases" | "lines"): Item {
 function withScripts(node: TreeNode): Item[] {
   // What stands below a brace is a comment.
   if (node.base?.type === "horizBrace") return inside(node.base);
-  const base = node.base === undefined ? [] : itemsOfNode(node.base);
+  const base = node.base ? itemsOfNode(node.base) : [];
   const last = base.at(-1);
   if (last === undefined) throw new Unreadable("an index stands on nothing");
-  const above = node.sup === undefined ? [] : inside(node.sup);
+  const above = inside(node.sup);
   const primes = above.filter((item) => item.kind === "sign" && item.text === "′").length;
   const sup = above.filter((item) => !(item.kind === "sign" && item.text === "′"));
   const scripts: Scripts = {
-    ...(node.sub === undefined ? {} : { sub: inside(node.sub) }),
+    ...(node.sub ? { sub: inside(node.sub) } : {}),
     ...(sup.length === 0 ? {} : { sup }),
     ...(primes === 0 ? {} : { primes }),
   };
