@@ -295,7 +295,7 @@ function withScripts(node: TreeNode): Item[] {
   const sup = above.filter((item) => !(item.kind === "sign" && item.text === "′"));
   const scripts: Scripts = {
     ...(node.sub ? { sub: inside(node.sub) } : {}),
-    ...(sup.length === 0 ? {} : { sup }),
+    ...(sup.length === 0 ? {} : { sup: [...(last.sup ?? []), ...sup] }),
     ...(primes === 0 ? {} : { primes }),
   };
   return [...base.slice(0, -1), { ...last, ...scripts }];

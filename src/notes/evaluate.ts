@@ -408,7 +408,11 @@ export class Evaluator {
       return result.rows === 1 && result.cols === 1 ? { ...result, plain: true } : result;
     }
     const range = this.ranges.get(index) as string;
-    if (over.to !== undefined) {
+    const isUnknown =
+      over.to?.kind === "symbol" &&
+      this.network.find(over.to) === undefined &&
+      this.network.sizeOf(over.to) === undefined;
+    if (over.to !== undefined && !isUnknown) {
       const to = numberOf(this.of(over.to, places)).re;
       const size = this.size(range);
       if (to !== size && to !== size - 1)
@@ -476,6 +480,10 @@ export class Evaluator {
   #derivative(of: Expression, by: Noted, places: Places): Value {
     const found = this.network.find(by);
     if (found === undefined) throw new Missing(`nothing says what ${by.base}${by.layer ?? by.digits ?? ""} is`);
+    const from = of.kind === "symbol" ? this.network.find(of) : undefined;
+    if (from !== undefined && !this.network.reaches(from.name, found.name)) {
+      throw new Missing(`${from.name} does not depend on ${found.name}, as it is defined here`);
+    }
     const grid = this.named(found.name);
     const value = (entry: number): Grid => {
       const seeded = this.#by(found.name, entry);

@@ -191,7 +191,7 @@ const LETTERS: Readonly<Record<string, string>> = {
 };
 
 const placeLatex = (place: Place) =>
-  "letter" in place ? (LETTERS[place.letter] ?? place.letter) : String(place.number);
+  "letter" in place ? (LETTERS[place.letter] ?? place.letter.replace(/\u200b/g, "")) : String(place.number);
 const placesLatex = (at: readonly Place[]) => {
   const written = at.map(placeLatex);
   return written.join(at.some((place) => "number" in place) ? "," : "");
@@ -210,6 +210,13 @@ function nameLatex(base: string): string {
 function conditionLatex({ left, is, right }: Condition): string {
   const sign = { "=": "=", "≠": "\\neq", "<": "<", ">": ">", "≤": "\\le", "≥": "\\ge" }[is];
   return `${latexOf(left)} ${sign} ${latexOf(right)}`;
+}
+
+/** What something may stand above. */
+function based(of: Expression): string {
+  const isPlain = of.kind === "symbol" && of.layer === undefined && of.primes === undefined;
+  const text = latexOf(of, 6);
+  return isPlain || text.startsWith("\\left(") ? text : `{${text}}`;
 }
 
 /** An expression as LaTeX. */
@@ -247,11 +254,11 @@ export function latexOf(of: Expression, level = 0): string {
     case "negative":
       return bracketed(`-${latexOf(of.of, 2)}`, level > 1);
     case "transposed":
-      return `${latexOf(of.of, 6)}^{\\top}`;
+      return `${based(of.of)}^{\\top}`;
     case "absolute":
       return `\\left|${latexOf(of.of)}\\right|`;
     case "power":
-      return `${latexOf(of.of, 6)}^{${latexOf(of.exponent)}}`;
+      return `${based(of.of)}^{${latexOf(of.exponent)}}`;
     case "apply": {
       if (of.name === "exp" && of.primes === 0) return `e^{${latexOf(of.args[0])}}`;
       const name =

@@ -273,14 +273,14 @@ class Reader {
   /** Elementwise products bind less than others: dZ W^T ⊙ M is (dZ W^T) ⊙ M. */
   #term(): Expression {
     let left = this.#product();
-    while (this.#takes("⊙")) left = { kind: "binary", op: "⊙", left, right: this.#product() };
+    while (this.#takes("⊙") || this.#takes("*")) left = { kind: "binary", op: "⊙", left, right: this.#product() };
     return left;
   }
 
   #product(): Expression {
     let left = this.#factor();
     while (true) {
-      const op = ["·", "×", "*"].some((sign) => this.#takes(sign))
+      const op = ["·", "×"].some((sign) => this.#takes(sign))
         ? "·"
         : this.#takes("/")
           ? "/"
@@ -578,6 +578,11 @@ function symbolOf(item: Item & { readonly text: string }): Expression {
   const symbol: Noted = { kind: "symbol", base, ...(digits === undefined ? {} : { digits }), ...own, at, ...primes };
   if (sup.length === 0) return symbol;
   if (isTransposed(sup)) return { kind: "transposed", of: symbol };
+  if (sup.some(({ kind }) => kind === "letter")) {
+    throw new Unreadable(
+      `what stands above ${item.text} is a power or a layer: write layers as numbers in brackets, like W^{(2)}`,
+    );
+  }
   return { kind: "power", of: symbol, exponent: new Reader(sup).whole() };
 }
 

@@ -1,6 +1,15 @@
 /** Goes through the statements of notes in their order: what defines something is kept, what claims something is run. */
 import { type Comparison, compare, Draws, diagonals, figure } from "./compare";
-import { all, type Condition, changed, type Expression, freeLetters, latexOf, type Noted } from "./expression";
+import {
+  all,
+  type Condition,
+  changed,
+  type Expression,
+  freeLetters,
+  latexOf,
+  type Noted,
+  type Place,
+} from "./expression";
 import { isOnIndices, type Statement, statementsOf } from "./grammar";
 import { Missing, Network, nameOf, type Shape } from "./network";
 import { repaired } from "./repairs";
@@ -114,6 +123,7 @@ export class Judge {
       if (this.#last === undefined) return [nothing(parts, "It begins with “=”, and nothing stands before it.", "–")];
       parts = [this.#last, ...parts];
     }
+    parts = this.#apart(parts);
     try {
       const defined = continues ? undefined : this.#definition(parts);
       if (defined !== undefined) {
@@ -125,6 +135,28 @@ export class Judge {
       return [{ ...nothing(parts, sentence(error.message), "–"), undefinedYet: true }];
     }
     return this.#claims(parts, where, beside);
+  }
+
+  /** Where one letter counts different things in different sums, each sum gets a letter of its own. */
+  #apart(parts: readonly Expression[]): readonly Expression[] {
+    try {
+      this.network.ranges(parts);
+      return parts;
+    } catch {
+      let count = 0;
+      return parts.map((part) =>
+        changed(part, (of) => {
+          if (of.kind !== "over" || of.index === "samples") return of;
+          const own = `${of.index}${"\u200b".repeat(++count)}`;
+          const swap = (place: Place): Place =>
+            "letter" in place && place.letter === of.index ? { letter: own } : place;
+          const inner = changed(of.of, (one) =>
+            one.kind === "symbol" || one.kind === "entry" ? { ...one, at: one.at.map(swap) } : one,
+          );
+          return { ...of, index: own, of: inner };
+        }),
+      );
+    }
   }
 
   /** A claim for each part and the one before it. */
@@ -223,7 +255,7 @@ export class Judge {
   /** A_2 = (0.6, 0.3, 0.1), x = 2, N · C = 6, 1 · z = 3: numbers of an example rather than a claim. */
   #isExample(left: Expression, right: Expression): boolean {
     if (isLiteral(left)) return false;
-    if (all(right).some(({ kind }) => kind === "tuple")) return true;
+    if (isLiteral(right) && all(right).some(({ kind }) => kind === "tuple")) return true;
     if (!isLiteral(right)) return false;
     const symbols = all(left).filter((of) => of.kind === "symbol");
     const isFree = (of: Noted) => {
@@ -478,7 +510,7 @@ function weightsIn(formulas: readonly string[]): number {
       for (const of of statement.parts.flatMap(all))
         if (
           of.kind === "symbol" &&
-          /^[WUVΘ]$/.test(of.base) &&
+          /^[WUVwΘ]$/.test(of.base) &&
           !(of.digits === undefined && of.layer === undefined && of.at.length > 0)
         )
           names.add(nameOf(of));

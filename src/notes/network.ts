@@ -115,6 +115,19 @@ export class Network {
     throw new Missing(`${base} has no layers, so ${base}_{${number}…} is no entry of it`);
   }
 
+  /** Whether what a name stands for is computed from another one. */
+  reaches(name: string, other: string, seen = new Set<string>()): boolean {
+    if (name === other) return true;
+    if (seen.has(name)) return false;
+    seen.add(name);
+    const body = this.definitions.get(name)?.body;
+    if (body === undefined) return false;
+    return all(body).some((of) => {
+      const found = of.kind === "symbol" ? this.#tried(of) : undefined;
+      return found !== undefined && this.reaches(found.name, other, seen);
+    });
+  }
+
   /** A size that a letter stands for. */
   sizeOf({ base, digits, at }: Noted): string | undefined {
     if (digits !== undefined || at.length > 0) return undefined;
@@ -342,13 +355,15 @@ export class Network {
   learnEntries(roots: readonly Expression[]): void {
     this.learnLabels(roots);
     const ranges = this.ranges(roots);
-    for (const of of roots.flatMap(all)) {
+    const inputsFirst = [...roots.flatMap(all)].sort((a, b) => Number(isInputEntry(b)) - Number(isInputEntry(a)));
+    for (const of of inputsFirst) {
       if (of.kind !== "symbol" || this.#known(of) || of.at.length === 0) continue;
       if (!isInput(of.base) && !PARAMETERS.test(of.base)) continue;
       const sizes = of.at.map((place) => ("letter" in place ? this.#sizeFor(place.letter, ranges, of) : undefined));
       if (sizes.some((size) => size === undefined) || sizes.length > 2) continue;
       const [first, second] = sizes as string[];
       const shape: Shape = sizes.length === 2 ? [first, second] : this.columns ? [first, "1"] : ["1", first];
+      if (isInput(of.base) && sizes.length === 1) this.single = true;
       this.declare(nameOf(of), shape, isInput(of.base) ? "input" : "parameter");
     }
   }
@@ -406,7 +421,7 @@ export class Network {
       if (of.kind === "symbol" && letters.has(of.base)) continue;
       if (of.kind !== "symbol" || of.at.length > 0 || of.digits !== undefined || of.layer !== undefined) continue;
       if (this.#known(of) || this.sizeOf(of) !== undefined || /^(e|π)$/.test(of.base)) continue;
-      if ([...of.base.normalize("NFD")].length > 2 || LOSSES.test(of.base) || /^[XYWUV]$/.test(of.base)) continue;
+      if ([...of.base.normalize("NFD")].length > 2 || LOSSES.test(of.base) || /^[XYyWUV]$/.test(of.base)) continue;
       this.declare(of.base, ["1", "1"], "number");
     }
   }
@@ -428,6 +443,8 @@ function bare(of: Expression): Bare | undefined {
   if (of.kind === "transposed" && of.of.kind === "symbol") return { symbol: of.of, turned: true };
   return undefined;
 }
+
+const isInputEntry = (of: Expression) => of.kind === "symbol" && isInput(of.base) && of.at.length > 0;
 
 function larger(left: Shape | undefined, right: Shape | undefined): Shape | undefined {
   if (left === undefined || right === undefined) return left ?? right;

@@ -79,6 +79,14 @@ export const commands = {
     next: ({ values }) =>
       `open ${values.out ?? ".build/site"}/index.html in a browser to read it; to run cells, put the folder on any web server, such as python3 -m http.server --directory ${values.out ?? ".build/site"} --bind 127.0.0.1`,
   },
+  "check-notes": {
+    to: "learn",
+    does: "Checks the formulas in your notes: each is run on random numbers, and marked as true or false, with the reason.",
+    module: "src/course/check-notes-command.mjs",
+    takes: { name: "FILE", does: "Markdown with formulas between dollar signs, or a notebook", least: 1, most: 1 },
+    options: { after: { value: "FILE", does: "notes that come before, whose definitions hold as well" } },
+    next: "docs/notes.md says what is read; notebook 08 shows the same with typeset formulas.",
+  },
   release: {
     to: "teach",
     does: "Makes the students' assignments, and a zip for them, from the notebooks with the solutions.",
