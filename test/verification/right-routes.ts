@@ -148,7 +148,6 @@ export const rightRoutes: readonly RightRoute[] = [
   ),
   r("F1", "by |z|", (Z, s) => Z.map((z: number) => ((1 + s) / 2) * z + ((1 - s) / 2) * Math.abs(z))),
   r("F1", "by min", (Z, s) => Z.map((z: number) => z - (1 - s) * Math.min(z, 0))),
-  r("F1", "by max", (Z, s) => Z.map((z: number) => Math.max(z, s * z))),
   r("F1", "by max and min", (Z, s) => Z.map((z: number) => Math.max(0, z) + s * Math.min(0, z))),
   r("F1", "by ReLU", (Z, s) => Z.map((z: number) => s * z + (1 - s) * Math.max(0, z))),
   r("F3", "by log-sum-exp and targets", (Z, Y, e) => {
