@@ -112,7 +112,7 @@ export class Network {
     if (plain === undefined) return undefined;
     // L_0 is the first sample's loss; y_{2k} is nothing, where y has no layers.
     if (plain.shape.includes("1") && at.length === 0) return { ...plain, at: [{ number: Number(number) }] };
-    throw new Missing(`${base} has no layers, so ${base}_{${number}…} is no entry of it`);
+    throw new Missing(`${base} has no layers, and here a ${number} stands below it`);
   }
 
   /** Whether what a name stands for is computed from another one. */

@@ -39,7 +39,7 @@ function reason(mark: Mark, aside: string | undefined): Html {
   const { latex, said, remarks, instead } = mark;
   const formula = latex === "" ? "" : `$${latex}$`;
   const instruction = instead === undefined ? undefined : html`<div><b>True is</b> ${`$${instead}$`}</div>`;
-  return html`<div style="border-left: 4px solid ${COLOURS[mark.mark]}; padding: 2px 10px; margin: 6px 0; line-height: 1.45">
+  return html`<div style="border-left: 4px solid ${COLOURS[mark.mark]}; padding: 2px 10px; margin: 6px 0; line-height: 1.45; white-space: normal">
 <div>${sign(mark)} ${formula}${aside === undefined ? undefined : ` (${aside})`}</div>
 <div>${said}</div>${remarks.map((remark) => html`<div>${remark}</div>`)}${instruction}</div>`;
 }
