@@ -85,7 +85,7 @@ export const commands = {
     module: "src/course/check-notes-command.mjs",
     takes: { name: "FILE", does: "Markdown with formulas between dollar signs, or a notebook", least: 1, most: 1 },
     options: { after: { value: "FILE", does: "notes that come before, whose definitions hold as well" } },
-    next: "docs/notes.md says what is read; notebook 08 shows the same with typeset formulas.",
+    next: 'docs/notes.md says what is read; checkNotes("FILE") in a notebook shows the same with typeset formulas.',
   },
   release: {
     to: "teach",
