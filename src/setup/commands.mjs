@@ -77,7 +77,7 @@ export const commands = {
     },
     note: "Opened as files, the pages can be read, with live charts; a browser runs cells only of pages that a web server hands out.",
     next: ({ values }) =>
-      `open ${values.out ?? ".build/site"}/index.html in a browser to read it; to run cells, put the folder on any web server, such as python3 -m http.server --directory ${values.out ?? ".build/site"} --bind 127.0.0.1`,
+      `open ${values.out ?? ".build/site"}/index.html in a browser to read it; to run cells, put the folder on any web server, such as python3 -m http.server --directory ${values.out ?? ".build/site"} --bind 127.0.0.1.`,
   },
   "check-notes": {
     to: "learn",

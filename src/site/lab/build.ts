@@ -1,6 +1,6 @@
 /** JupyterLite with the kernel, in the book's folder: JupyterLab and Jupyter Notebook without a server. */
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -53,7 +53,7 @@ export async function makeLab(root: string, out: string): Promise<void> {
     };
     mkdirSync(join(scratch, "lite"));
     writeFileSync(join(scratch, "lite", "jupyter-lite.json"), JSON.stringify(settings));
-    const python = join(root, ".venv", "bin", "python");
+    const python = join(root, ".venv", process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
     const args = [
       "-m",
       "jupyterlite_core.app",
@@ -80,6 +80,11 @@ export async function makeLab(root: string, out: string): Promise<void> {
       if (name === "index.html" || name === "files") continue; // the book has its own
       cpSync(join(made, name), join(out, name), { recursive: true, filter: (path) => !MAP.test(path) });
     }
+    // JupyterLite looks for its root's settings in the root's page, which is the book's.
+    const page = join(out, "index.html");
+    const settingsThere =
+      '<script id="jupyter-config-data" type="application/json" data-jupyter-lite-root=".">{}</script>';
+    writeFileSync(page, readFileSync(page, "utf8").replace("</body>", `${settingsThere}\n</body>`));
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

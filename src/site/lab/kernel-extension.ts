@@ -90,11 +90,20 @@ class BrowserKernel {
     if (type === "kernel_info_request") this.#shell(header, "kernel_info_reply", INFO);
     else if (type === "comm_info_request") this.#shell(header, "comm_info_reply", { status: "ok", comms: {} });
     else if (type === "history_request") this.#shell(header, "history_reply", { status: "ok", history: [] });
-    else {
-      const reply = await this.#client.request(type, content, header);
-      if (reply) this.#shell(header, reply.msgType, reply.content);
-    }
+    else await this.#ask(header, content);
     this.#iopub(header, "status", { execution_state: "idle" });
+  }
+
+  async #ask(header: Header, content: Record<string, unknown>): Promise<void> {
+    try {
+      const reply = await this.#client.request(header.msg_type, content, header);
+      if (reply) this.#shell(header, reply.msgType, reply.content);
+    } catch (error) {
+      const evalue = `the kernel can't start: ${(error as Error).message}`;
+      const report = { ename: "KernelError", evalue, traceback: [evalue] };
+      this.#iopub(header, "error", report);
+      this.#shell(header, header.msg_type.replace(/request$/, "reply"), { status: "error", ...report });
+    }
   }
 
   /** What "Interrupt" shall do. */
