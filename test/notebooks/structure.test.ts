@@ -5,7 +5,7 @@ import { equations } from "../../src/equations";
 import { kernelInfo } from "../../src/kernel/node/kernel-info";
 import { codeCells, mayFail, names, printed, read, root, textOf, verdicts } from "./notebook";
 
-it("the tutorial has its eight notebooks, in reading order", () => {
+it("the tutorial has its nine notebooks, in reading order", () => {
   expect(names.map((name) => name.slice(0, -6))).toEqual([
     "00-start-here",
     "01-forward-pass",
@@ -15,6 +15,7 @@ it("the tutorial has its eight notebooks, in reading order", () => {
     "05-gradient-checking",
     "06-training",
     "07-autograd",
+    "08-your-own-notes",
   ]);
 });
 
