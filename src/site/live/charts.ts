@@ -17,7 +17,7 @@ const watcher = new IntersectionObserver(
   { rootMargin: "800px" },
 );
 
-/** Has the charts in a part of the page drawn. */
+/** Has the charts in a part of the page drawn, but for those that are. */
 export function watchCharts(part: ParentNode): void {
-  for (const figure of part.querySelectorAll("figure.chart")) watcher.observe(figure);
+  for (const figure of part.querySelectorAll("figure.chart:not(:has(> div))")) watcher.observe(figure);
 }

@@ -107,7 +107,7 @@ export class Outputs {
     reachable(this.#section);
     if (!place.querySelector("figure.chart")) return;
     clearTimeout(this.#drawing);
-    this.#drawing = setTimeout(() => watchCharts(place), STILL);
+    this.#drawing = setTimeout(() => watchCharts(this.#section), STILL);
   }
 
   #clear(): void {
