@@ -243,7 +243,7 @@ export const attacks: Readonly<Record<string, Attack>> = {
     grader: gives("it compares in the student's process, with Math.abs", "with NaN let pass"),
   },
   "patches arrays": {
-    code: `Array.prototype.every = () => true; Array.prototype.some = () => false; Array.prototype.find = () => undefined as any; Array.prototype.filter = () => [] as any;\n${wrong}`,
+    code: `const all: any = Array.prototype; all.every = () => true; all.some = () => false; all.find = () => undefined; all.filter = () => [];\n${wrong}`,
     told: /./,
     spoilsTheRest: true,
     grader: gives("it compares in the student's process, with every", "with every"),

@@ -191,8 +191,9 @@ const checks = {
     neighbour.kill();
   },
   "with the cells' time bounded": async ({ order, inputs }: Context) => {
-    globals.$arguments = [requireHere, () => true, () => {}];
-    const script = `(async function (require, $begin, $failed) {${order.code}})(...$arguments)`;
+    globals.$arguments = [requireHere, () => true, () => {}, () => {}, new Boxes(), namespaceOf];
+    const parameters = "require, $begin, $failed, $check, $boxes, $namespaceOf";
+    const script = `(async function (${parameters}) {${order.code}})(...$arguments)`;
     const names = await new Script(script).runInThisContext({ timeout: 3000 });
     say({ passed: strict(names.leakyRelu()(inputs[0].Z, inputs[0].slope), inputs[0]) });
   },
