@@ -16,7 +16,7 @@ import { crossEntropyFromLogits } from "../src/forward";
 import { Random } from "../src/random";
 import { evaluate, parametersOf, type Step, sgdStep, Training, train, trainingStep } from "../src/train";
 
-const names = ["W1", "b1", "W2", "b2"] as const;
+const weightNames = ["W1", "b1", "W2", "b2"] as const;
 
 function problem(activation?: Activation) {
   const random = new Random(3);
@@ -27,7 +27,7 @@ function problem(activation?: Activation) {
 }
 
 /** The parameters with one entry moved. */
-function moved(parameters: Network, name: (typeof names)[number], k: number, by: number): Network {
+function moved(parameters: Network, name: (typeof weightNames)[number], k: number, by: number): Network {
   const A = parameters[name];
   return { ...parameters, [name]: A.map((a, i, j) => (i * A.cols + j === k ? a + by : a)) };
 }
@@ -39,7 +39,7 @@ describe.each(Object.keys(activations) as Activation[])("%s", (activation) => {
   it("backward agrees with central differences, entry by entry", () => {
     const gradients = backward(data.X, data.Y, parameters, forward(data.X, parameters));
     const h = 1e-5;
-    for (const name of names) {
+    for (const name of weightNames) {
       const gradient = gradients[`d${name}` as keyof Gradients];
       for (let k = 0; k < gradient.data.length; k++) {
         const slope = (loss(moved(parameters, name, k, h)) - loss(moved(parameters, name, k, -h))) / (2 * h);
@@ -81,7 +81,7 @@ const adam: Step = (parameters: Parameters & { moments?: Moments }, gradients, l
   const { moments } = parameters;
   const steps = (moments?.steps ?? 0) + 1;
   const [mean, square, next]: Record<string, Matrix>[] = [{}, {}, {}];
-  for (const name of names) {
+  for (const name of weightNames) {
     const g = gradients[`d${name}`];
     const [m, v] = [moments?.mean[name], moments?.square[name]].map((A) => A ?? Matrix.zeros(g.rows, g.cols));
     mean[name] = m.scale(beta1).plus(g.scale(1 - beta1));
