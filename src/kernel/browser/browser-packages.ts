@@ -1,6 +1,7 @@
 /** Packages in a browser: those that come with the kernel. */
 import Decimal from "decimal.js";
 import Fraction from "fraction.js";
+import katex from "katex";
 import * as pureRand from "pure-rand";
 import * as tslab from "tslab/dist/public";
 import type { Packages } from "../core/host";
@@ -41,6 +42,7 @@ export class BrowserPackages implements Packages {
       "decimal.js": { Decimal, default: Decimal, __esModule: true },
       "fraction.js": { Fraction, default: Fraction, __esModule: true },
       "pure-rand": pureRand,
+      katex: { ...katex, default: katex, __esModule: true },
       "nodejs-polars": frames,
       tslab,
       vega: () => charts().vega,

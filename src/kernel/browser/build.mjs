@@ -11,10 +11,19 @@ import { dirname, join, relative } from "node:path";
 const LIBRARIES = ["lib.es2023.d.ts", "lib.es2024.string.d.ts", "lib.es2024.sharedmemory.d.ts"];
 
 /** Packages whose types cells and the project's modules may want. */
-const TYPED = ["@types/node", "undici-types", "pure-rand", "fraction.js", "decimal.js", "nodejs-polars", "tslab"];
+const TYPED = [
+  "@types/node",
+  "undici-types",
+  "pure-rand",
+  "fraction.js",
+  "decimal.js",
+  "nodejs-polars",
+  "katex",
+  "tslab",
+];
 
 /** What cells may import from, with all that it imports: what commands and graders are made of is for Node.js. */
-const OPEN = /^(\w+\.ts|course\/index\.ts|(data|equations|formula|oracles|progress|show|verification)\/.*\.ts)$/;
+const OPEN = /^(\w+\.ts|course\/index\.ts|(data|equations|formula|notes|oracles|progress|show|verification)\/.*\.ts)$/;
 
 /** Older compilers' forms of the same types. */
 const OLDER = /\/ts\d\.\d\//;
@@ -136,6 +145,8 @@ function files(root, built) {
   const names = readdirSync(source, { recursive: true, encoding: "utf8" });
   for (const path of withImports(names.filter((name) => OPEN.test(name)).map((name) => join(source, name)))) add(path);
   found[".build/globals.d.ts"] = readFileSync(join(built, "globals.d.ts"), "utf8");
+  // What notebook 08 checks.
+  add(join(root, "notebooks", "the-notes.ipynb"));
   found["package.json"] = readFileSync(join(root, "package.json"), "utf8");
   return found;
 }
