@@ -128,8 +128,10 @@ function linkTarget(href: string, { path, place, pageOf }: Context): string | un
   if (href.startsWith("#") || /^[a-z][a-z0-9+.-]*:/i.test(href) || href.startsWith("//")) return href;
   const [file, ...fragment] = href.split("#");
   const target = resolve(dirname(path), decodeURI(file));
-  if (!existsSync(target)) throw new BookProblem(`${place} links to ${decodeURI(file)}, which is not there.`);
   const page = pageOf(target);
+  if (page === undefined && !existsSync(target)) {
+    throw new BookProblem(`${place} links to ${decodeURI(file)}, which is not there.`);
+  }
   return page === undefined ? undefined : [page, ...fragment].join("#");
 }
 

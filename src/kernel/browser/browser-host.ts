@@ -9,6 +9,9 @@ import { BrowserPackages } from "./browser-packages";
 import type { MemoryFiles } from "./memory-files";
 import { ROOT } from "./node-modules";
 
+/** Where the source maps of the project's compiled modules are, by their modules' names. */
+export const MAPS = "/kernel/maps.json";
+
 /** How often a loop asks whether it shall stop, in ms. */
 const ASK_EVERY = 200;
 
@@ -31,6 +34,7 @@ export class BrowserHost implements KernelHost {
   readonly state: RunningState = { phase: 0, interruptWanted: false, sending() {} };
   #cells: Cells | undefined;
   #asked = performance.now();
+  #knownMaps: Record<string, string> | undefined;
 
   /**
    * @param folder the notebook's
@@ -68,12 +72,18 @@ export class BrowserHost implements KernelHost {
     return ROUNDS;
   }
 
+  get #maps(): Readonly<Record<string, string>> {
+    this.#knownMaps ??= JSON.parse(this.files.read(MAPS) ?? "{}") as Record<string, string>;
+    return this.#knownMaps;
+  }
+
   evaluate(text: string, name: string): unknown {
     return evaluateText(`${text}\n//# sourceURL=${name}`);
   }
 
   toSource(map: string): ReturnType<KernelHost["toSource"]> {
-    const decoded = new TraceMap(map);
+    // A module that was compiled beforehand has its name in place of its map.
+    const decoded = new TraceMap(map.startsWith("{") ? map : this.#maps[map]);
     return ({ line, column }) => {
       const { line: written, column: at } = originalPositionFor(decoded, {
         line: line + 1,

@@ -70,13 +70,31 @@ globalThis.charts = { vega, vegaLite, ajv: { default: Ajv } };`,
   });
   const compiler = readFileSync(join(built, "typescript.js"), "latin1");
   writeFileSync(join(target, "typescript.js"), `globalThis.loadTypeScript=${compiler}`, "latin1");
-  const modules = join(built, "modules.json");
-  if (existsSync(modules)) copyFileSync(modules, join(target, "modules.json"));
-  else writeFileSync(join(target, "modules.json"), "{}");
+  const { modules, maps } = withoutMaps(join(built, "modules.json"));
+  writeFileSync(join(target, "modules.json"), JSON.stringify(modules));
+  writeFileSync(join(target, "maps.json"), JSON.stringify(maps));
   copyFileSync(join(root, "data", "digits.csv.gz"), join(target, "digits.csv.gz"));
   const schema = createRequire(join(root, "package.json")).resolve("vega-lite/build/vega-lite-schema.json");
   copyFileSync(schema, join(target, "vega-lite-schema.json"));
   writeFileSync(join(target, "files.json"), JSON.stringify(files(root, built)));
+}
+
+/**
+ * The compiled modules, and apart from them their source maps: a third of it all, and wanted by nobody until there is an error.
+ *
+ * @param {string} file of the kernel for Node.js
+ */
+function withoutMaps(file) {
+  /** @type {Record<string, { output?: { map?: string } }>} */
+  const modules = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+  /** @type {Record<string, string | undefined>} */
+  const maps = {};
+  for (const [name, { output }] of Object.entries(modules)) {
+    if (!output) continue;
+    maps[name] = output.map;
+    output.map = name;
+  }
+  return { modules, maps };
 }
 
 /**

@@ -6,7 +6,7 @@ import { Kernel } from "../core/kernel";
 import { join } from "../core/paths";
 import { Project } from "../core/project";
 import type { FromKernel } from "../core/protocol";
-import { BrowserHost } from "./browser-host";
+import { BrowserHost, MAPS } from "./browser-host";
 import { MemoryFiles } from "./memory-files";
 import { ROOT } from "./node-modules";
 import type { FromWorker, ToWorker } from "./page-messages";
@@ -44,6 +44,7 @@ async function start({ id, files: own, folder }: Extract<ToWorker, { type: "star
   const schema = "node_modules/vega-lite/build/vega-lite-schema.json";
   files.putLater(`${ROOT}/${schema}`, () => fetchedNow("vega-lite-schema.json"));
   files.put("/kernel/modules.json", modules);
+  files.putLater(MAPS, () => fetchedNow("maps.json"));
   files.makeFolder("/tmp");
   files.makeFolder(folder);
   for (const [path, text] of Object.entries(own)) files.put(path, text);

@@ -5,10 +5,13 @@ import { BookProblem } from "../book-problem";
 import type { Output } from "../executed-notebook";
 import { renderOutput } from "../output";
 
-/** An output as HTML; links lead nowhere but within the page and out into the web. */
+/** The page of a notebook that lies beside this page's. */
+const pageOf = (path: string) => /([^/]+)\.ipynb$/.exec(path)?.[1].concat(".html");
+
+/** An output as HTML; links lead to other notebooks' pages, within the page and out into the web. */
 function showOutput(output: Output): string {
   try {
-    return String(renderOutput(output, { place: "this output", path: "/output", pageOf: () => undefined }));
+    return String(renderOutput(output, { place: "this output", path: "/output", pageOf }));
   } catch (error) {
     if (!(error instanceof BookProblem)) throw error;
     const text = "data" in output ? output.data["text/plain"] : undefined;
