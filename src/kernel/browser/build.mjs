@@ -29,7 +29,7 @@ const OPEN = /^(\w+\.ts|course\/index\.ts|(data|equations|formula|notes|oracles|
 const OLDER = /\/ts\d\.\d\//;
 
 /**
- * Builds the kernel.
+ * Builds the kernel. `files.json` has the texts that it starts with, and where files are that it fetches when they are read.
  *
  * @param {string} root the project's folder, with the kernel for Node.js built
  * @param {string} out its folder `kernel` is written
@@ -76,7 +76,25 @@ globalThis.charts = { vega, vegaLite, ajv: { default: Ajv } };`,
   copyFileSync(join(root, "data", "digits.csv.gz"), join(target, "digits.csv.gz"));
   const schema = createRequire(join(root, "package.json")).resolve("vega-lite/build/vega-lite-schema.json");
   copyFileSync(schema, join(target, "vega-lite-schema.json"));
-  writeFileSync(join(target, "files.json"), JSON.stringify(files(root, built)));
+  const texts = files(root, built);
+  /** @type {Record<string, string>} */
+  const later = {
+    "data/digits.csv.gz": "digits.csv.gz",
+    "node_modules/vega-lite/build/vega-lite-schema.json": "vega-lite-schema.json",
+    ...Object.fromEntries(
+      readdirSync(join(root, "notebooks"))
+        .filter((name) => name.endsWith(".ipynb"))
+        .map((name) => [`notebooks/${name}`, `../files/notebooks/${name}`]),
+    ),
+  };
+  // Only assignments want these.
+  for (const path of Object.keys(texts).filter((path) => path.startsWith("src/course/"))) {
+    mkdirSync(dirname(join(target, path)), { recursive: true });
+    writeFileSync(join(target, path), texts[path]);
+    later[path] = path;
+    delete texts[path];
+  }
+  writeFileSync(join(target, "files.json"), JSON.stringify({ texts, later }));
 }
 
 /**
@@ -163,8 +181,6 @@ function files(root, built) {
   const names = readdirSync(source, { recursive: true, encoding: "utf8" });
   for (const path of withImports(names.filter((name) => OPEN.test(name)).map((name) => join(source, name)))) add(path);
   found[".build/globals.d.ts"] = readFileSync(join(built, "globals.d.ts"), "utf8");
-  // What notebook 08 checks.
-  add(join(root, "notebooks", "the-notes.ipynb"));
   found["package.json"] = readFileSync(join(root, "package.json"), "utf8");
   return found;
 }

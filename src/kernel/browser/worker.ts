@@ -17,6 +17,12 @@ const KEPT = [`${ROOT}/my-notebooks/`, `${ROOT}/notebooks/`];
 /** Not what cells may replace. */
 const post = globalThis.postMessage.bind(globalThis) as unknown as (message: FromWorker) => void;
 
+/** `files.json`: by their paths from the project's root, texts, and where files are that are fetched when they are read. */
+interface FilesOfKernel {
+  texts: Record<string, string>;
+  later: Record<string, string>;
+}
+
 async function fetched(file: string): Promise<Response> {
   const response = await fetch(file);
   if (!response.ok) throw new Error(`${file} is not there (${response.status})`);
@@ -34,15 +40,13 @@ function fetchedNow(file: string): Uint8Array {
 }
 
 async function start({ id, files: own, folder }: Extract<ToWorker, { type: "start" }>): Promise<Kernel> {
-  const [texts, modules] = await Promise.all([
-    fetched("files.json").then((response) => response.json() as Promise<Record<string, string>>),
+  const [{ texts, later }, modules] = await Promise.all([
+    fetched("files.json").then((response) => response.json() as Promise<FilesOfKernel>),
     fetched("modules.json").then((response) => response.text()),
   ]);
   const files = new MemoryFiles();
   for (const [path, text] of Object.entries(texts)) files.put(join(ROOT, path), text);
-  files.putLater(`${ROOT}/data/digits.csv.gz`, () => fetchedNow("digits.csv.gz"));
-  const schema = "node_modules/vega-lite/build/vega-lite-schema.json";
-  files.putLater(`${ROOT}/${schema}`, () => fetchedNow("vega-lite-schema.json"));
+  for (const [path, file] of Object.entries(later)) files.putLater(join(ROOT, path), () => fetchedNow(file));
   files.put("/kernel/modules.json", modules);
   files.putLater(MAPS, () => fetchedNow("maps.json"));
   files.makeFolder("/tmp");
