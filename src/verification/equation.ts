@@ -139,21 +139,44 @@ function aboutOf({ id, functionName, latex }: Checkable, seed: number): About {
 }
 
 interface Questions {
-  readonly seed: number;
   readonly ordinary: readonly Question[];
   readonly square: readonly Question[];
   readonly probes: readonly Probe[];
 }
 
-/** The questions that were asked last about each equation: people check again and again with one seed. */
-const asked = new WeakMap<Checkable, Questions>();
+/** For so many seeds, what was made is remembered. */
+const REMEMBERED = 8;
+
+/**
+ * Remembers what was made for the last few seeds: people check again and again with one, and graders with a few.
+ *
+ * @param make what takes long
+ */
+export function perSeed<Made>(make: (seed: number) => Made): (seed: number) => Made {
+  const known = new Map<number, Made>();
+  return (seed) => {
+    const before = known.get(seed);
+    if (before !== undefined) return before;
+    const made = make(seed);
+    if (known.size === REMEMBERED) known.delete(known.keys().next().value as number);
+    known.set(seed, made);
+    return made;
+  };
+}
+
+/** What makes the questions about each equation. */
+const asked = new WeakMap<Checkable, (seed: number) => Questions>();
 
 /** The questions on PyTorch's networks, which are the same for every seed. */
 const fixed = new WeakMap<Checkable, readonly Question[]>();
 
 function prepare(equation: Checkable, seed: number): Questions {
-  const before = asked.get(equation);
-  if (before?.seed === seed) return before;
+  const questions = asked.get(equation) ?? perSeed((seed) => made(equation, seed));
+  asked.set(equation, questions);
+  return questions(seed);
+}
+
+function made(equation: Checkable, seed: number): Questions {
   const random = new Random(seed);
   const question = (situation: Situation): Question => {
     const symbols = situation.draw(random);
@@ -171,7 +194,5 @@ function prepare(equation: Checkable, seed: number): Questions {
     equation.parameters.length === 0
       ? []
       : probesOf(equation, equation.parameters, drawn[0].args, drawn[1 % drawn.length].args);
-  const questions = { seed, ordinary: [...drawn, ...onPytorch], square: onSquares, probes };
-  asked.set(equation, questions);
-  return questions;
+  return { ordinary: [...drawn, ...onPytorch], square: onSquares, probes };
 }

@@ -4,7 +4,7 @@ import type { Symbols } from "../../equations/situations";
 import { formula } from "../../formula/parse";
 import { Matrix } from "../../matrix";
 import { referenceExpectation } from "../../oracles/expectation";
-import { drawnFor, questionsOf, verdictOn } from "../../verification/equation";
+import { drawnFor, perSeed, questionsOf, verdictOn } from "../../verification/equation";
 import type { Outcome } from "../../verification/outcome";
 import { Verdict } from "../../verification/verdict";
 import type { Answer, Argument } from "../plain-data";
@@ -137,13 +137,7 @@ export function compositeExercise(entry: Entry, options: CompositeOptions): Exer
   const checkables = parts.map((part): Checkable => ({ ...entry, ...part, situations, square }));
   // The situations draw the same symbols for every part, since each part starts from the same seed.
   const inputs: Checkable = { ...checkables[0], parameters: [], expectations: () => [] };
-  const asked: { seed?: number; questions: Argument[][] } = { questions: [] };
-  const questions = (seed: number) => {
-    if (asked.seed === seed) return asked.questions;
-    asked.seed = seed;
-    asked.questions = drawnFor(inputs, seed).map(pack);
-    return asked.questions;
-  };
+  const questions = perSeed((seed) => drawnFor(inputs, seed).map(pack));
   return {
     ...entry,
     misconceptions: parts.flatMap(({ misconceptions }) => misconceptions),

@@ -142,17 +142,19 @@ function squares(A: Matrix, options: HeatMapOptions & Ground): Part {
   const domain = Array.from({ length: A.cols + (rowSums ? 1 : 0) }, (_, j) => j);
   const labels = (names: readonly string[]) => `${JSON.stringify([...names.map(label), "Σ"])}[datum.value]`;
   const fontSize = { expr: `max(8, min(13, ${across} / ${domain.length} / 4.8))` };
+  // Vega-Lite puts an axis's title into what it tells screen readers, between quotation marks, without looking at what is in it.
+  const inQuotes = (title: string) => title && tooltipTitle(title);
   const x = {
     field: "col",
     type: "ordinal",
-    title: colTitle,
+    title: inQuotes(colTitle),
     scale: { domain, paddingInner: 0.04, ...(range && { range }) },
     axis: { orient: "top", labelAngle: 0, domain: false, ticks: false, labelPadding: 6, labelExpr: labels(colNames) },
   };
   const y = {
     field: "row",
     type: "ordinal",
-    title: rowTitle,
+    title: inQuotes(rowTitle),
     scale: { paddingInner: 0.04 },
     axis: { domain: false, ticks: false, labelPadding: 6, labelExpr: labels(rowNames) },
   };
