@@ -174,7 +174,17 @@ describeInBrowser("what others have written", () => {
     const endings = readdirSync(book, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map(({ name }) => /\.\w+$/.exec(name)?.[0]);
-    expect([...new Set(endings)].sort()).toEqual([".book", ".css", ".gz", ".html", ".ipynb", ".js", ".json", ".woff2"]);
+    expect([...new Set(endings)].sort()).toEqual([
+      ".book",
+      ".css",
+      ".gz",
+      ".html",
+      ".ipynb",
+      ".js",
+      ".json",
+      ".ts",
+      ".woff2",
+    ]);
   });
 
   it("would act on a page without these guards", async () => {
