@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 
 /**
  * JupyterLab's settings for this project, as files in .venv: it offers the notebooks' kernel alone, looks for no
- * language servers, and asks no web site for news or updates.
+ * language servers, asks no web site for news or updates, and draws the whole of a notebook.
  *
  * @param {import("./project.mjs").Project} project
  * @returns {import("./step.mjs").Step}
@@ -41,5 +41,7 @@ const settings = {
   },
   "share/jupyter/lab/settings/overrides.json": {
     "@jupyterlab/apputils-extension:notification": { checkForUpdates: false, fetchNews: "false" },
+    // Every cell is drawn, not only those in view: a link to one that is far down finds it.
+    "@jupyterlab/notebook-extension:tracker": { windowingMode: "defer" },
   },
 };
