@@ -43,6 +43,8 @@ export function diagnose(
   // What brought no number and was no NaN says nothing of the formula.
   if (told.length === 0 && trials.some(({ outcome }) => outcome.kind === "failure" && !outcome.notFinite))
     return undefined;
+  const alone = told.every(({ sizes }) => sizes.N === 1) ? singleSampleOnly(trials) : undefined;
+  if (alone !== undefined) return inWords(alone);
   const single = oneMistake(misconceptions, trials, square, "This looks like");
   const numbers = new Set(told.flatMap(({ got }) => Array.from(got.data)));
   // One number for all inputs is no formula's.
@@ -61,7 +63,6 @@ export function diagnose(
     twoAtOnce(misconceptions, trials, square) ??
     timesFactor(misconceptions, told) ??
     inWords(describeRefusals(misconceptions, trials)) ??
-    inWords(singleSampleOnly(trials)) ??
     inWords(rightElsewhere(trials)) ??
     inWords(factsOf(trials, told, claimed.scope).slice(0, 2).join(" "))
   );
@@ -145,13 +146,25 @@ function explains(mistakes: readonly Misconception[], trials: readonly Trial[], 
   const onSquares = mistakes.some((m) => m.square);
   // A product whose shapes do not fit has failed on all ordinary inputs; otherwise it was another mistake.
   if (onSquares && answered(trials).some(fitsShape)) return false;
+  const told = onSquares ? square : trials;
+  // One sample tells too little, where all others stop: much that has nothing to do with each other gives the same for it.
+  if (told.some(isOfMany) && !told.some((trial) => isOfMany(trial) && tells(trial))) return false;
   let differs = false;
-  for (const trial of onSquares ? square : trials) {
+  for (const trial of told) {
     const agreement = agreesWith(trial, mistakes);
     if (agreement === "no") return false;
     differs ||= agreement === "wrong alike";
   }
   return differs;
+}
+
+function isOfMany({ sizes }: Trial): boolean {
+  return sizes.N > 1;
+}
+
+/** Whether numbers came back, or were refused. */
+function tells({ outcome }: Trial): boolean {
+  return outcome.kind === "matrix" || outcome.notFinite === true;
 }
 
 type Agreement = "no" | "right alike" | "wrong alike" | "says nothing";

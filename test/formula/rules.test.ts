@@ -134,14 +134,18 @@ describe.each([
       const equation = equations[random.integer(0, equations.length - 1)];
       const scope = scopeOf(equation);
       const one = changes(equation.formulas[0], scope);
-      const two = changes(one[random.integer(0, one.length - 1)].formula, scope);
+      const first = one[random.integer(0, one.length - 1)];
+      const two = changes(first.formula, scope);
       const pair = two[random.integer(0, two.length - 1)];
       const inputs = inputsOf(equation);
       const { verdict, isRight, isMisnamed, id } = tried(equation, one, pair, inputs);
       if (isRight) continue;
       wrong++;
       if (verdict.passed) expect.fail(`${equation.id} ${pair.id} is accepted`);
-      if (isMisnamed) expect.fail(`${equation.id} ${pair.id} is told as ${id}: ${verdict.message}`);
+      // To be told one of the two is true, and helps: where the other does not show, the answer is as if it were alone.
+      const isOneOfBoth = id === first.id || id === pair.id;
+      if (isMisnamed && !isOneOfBoth)
+        expect.fail(`${equation.id} ${first.id} and ${pair.id} are told as ${id}: ${verdict.message}`);
       if (id !== undefined) explained++;
     }
     console.info(`${explained} of ${wrong} wrong pairs are explained`);
