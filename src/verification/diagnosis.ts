@@ -38,7 +38,8 @@ export function diagnose(
   square: readonly Trial[],
 ): Diagnosis | undefined {
   // Where ordinary numbers came back, a second mistake that shows only at the edges does not hide the first.
-  const ordinary = trials.filter(hasOrdinaryNumbers);
+  const withNumbers = trials.filter(hasOrdinaryNumbers);
+  const ordinary = withNumbers.some(isOfMany) || !trials.some(isOfMany) ? withNumbers : [];
   const told = [...answered(trials), ...answered(square)];
   // What brought no number and was no NaN says nothing of the formula.
   if (told.length === 0 && trials.some(({ outcome }) => outcome.kind === "failure" && !outcome.notFinite))
