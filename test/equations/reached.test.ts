@@ -30,7 +30,6 @@ const STAY: Readonly<Record<string, readonly string[]>> = {
     "times-T",
     "numerator-only",
     "denominator-only",
-    "no-maximum-subtracted",
     "maximum-not-divided",
     "global-maximum",
     "over-the-columns",
