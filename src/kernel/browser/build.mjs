@@ -28,6 +28,17 @@ const OPEN = /^(\w+\.ts|course\/index\.ts|(data|equations|formula|notes|oracles|
 /** Older compilers' forms of the same types. */
 const OLDER = /\/ts\d\.\d\//;
 
+/** How everything is bundled that a page of the site loads. */
+export const FOR_BROWSERS = /** @type {const} */ ({
+  bundle: true,
+  minify: true,
+  platform: "browser",
+  format: "iife",
+  target: "es2022",
+  legalComments: "eof",
+  logLevel: "error",
+});
+
 /**
  * Builds the kernel. `files.json` has the texts that it starts with, and where files are that it fetches when they are read.
  *
@@ -41,16 +52,7 @@ export async function buildBrowserKernel(root, out) {
   const built = join(root, ".build", "kernel");
   mkdirSync(target, { recursive: true });
   const { build } = await import("esbuild");
-  const common = /** @type {const} */ ({
-    bundle: true,
-    minify: true,
-    platform: "browser",
-    format: "iife",
-    target: "es2022",
-    legalComments: "eof",
-    logLevel: "error",
-    absWorkingDir: root,
-  });
+  const common = { ...FOR_BROWSERS, absWorkingDir: root };
   await build({
     ...common,
     entryPoints: [join(source, "worker.ts")],

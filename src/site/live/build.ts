@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { build, type Plugin } from "esbuild";
-import { buildBrowserKernel } from "../../kernel/browser/build.mjs";
+import { buildBrowserKernel, FOR_BROWSERS } from "../../kernel/browser/build.mjs";
 import { BookProblem } from "../book-problem";
 
 /** In place of Node's modules, in a page that shows outputs: nothing lies beside an output. */
@@ -41,13 +41,7 @@ export async function makeLive(root: string, notebooks: readonly string[], out: 
     await build({
       entryPoints: [join(root, `src/site/live/${name}.ts`)],
       outfile: join(out, `${name}.js`),
-      bundle: true,
-      minify: true,
-      platform: "browser",
-      format: "iife",
-      target: "es2022",
-      legalComments: "eof",
-      logLevel: "error",
+      ...FOR_BROWSERS,
       absWorkingDir: root,
       ...(name === "shown" && { plugins: [withoutNode], inject }),
     });
