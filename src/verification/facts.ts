@@ -307,6 +307,16 @@ export function probesOf(
   if (base === undefined) return [];
   const withArg = (k: number, M: Matrix) => args.map((arg, a) => (a === k ? M : arg));
   const probes: Probe[] = [];
+  /** Asks with one row changed, if that is to change the answer. */
+  const probeRow = (name: string, place: number, changed: readonly Matrix[]) => {
+    const expected = right(changed);
+    if (expected === undefined || equal(base, expected)) return;
+    const which = `${place === 0 ? "The first row" : "The last row"} of ${name}`;
+    probes.push({
+      args: changed,
+      reads: (before, after) => (equal(before, after) ? `${which} has no say in the answer.` : undefined),
+    });
+  };
   for (const [k, parameter] of parameters.entries()) {
     const { name, number } = parameter;
     if (name === "a") continue;
@@ -322,13 +332,7 @@ export function probesOf(
           k,
           args[k].map((x, i, j) => (i === place ? args[k].data[from * cols + j] : x)),
         );
-        const expected = right(changed);
-        if (expected === undefined || equal(base, expected)) continue;
-        const which = `${place === 0 ? "The first row" : "The last row"} of ${name}`;
-        probes.push({
-          args: changed,
-          reads: (before, after) => (equal(before, after) ? `${which} has no say in the answer.` : undefined),
-        });
+        probeRow(name, place, changed);
       }
       continue;
     }
@@ -352,13 +356,7 @@ export function probesOf(
         k,
         args[k].map((x, i, j) => (i === place ? (other[k].data[j % other[k].cols] ?? 1) + 0.37 : x)),
       );
-      const expected = right(changed);
-      if (expected === undefined || equal(base, expected)) continue;
-      const which = `${place === 0 ? "The first row" : "The last row"} of ${name}`;
-      probes.push({
-        args: changed,
-        reads: (before, after) => (equal(before, after) ? `${which} has no say in the answer.` : undefined),
-      });
+      probeRow(name, place, changed);
     }
     for (const place of [0, args[k].cols - 1]) {
       const changed = withArg(
